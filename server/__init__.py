@@ -1,0 +1,3 @@
+"""Roundtable: the live workspace for IEP meetings."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,69 @@
+"""Who may do what, when: the role x phase x section-state matrix, as data and one function.
+
+Nothing else in the code decides a permission; pages, the sync endpoint and the journal all ask here, and the journal
+asks again inside the transaction that appends.
+"""
+
+from server.domain.sections import FINAL
+
+CASE_MANAGER = "case_manager"
+LEA_REPRESENTATIVE = "lea_representative"
+TEAM_STAFF = "team_staff"
+PARENT = "parent"
+STUDENT = "student"
+ADVOCATE = "advocate"
+INTERPRETER = "interpreter"
+OBSERVER = "observer"
+
+ROLES = (CASE_MANAGER, LEA_REPRESENTATIVE, TEAM_STAFF, PARENT, STUDENT, ADVOCATE, INTERPRETER, OBSERVER)
+
+PREWORK, LIVE, CLOSED = "prework", "live", "closed"
+PHASES = (PREWORK, LIVE, CLOSED)
+
+STAFF = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE, TEAM_STAFF})
+FAMILY = frozenset({PARENT, STUDENT})
+LEADS = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE})
+TEAM = STAFF | FAMILY
+EVERYBODY = frozenset(ROLES)
+NOBODY: frozenset[str] = frozenset()
+
+MATRIX: dict[str, dict[str, frozenset[str]]] = {
+    "read": {PREWORK: EVERYBODY, LIVE: EVERYBODY, CLOSED: EVERYBODY},
+    "edit_section": {PREWORK: STAFF, LIVE: TEAM, CLOSED: NOBODY},
+    "edit_parent_input": {PREWORK: FAMILY, LIVE: FAMILY, CLOSED: NOBODY},
+    "comment": {PREWORK: TEAM | {ADVOCATE}, LIVE: TEAM | {ADVOCATE}, CLOSED: TEAM | {ADVOCATE}},
+    "propose_decision": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
+    "record_position": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
+    "settle_decision": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
+    "finalize_section": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
+    "reopen_section": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
+    "manage_meeting": {PREWORK: {CASE_MANAGER}, LIVE: {CASE_MANAGER}, CLOSED: {CASE_MANAGER}},
+    "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
+}  # fmt: skip
+ACTIONS = tuple(MATRIX)
+
+# A pause by the facilitator stops text from everybody, and text alone.
+PAUSABLE = frozenset({"edit_section", "edit_parent_input"})
+# What a final section still allows is reading, and the logged act that reopens it.
+REFUSED_WHEN_FINAL = frozenset({"edit_section", "edit_parent_input", "finalize_section"})
+
+# A closed meeting can be reopened, so every pair but a step back to prework stands here.
+PHASE_STEPS = frozenset({(PREWORK, LIVE), (LIVE, CLOSED), (CLOSED, LIVE)})
+
+
+def why_not(role: str, action: str, phase: str, *, section_state: str = "draft", paused: bool = False) -> str | None:
+    """The reason code (`server.domain.errors.REASONS`) that forbids this act, or None when it is allowed."""
+    by_phase = MATRIX[action]
+    if role not in by_phase[phase]:
+        if not any(role in roles for roles in by_phase.values()):
+            return "role"
+        return "closed" if phase == CLOSED else "phase"
+    if section_state == FINAL and action in REFUSED_WHEN_FINAL:
+        return "final"
+    if paused and action in PAUSABLE:
+        return "paused"
+    return None
+
+
+def may(role: str, action: str, phase: str, *, section_state: str = "draft", paused: bool = False) -> bool:
+    return why_not(role, action, phase, section_state=section_state, paused=paused) is None

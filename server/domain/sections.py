@@ -1,0 +1,25 @@
+"""The sections of a draft IEP (34 CFR 300.320), in the order people read them, and the states a section passes."""
+
+SECTIONS: tuple[str, ...] = (
+    "parent_input",  # 300.324(a)(1)(ii)
+    "present_levels",  # 300.320(a)(1)
+    "special_factors",  # 300.324(a)(2)
+    "goals",  # 300.320(a)(2), (3)
+    "services",  # 300.320(a)(4), (7)
+    "accommodations",  # 300.320(a)(4), (6)
+    "assessments",  # 300.320(a)(6)
+    "placement",  # 300.320(a)(5), 300.114 to 300.116
+    "extended_school_year",  # 300.106
+    "transition",  # 300.320(b), (c)
+    "notes",
+)
+
+DRAFT, IN_DISCUSSION, FINAL = "draft", "in_discussion", "final"
+SECTION_STATES = (DRAFT, IN_DISCUSSION, FINAL)
+
+PARENT_INPUT = "parent_input"
+
+
+def edit_action(section: str) -> str:
+    """The action of the role matrix that changing this section's text is. Parents' words are theirs alone."""
+    return "edit_parent_input" if section == PARENT_INPUT else "edit_section"

@@ -1,0 +1,87 @@
+"""Snapshots: a document's whole state at an entry's number, so that opening it costs the tail and not the history."""
+
+import hashlib
+from dataclasses import dataclass
+
+from pycrdt import Doc, merge_updates
+from sqlalchemy import Connection, insert, select
+
+from server.journal.entry import TEXT_KINDS
+from server.journal.payload import update_of
+from server.storage.tables import Document, Entry, Snapshot
+
+EMPTY_UPDATE = b"\x00\x00"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A document as stored: `base` (the snapshot, or an empty update) and the `tail` of updates after it, in order.
+
+    `number` is the last entry of the document that is in here, `snapshot_number` the snapshot's (0: none).
+    """
+
+    base: bytes
+    tail: list[bytes]
+    number: int
+    snapshot_number: int
+
+    @property
+    def tail_bytes(self) -> int:
+        return sum(map(len, self.tail))
+
+    def document(self) -> "Doc[object]":
+        """The document itself. Raises whatever pycrdt raises on bytes it can't read, panics included."""
+        doc: Doc[object] = Doc()
+        if self.base != EMPTY_UPDATE:
+            doc.apply_update(self.base)
+        if self.tail:
+            doc.apply_update(merge_updates(*self.tail) if len(self.tail) > 1 else self.tail[0])
+        return doc
+
+    def state(self) -> bytes:
+        return self.base if not self.tail else self.document().get_update()
+
+
+def due(tail_entries: int, tail_bytes: int, state_bytes: int) -> bool:
+    """Whether a document whose tail has grown so far wants a new snapshot.
+
+    The tail may grow with the state, so that the snapshots of a long history stay a small part of it.
+    """
+    return tail_entries >= 256 + state_bytes // 256 or tail_bytes >= 65_536 + 2 * state_bytes
+
+
+def put(connection: Connection, document_id: str, number: int, state: bytes) -> None:
+    """Store a snapshot unless that number has one."""
+    held = connection.execute(
+        select(Snapshot.number).where(Snapshot.document_id == document_id, Snapshot.number == number)
+    ).first()
+    if held is None:
+        digest = hashlib.sha256(state).digest()
+        connection.execute(
+            insert(Snapshot).values(document_id=document_id, number=number, state=state, state_hash=digest)
+        )
+
+
+def load(connection: Connection, document_id: str, upto: int | None = None) -> Loaded:
+    """The document just after entry `upto` (None: now). Raises `LookupError` for an unknown document."""
+    snapshots = select(Snapshot.number, Snapshot.state).where(Snapshot.document_id == document_id)
+    entries = select(Entry.number, Entry.kind, Entry.payload).where(
+        Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS))
+    )
+    if upto is not None:
+        snapshots = snapshots.where(Snapshot.number <= upto)
+        entries = entries.where(Entry.number <= upto)
+    row = connection.execute(snapshots.order_by(Snapshot.number.desc()).limit(1)).first()
+    snapshot_number, base = (row.number, row.state) if row else (0, EMPTY_UPDATE)
+    tail = []
+    number = snapshot_number
+    for entry in connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number)):
+        update = update_of(entry.kind, entry.payload)
+        if update is not None:
+            tail.append(update)
+            number = entry.number
+    if not number:
+        known = connection.execute(select(Document.id).where(Document.id == document_id)).first()
+        if known is None:
+            raise LookupError(document_id)
+    return Loaded(base, tail, number, snapshot_number)

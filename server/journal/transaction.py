@@ -1,0 +1,191 @@
+"""What may be done inside the one transaction that appends: read the rules, seal entries, move the head.
+
+This is the append path, so its statements are compiled once and run on the driver's cursor; SQLAlchemy still writes the
+SQL, opens the transaction and knows both engines.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+
+from server.domain import sections
+from server.domain.errors import Refused
+from server.domain.roles import why_not
+from server.journal import entry as journal_entry
+from server.journal.entry import Author, Entry
+from server.storage import tables
+
+_meeting = tables.Base.metadata.tables["meeting"]
+_document = tables.Base.metadata.tables["document"]
+_participant = tables.Base.metadata.tables["participant"]
+_entry = tables.Base.metadata.tables["entry"]
+
+_STATEMENTS: dict[str, ClauseElement] = {
+    # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
+    "meeting": select(_meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash)
+    .where(_meeting.c.id == bindparam("meeting_id"))
+    .with_for_update(),
+    "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
+        _document.c.id == bindparam("document_id")
+    ),
+    "role": select(_participant.c.role).where(
+        _participant.c.meeting_id == bindparam("meeting_id"),
+        _participant.c.person_id == bindparam("person_id"),
+        _participant.c.removed_at.is_(None),
+    ),
+    "insert": insert(_entry),
+    "head": update(_meeting)
+    .where(_meeting.c.id == bindparam("meeting_id"))
+    .values(head_number=bindparam("new_number"), head_hash=bindparam("new_hash")),
+}
+_DIALECTS: dict[str, Any] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+}
+SQL = {
+    name: {key: str(statement.compile(dialect=dialect)) for key, statement in _STATEMENTS.items()}
+    for name, dialect in _DIALECTS.items()
+}
+
+
+@dataclass(slots=True)
+class Rules:
+    """What the gate needs to know of a meeting, and the journal's head, under lock until the transaction ends."""
+
+    phase: str
+    paused: bool
+    head_number: int
+    head_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    meeting_id: str
+    section: str
+    state: str
+
+
+class Transaction:
+    """One transaction on one connection. Entries appended are collected in `entries`; `finish` writes what is due."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.entries: list[Entry] = []
+        self._sql = SQL[connection.dialect.name]
+        self._cursor = connection.connection.cursor()
+        self._rules: dict[str, Rules] = {}
+        self._sections: dict[str, Section] = {}
+        self._roles: dict[tuple[str, str], str | None] = {}
+        self._rows: list[dict[str, Any]] = []
+        self._moved: set[str] = set()
+        self._time = time.time_ns() // 1000
+
+    def rules(self, meeting_id: str) -> Rules:
+        """The meeting's phase and head, locked. Raises `Refused("not_found")`."""
+        if (known := self._rules.get(meeting_id)) is not None:
+            return known
+        row = self._one("meeting", {"meeting_id": meeting_id})
+        if row is None:
+            raise Refused("not_found")
+        rules = self._rules[meeting_id] = Rules(row[0], bool(row[1]), row[2], bytes(row[3]))
+        return rules
+
+    def section(self, document_id: str) -> Section:
+        """Raises `Refused("not_found")`."""
+        if (known := self._sections.get(document_id)) is not None:
+            return known
+        row = self._one("document", {"document_id": document_id})
+        if row is None:
+            raise Refused("not_found")
+        section = self._sections[document_id] = Section(*row)
+        return section
+
+    def role(self, meeting_id: str, person_id: str) -> str:
+        """The person's role in the meeting now. Raises `Refused("role")` for somebody who has none."""
+        key = (meeting_id, person_id)
+        if key not in self._roles:
+            row = self._one("role", {"meeting_id": meeting_id, "person_id": person_id})
+            self._roles[key] = None if row is None else row[0]
+        if (role := self._roles[key]) is None:
+            raise Refused("role")
+        return role
+
+    def permit(self, meeting_id: str, person_id: str, action: str, *, section_state: str = sections.DRAFT) -> Author:
+        """Who this person is in the meeting, if they may do `action` now. Raises `Refused` with the reason."""
+        rules = self.rules(meeting_id)
+        role = self.role(meeting_id, person_id)
+        reason = why_not(role, action, rules.phase, section_state=section_state, paused=rules.paused)
+        if reason is not None:
+            raise Refused(reason)
+        return Author(person_id, role)
+
+    def permit_edit(self, document_id: str, person_id: str) -> tuple[str, Author]:
+        """The meeting of a document and who this person is there, if they may change its text now."""
+        section = self.section(document_id)
+        if section.meeting_id not in self._rules:
+            # The meeting's lock comes before the section's state is believed: a finalization may have been under way.
+            self.rules(section.meeting_id)
+            del self._sections[document_id]
+            section = self.section(document_id)
+        action = sections.edit_action(section.section)
+        return section.meeting_id, self.permit(section.meeting_id, person_id, action, section_state=section.state)
+
+    def append(
+        self,
+        meeting_id: str,
+        kind: str,
+        author: Author,
+        payload: bytes,
+        *,
+        document_id: str | None = None,
+        inserted: int = 0,
+        deleted: int = 0,
+    ) -> Entry:
+        """Seal the meeting's next entry. It reaches the table with `finish`, in this transaction."""
+        rules = self.rules(meeting_id)
+        entry = journal_entry.seal(
+            rules.head_hash, meeting_id, rules.head_number + 1, kind, document_id, author, self._time, payload
+        )
+        rules.head_number, rules.head_hash = entry.number, entry.hash
+        self._moved.add(meeting_id)
+        self.entries.append(entry)
+        self._rows.append(_row(entry, inserted, deleted))
+        return entry
+
+    def finish(self) -> None:
+        """Write the entries and move the heads; the caller commits."""
+        if self._rows:
+            self._cursor.executemany(self._sql["insert"], self._rows)
+        for meeting_id in self._moved:
+            rules = self._rules[meeting_id]
+            self._cursor.execute(
+                self._sql["head"],
+                {"meeting_id": meeting_id, "new_number": rules.head_number, "new_hash": rules.head_hash},
+            )
+
+    def _one(self, statement: str, values: dict[str, Any]) -> Any:
+        self._cursor.execute(self._sql[statement], values)
+        return self._cursor.fetchone()
+
+
+def _row(entry: Entry, inserted: int, deleted: int) -> dict[str, Any]:
+    return {
+        "meeting_id": entry.meeting_id,
+        "number": entry.number,
+        "kind": entry.kind,
+        "document_id": entry.document_id,
+        "author_id": entry.author.person_id,
+        "author_role": entry.author.role,
+        "time": entry.time,
+        "payload": entry.payload,
+        "salt": entry.salt,
+        "payload_hash": entry.payload_hash,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+        "inserted": inserted,
+        "deleted": deleted,
+    }

@@ -1,0 +1,270 @@
+"""The journal's writer: group commit that adapts, and the acts of pages, one transaction after another.
+
+Nothing waits for a timer. A lone edit is committed at once; what arrives while a commit is in flight forms the next
+batch. The writer pulls: a source (a room) says that it has something, and is asked for it when a batch begins, so that
+everything typed until then is merged into one entry per author.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from server import metrics
+from server.domain.errors import Refused
+from server.journal import entry as journal_entry
+from server.journal.entry import Entry
+from server.journal.snapshot import Loaded, load, put
+from server.journal.transaction import Transaction
+from server.storage.engine import Database
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
+
+
+@dataclass(slots=True)
+class Write:
+    """One author's merged update to one document. The writer fills in `entry`, or `refusal` with a reason code."""
+
+    document_id: str
+    person_id: str
+    update: bytes
+    inserted: int
+    deleted: int
+    entry: Entry | None = None
+    refusal: str | None = None
+
+
+class Source(Protocol):
+    """What has text to commit."""
+
+    def take(self) -> Sequence[Write]:
+        """Everything that waits, judged against what is committed now."""
+
+    def settled(self, writes: Sequence[Write]) -> None:
+        """These were committed or refused; called once for each `take` that gave any."""
+
+
+class StorageUnavailable(RuntimeError):
+    """The database took nothing just now; nothing was changed, and trying again later is right."""
+
+
+class Journal:
+    """The one door through which a meeting changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="journal-read")
+        self._sources: dict[Source, None] = {}
+        self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
+        self._wake = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._connection: Connection | None = None
+        self.committed: list[Callable[[Sequence[Entry]], None]] = []
+        self.stuck: list[Callable[[bool], None]] = []
+        self.is_stuck = False
+
+    async def start(self) -> None:
+        self._loop = asyncio.create_task(self._run(), name="journal")
+
+    async def stop(self) -> None:
+        """Commit what waits, then end. While the database takes nothing, what waits is given up (it was never acked)."""
+        self._stopping = True
+        self._wake.set()
+        if self._loop is not None:
+            await self._loop
+        self._thread.shutdown()
+        self._readers.shutdown()
+
+    def request(self, source: Source) -> None:
+        """Have `source` asked for its writes when the next batch begins."""
+        self._sources[source] = None
+        self._wake.set()
+
+    async def act(self, function: Callable[[Transaction], T]) -> T:
+        """Run `function` in the writer's thread, in a transaction of its own, and commit what it appended and changed.
+
+        Raises what `function` raises (then nothing was changed), or `StorageUnavailable`.
+        """
+        if self._stopping:
+            raise StorageUnavailable("the server is stopping")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._acts.append((function, future))
+        self._wake.set()
+        return await future
+
+    async def load(self, document_id: str) -> Loaded:
+        """A document's newest snapshot and the entries after it. Raises `LookupError` for an unknown document."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._load, document_id)
+
+    async def load_state(self, document_id: str) -> bytes:
+        """A document's whole committed state, as one Yjs v1 update."""
+        return (await self.load(document_id)).state()
+
+    async def snapshot(self, document_id: str, number: int, state: bytes) -> None:
+        """Keep `state` as what the document is just after entry `number`. A failure only costs time at the next load."""
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._put, document_id, number, state)
+        except (SQLAlchemyError, RuntimeError) as error:
+            log.warning("snapshot not stored", error=type(error).__name__)
+
+    async def _run(self) -> None:
+        while not (self._stopping and not self._sources and not self._acts):
+            await self._wake.wait()
+            self._wake.clear()
+            if self._sources:
+                await self._commit_edits()
+            acts, self._acts = self._acts, []
+            for function, future in acts:
+                await self._commit_act(function, future)
+            if self._stopping:
+                self._wake.set()
+
+    async def _commit_edits(self) -> None:
+        sources, self._sources = list(self._sources), {}
+        taken = [(source, writes) for source in sources if (writes := source.take())]
+        if not taken:
+            return
+        batch = [write for _, writes in taken for write in writes]
+        # One order for the rows that are locked, so that two nodes can't wait for each other in a ring.
+        batch.sort(key=lambda write: write.document_id)
+        started = time.perf_counter()
+        if not await self._until_stored(batch):
+            return
+        metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
+        metrics.ENTRIES.inc(sum(write.entry is not None for write in batch))
+        for source, writes in taken:
+            source.settled(writes)
+
+    async def _until_stored(self, batch: list[Write]) -> bool:
+        """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""
+        pause = RETRY_FIRST
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await loop.run_in_executor(self._thread, self._store, batch)
+            except SQLAlchemyError as error:
+                self._lose_connection()
+                log.error("edits not stored, trying again", error=type(error).__name__, writes=len(batch))
+            except Exception as error:
+                if not _is_driver_error(error):
+                    raise
+                self._lose_connection()
+                log.error("edits not stored, trying again", error=type(error).__name__, writes=len(batch))
+            else:
+                self._say_stuck(False)
+                return True
+            metrics.COMMIT_FAILURES.inc()
+            self._say_stuck(True)
+            if self._stopping:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, RETRY_MOST)
+
+    async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            result, entries = await loop.run_in_executor(self._thread, self._perform, function)
+        except Refused as refused:
+            _settle(future, error=refused)
+        except Exception as error:
+            if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
+                self._lose_connection()
+                log.error("act not stored", error=type(error).__name__)
+                _settle(future, error=StorageUnavailable("the database takes nothing just now"))
+            else:
+                _settle(future, error=error)
+        else:
+            metrics.ENTRIES.inc(len(entries))
+            for listener in self.committed:
+                listener(entries)
+            _settle(future, result=result)
+
+    # --- in the writer's thread ---
+
+    def _store(self, batch: list[Write]) -> None:
+        connection = self._connect()
+        with connection.begin():
+            transaction = Transaction(connection)
+            for write in batch:
+                write.entry = write.refusal = None
+                try:
+                    meeting_id, author = transaction.permit_edit(write.document_id, write.person_id)
+                except Refused as refused:
+                    write.refusal = refused.code
+                    continue
+                write.entry = transaction.append(
+                    meeting_id,
+                    journal_entry.EDIT,
+                    author,
+                    write.update,
+                    document_id=write.document_id,
+                    inserted=write.inserted,
+                    deleted=write.deleted,
+                )
+            transaction.finish()
+
+    def _perform(self, function: Callable[[Transaction], T]) -> tuple[T, list[Entry]]:
+        connection = self._connect()
+        with connection.begin():
+            transaction = Transaction(connection)
+            result = function(transaction)
+            transaction.finish()
+        return result, transaction.entries
+
+    def _put(self, document_id: str, number: int, state: bytes) -> None:
+        connection = self._connect()
+        with connection.begin():
+            put(connection, document_id, number, state)
+
+    def _connect(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._database.sync.connect().execution_options(writes=True)
+        return self._connection
+
+    def _lose_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.invalidate()
+                connection.close()
+            except Exception as error:
+                log.warning("closing a failed connection", error=type(error).__name__)
+
+    # --- in a reader's thread ---
+
+    def _load(self, document_id: str) -> Loaded:
+        with self._database.sync.connect() as connection:
+            return load(connection, document_id)
+
+    def _say_stuck(self, stuck: bool) -> None:
+        if stuck != self.is_stuck:
+            self.is_stuck = stuck
+            metrics.STORAGE_STUCK.set(stuck)
+            for listener in self.stuck:
+                listener(stuck)
+
+
+def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseException | None = None) -> None:
+    if future.done():  # the page that asked has gone; the act stands all the same
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+def _is_driver_error(error: Exception) -> bool:
+    """Whether a database driver raised this: the append path uses its cursor, which SQLAlchemy doesn't wrap."""
+    return any(base.__name__ == "Error" and base.__module__ in {"sqlite3", "psycopg"} for base in type(error).__mro__)

@@ -1,0 +1,83 @@
+"""Settings, all from the environment (prefix `ROUNDTABLE_`). README lists every one; a test keeps the list whole."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What the operator decides. A wrong value stops the start with the name of the setting and the mend."""
+
+    model_config = SettingsConfigDict(env_prefix="ROUNDTABLE_", extra="ignore")
+
+    data: Path = Field(Path("data"), description="Folder for the embedded database and the secret key.")
+    database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in DATA.")
+    secret_key: str = Field("", description="Signs tickets and forms. Empty: made once and kept in DATA.")
+    base_url: str = Field("", description="The address people use, e.g. https://iep.example.org. Empty: as requested.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_format: str = Field("json", description="json, or text for people.")
+    session_days: int = Field(14, ge=1, le=90, description="A browser stays signed in for at most this many days.")
+    invitation_days: int = Field(7, ge=1, le=60, description="A sign-in link works for this many days.")
+    ticket_seconds: int = Field(60, ge=10, le=600, description="How long a page's ticket for the live socket works.")
+    shutdown_seconds: int = Field(8, ge=1, le=60, description="How long a stop may take to flush and say goodbye.")
+    trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")
+    metrics_token: str = Field("", description="Bearer token for /metrics. Empty: only asked for from this machine.")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("use debug, info, warning or error")
+        return value.lower()
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in {"json", "text"}:
+            raise ValueError("use json or text")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("start it with http:// or https://")
+        return value.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us by https, so that cookies and HSTS may rely on it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data / 'roundtable.sqlite3').resolve()}"
+
+    def prepared(self) -> Self:
+        """Make the data folder and the secret key where the operator gave none."""
+        if not self.database_url or not self.secret_key:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.secret_key:
+            self.secret_key = _kept_key(self.data / "secret.key")
+        return self
+
+
+def _kept_key(path: Path) -> str:
+    """The key in `path`, made on first use; `O_EXCL` lets two processes that start at once agree on one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+    key = path.read_text().strip()
+    if len(key) < 32:
+        raise ValueError(f"{path} holds no usable key; remove the file and everybody signs in anew")
+    return key

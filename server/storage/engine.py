@@ -1,0 +1,92 @@
+"""The database: engines, sessions, and the settings that durability rests on, read back at start."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+# What PostgreSQL must answer: anything else would let an acknowledged edit vanish with the power.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+class NotDurable(RuntimeError):
+    """The database is set so that a committed edit could be lost; the start stops here."""
+
+
+class Database:
+    """Async sessions for pages, and a synchronous engine for the journal's writer thread (one hop a transaction)."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.sync: Engine = create_engine(_driver(parsed, "sqlite", "postgresql+psycopg"), **_options(self.is_sqlite))
+        self.engine: AsyncEngine = create_async_engine(
+            _driver(parsed, "sqlite+aiosqlite", "postgresql+psycopg"), **_options(self.is_sqlite)
+        )
+        if self.is_sqlite:
+            for engine in (self.sync, self.engine.sync_engine):
+                event.listen(engine, "connect", _set_pragmas)
+                event.listen(engine, "begin", _begin_immediate)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = async_sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading."""
+        async with self._sessions() as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session for writing what is no part of a meeting (people, sessions); commits when the block ends well."""
+        async with self._writing() as session, session.begin():
+            yield session
+
+    def check_durable(self) -> None:
+        """Read the durability settings back. Raises `NotDurable` naming the first that is wrong."""
+        with self.sync.connect() as connection:
+            if self.is_sqlite:
+                for name, wanted in PRAGMAS.items():
+                    _compare(name, connection.exec_driver_sql(f"PRAGMA {name}").scalar(), wanted)
+            else:
+                for name, expected in DURABLE.items():
+                    _compare(name, connection.exec_driver_sql(f"SHOW {name}").scalar(), expected)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        self.sync.dispose()
+
+
+def _compare(name: str, found: Any, wanted: Any) -> None:
+    if found != wanted:
+        raise NotDurable(f"the database has {name}={found}, edits are only safe with {name}={wanted}")
+
+
+def _driver(url: URL, sqlite: str, postgresql: str) -> URL:
+    return url.set(drivername=sqlite if url.get_backend_name() == "sqlite" else postgresql)
+
+
+def _options(is_sqlite: bool) -> dict[str, Any]:
+    if is_sqlite:
+        return {"connect_args": {"check_same_thread": False}, "pool_size": 4, "max_overflow": 4}
+    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not open transactions of its own: `_begin_immediate` says when one starts and of which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    # A deferred transaction that reads first cannot wait for the write lock (SQLITE_BUSY_SNAPSHOT), so who will write
+    # says so: `execution_options(writes=True)`.
+    immediate = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,29 @@
+"""Bring the database's schema up to this version of the code; runs at every start."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, inspect
+
+HERE = Path(__file__).parent
+
+
+def migrate(engine: Engine) -> None:
+    """Run the migrations that are missing. On PostgreSQL an advisory lock lets several nodes start at once."""
+    with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7258111)")
+        command.upgrade(_config(connection), "head")
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether the database holds no table of ours yet."""
+    return not inspect(engine).has_table("meeting")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "migrations"))
+    config.attributes["connection"] = connection
+    return config
