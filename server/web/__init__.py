@@ -1,0 +1,1 @@
+"""Pages: one module per page, rendered on the server, each readable and usable without script."""

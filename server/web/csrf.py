@@ -1,0 +1,102 @@
+"""Cross-site request forgery: what changes something must come from our own page, with that page's token.
+
+Three fences, each enough by itself in today's browsers: the SameSite cookie, where the request says it comes from
+(`Sec-Fetch-Site`, else `Origin`), and a token bound to the session (to a cookie of its own when signed out).
+"""
+
+import hmac
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.people.limits import WRITE_PERSON, TooOften
+from server.settings import Settings
+from server.web import errors
+from server.web.visitor import visitor
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+FIELD, HEADER = "csrf", "x-csrf-token"
+MAX_BODY = 64 * 1024  # bytes of a form; documents never come this way
+
+
+class CsrfGuard:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.base = urlsplit(settings.base_url)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in SAFE or "visitor" not in scope.get("state", {}):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        headers = request.headers
+        try:
+            body = await _read(receive)
+            who = visitor(request)
+            if not self._from_here(headers) or not hmac.compare_digest(_token(headers, body), who.csrf):
+                raise HTTPException(403, "csrf")
+            if who.person is not None:
+                await who.limiter.hit(WRITE_PERSON, who.person.id)
+        except HTTPException as refused:
+            response = errors.http_error(request, refused)
+            await response(scope, receive, send)
+            return
+        except TooOften as often:
+            response = errors.too_often(request, often)
+            await response(scope, receive, send)
+            return
+
+        replayed = False
+
+        async def replay() -> Message:
+            nonlocal replayed
+            if replayed:
+                return await receive()
+            replayed = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send)
+
+    def _from_here(self, headers: Headers) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        origin = headers.get("origin")
+        # None: not a browser. "null": an older phone that keeps our Referrer-Policy (Fetch, "append a request Origin
+        # header"); the token still stands.
+        if origin is None or origin == "null":
+            return True
+        if self.base.netloc:
+            return origin == f"{self.base.scheme}://{self.base.netloc}"
+        return urlsplit(origin).netloc == headers.get("host", "")
+
+
+async def _read(receive: Receive) -> bytes:
+    """The whole body. Forms are small; anything larger is refused before it is kept."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise HTTPException(400)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise HTTPException(413)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _token(headers: Headers, body: bytes) -> bytes | str:
+    given = headers.get(HEADER)
+    if given is None and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        try:
+            given = parse_qs(body.decode("utf-8"), max_num_fields=200).get(FIELD, [""])[0]
+        except (UnicodeDecodeError, ValueError):
+            given = ""
+    # compare_digest takes str only when it is ASCII; what is not can't be a token.
+    return given if given is not None and given.isascii() else ""

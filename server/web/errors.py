@@ -1,0 +1,89 @@
+"""What people see when something does not work: calm, in their language, and never a traceback."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from server.domain.errors import Refused
+from server.people.limits import TooOften
+from server.web import words
+from server.web.i18n import N_
+from server.web.templates import is_fragment, redirect, render
+from server.web.visitor import visitor
+
+log = structlog.get_logger()
+
+# title, what to do next
+PAGES = {
+    401: (N_("Please sign in"), N_("Sign in again to go on. What you wrote and we confirmed as saved is safe.")),
+    403: (N_("That did not go through"), N_("Your page may be too old, or your part does not include this. Go back, load the page again and repeat.")),  # fmt: skip  # noqa: E501
+    404: (N_("There is nothing here for you"), N_("The address may be mistyped, or the meeting is not one of yours. If you were invited, ask the case manager.")),  # fmt: skip  # noqa: E501
+    405: (N_("That did not go through"), N_("Go back, load the page again and repeat.")),
+    413: (N_("That is too large"), N_("Please send less at once.")),
+    429: (N_("A little too fast"), N_("Please wait a minute and try again.")),
+    500: (N_("Something went wrong on our side"), N_("It is not your fault, and nothing that was saved is lost. Please try again in a minute.")),  # fmt: skip  # noqa: E501
+}
+REFUSED_STATUS = {"not_found": 404, "invalid": 422, "conflict": 409}
+
+
+class SignInNeeded(Exception):
+    """The page is for signed-in people."""
+
+
+def wants_json(request: Request) -> bool:
+    return "text/html" not in request.headers.get("accept", "") and not is_fragment(request)
+
+
+def problem(request: Request, status: int, *, message: str = "", headers: dict[str, str] | None = None) -> Response:
+    """An error as a page, as a line for htmx, or as JSON for scripts. `message` replaces the general advice."""
+    if "visitor" not in request.scope.get("state", {}):
+        return PlainTextResponse(HTTPStatus(status).phrase, status, headers)
+    gettext = visitor(request).language.gettext
+    title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 403])
+    text = message or gettext(advice)
+    if wants_json(request):
+        return JSONResponse({"error": HTTPStatus(status).phrase, "message": text}, status, headers)
+    name = "_problem.html" if is_fragment(request) else "error.html"
+    response = render(request, name, {"title": gettext(title), "text": text, "status": status}, status=status)
+    response.headers.update(headers or {})
+    return response
+
+
+def http_error(request: Request, error: HTTPException) -> Response:
+    return problem(request, error.status_code, headers=dict(error.headers or {}))
+
+
+def refused(request: Request, error: Refused) -> Response:
+    status = REFUSED_STATUS.get(error.code, 403)
+    return problem(request, status, message=visitor(request).language.gettext(words.REFUSALS[error.code]))
+
+
+def too_often(request: Request, error: TooOften) -> Response:
+    return problem(request, 429, headers={"Retry-After": str(error.seconds)})
+
+
+def sign_in_needed(request: Request, error: SignInNeeded) -> Response:
+    if wants_json(request):
+        return problem(request, 401)
+    return redirect(request, "/sign-in")
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    log.exception("page failed", path=request.scope.get("path"), exc_info=error)
+    return problem(request, 500)
+
+
+def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
+    """For `Starlette(exception_handlers=...)`."""
+    return {
+        HTTPException: http_error,
+        Refused: refused,
+        TooOften: too_often,
+        SignInNeeded: sign_in_needed,
+        Exception: unexpected,
+    }

@@ -1,0 +1,115 @@
+"""Languages: which one a visitor reads, and the words, dates and numbers in it.
+
+Source strings are English. Catalogues are read from the `.po` files at start, so that there is no compiled file to forget.
+"""
+
+import io
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import jinja2
+from babel import Locale, dates, negotiate_locale, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCALES = ("en", "es")
+# Each language by its own name: who needs the switch cannot read the other one.
+LANGUAGE_NAMES = {"en": "English", "es": "Español"}
+
+
+def N_(message: str) -> str:
+    """Mark a word for the catalogues where it stands; it is translated where it is shown."""
+    return message
+
+
+class Language:
+    """One language: words by `gettext`, and times as its readers write them."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        # The product speaks to US school teams: month before day in English, US names of zones.
+        self.locale = Locale.parse({"en": "en_US", "es": "es_US"}[code])
+        self.translations = _catalogue(code)
+
+    def gettext(self, message: str, **values: object) -> str:
+        text = self.translations.gettext(message)
+        return text % values if values else text
+
+    def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
+        return self.translations.ngettext(one, many, count) % {"num": count, **values}
+
+    def date(self, moment: datetime | date, zone: str = "UTC", *, length: str = "full") -> str:
+        local = moment.astimezone(time_zone(zone)) if isinstance(moment, datetime) else moment
+        return dates.format_date(local, length, locale=self.locale)
+
+    def time(self, moment: datetime, zone: str = "UTC") -> str:
+        return dates.format_time(moment, "short", tzinfo=time_zone(zone), locale=self.locale)
+
+    def date_and_time(self, moment: datetime, zone: str = "UTC") -> str:
+        return dates.format_datetime(moment, "medium", tzinfo=time_zone(zone), locale=self.locale)
+
+    def zone_name(self, moment: datetime, zone: str) -> str:
+        local = moment.astimezone(time_zone(zone))
+        return dates.get_timezone_name(local, width="short", locale=self.locale)
+
+    def ago(self, moment: datetime, now: datetime) -> str:
+        return dates.format_timedelta(
+            min(moment - now, timedelta(0)), add_direction=True, granularity="minute", locale=self.locale
+        )
+
+    def number(self, value: int) -> str:
+        return numbers.format_decimal(value, locale=self.locale)
+
+
+def time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _catalogue(code: str) -> NullTranslations:
+    path = ROOT / "locales" / code / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@lru_cache
+def language(code: str) -> Language:
+    return Language(code if code in LOCALES else LOCALES[0])
+
+
+def negotiate(accept_language: str) -> str:
+    """The best of our languages for an `Accept-Language` header (RFC 9110, 12.5.4)."""
+    wishes: list[tuple[float, str]] = []
+    for part in accept_language.split(",")[:20]:
+        name, _, weight = part.strip().partition(";q=")
+        try:
+            wishes.append((float(weight or 1), name))
+        except ValueError:
+            continue
+    preferred = [name for weight, name in sorted(wishes, key=lambda wish: -wish[0]) if weight > 0]
+    return negotiate_locale(preferred, LOCALES, sep="-") or LOCALES[0]
+
+
+@lru_cache
+def script_strings(code: str) -> dict[str, str]:
+    """The words for TypeScript, by key: `templates/_strings.html` in this language, placeholders untouched."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], autoescape=False)  # noqa: S701 - JSON, not HTML
+    gettext: Callable[[str], str] = language(code).translations.gettext
+    environment.globals["gettext"] = gettext
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, language(code).translations.ngettext, newstyle=False
+    )
+    source = (ROOT / "templates" / "_strings.html").read_text(encoding="utf-8")
+    return dict(environment.from_string(source).module.strings)  # type: ignore[attr-defined]

@@ -1,0 +1,118 @@
+"""Templates: one Jinja environment per language, autoescaped, with the few helpers pages need."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from server.web import words
+from server.web.i18n import LANGUAGE_NAMES, ROOT, language
+from server.web.visitor import visitor
+
+TEMPLATES = ROOT / "templates"
+DIST = ROOT / "web" / "dist"
+
+
+class Manifest:
+    """Names of built files with their hash, read again when a new build replaced the manifest."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: int | None = None
+        self._files: dict[str, str] = {}
+
+    def url(self, name: str) -> str:
+        try:
+            changed = self.path.stat().st_mtime_ns
+        except FileNotFoundError:
+            return f"/static/{name}"
+        if changed != self._seen:
+            self._files = json.loads(self.path.read_text(encoding="utf-8"))
+            self._seen = changed
+        return f"/static/{self._files.get(name, name)}"
+
+
+manifest = Manifest(DIST / "manifest.json")
+
+
+@lru_cache
+def environment(code: str) -> jinja2.Environment:
+    env = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    spoken = language(code)
+    env.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        static_url=manifest.url,
+        lang=spoken,
+        languages=LANGUAGE_NAMES,
+        roles=words.ROLES,
+        role_hints=words.ROLE_HINTS,
+        phases=words.PHASES,
+        states=words.STATES,
+        section_names=words.SECTIONS,
+        section_hints=words.SECTION_HINTS,
+        purposes=words.PURPOSES,
+        refusals=words.REFUSALS,
+        read_only=words.READ_ONLY,
+        revision_kinds=words.REVISION_KINDS,
+    )
+    # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
+    env.filters["word"] = spoken.gettext
+    return env
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether htmx asks for a part of the page that is already there."""
+    return request.headers.get("hx-request") == "true"
+
+
+def render_text(request: Request, name: str, context: Mapping[str, Any]) -> str:
+    who = visitor(request)
+    return (
+        environment(who.language.code)
+        .get_template(name)
+        .render(
+            {
+                "request": request,
+                "person": who.person,
+                "csrf": who.csrf,
+                "fragment": is_fragment(request),
+                "now": datetime.now(UTC),
+                **context,
+            }
+        )
+    )
+
+
+def render(
+    request: Request,
+    name: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    background: BackgroundTask | None = None,
+) -> Response:
+    """A page, or the fragment of it that htmx asked for, in the visitor's language."""
+    text = render_text(request, name, context or {})
+    headers = {"Vary": "HX-Request, Accept-Language, Cookie", "Content-Language": visitor(request).language.code}
+    return HTMLResponse(text, status, headers, background=background)
+
+
+def redirect(request: Request, url: str) -> Response:
+    """On to `url` with GET. htmx follows redirects inside its fetch, so it is told in its own header."""
+    if is_fragment(request):
+        return Response(status_code=200, headers={"HX-Redirect": url})
+    return RedirectResponse(url, 303)
