@@ -1,0 +1,49 @@
+# What people and machines call. The work is in scripts/; `make help` lists what there is.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= $(if $(ROUNDTABLE_DATA),$(ROUNDTABLE_DATA),./data)
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run test check bench format messages locks clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: python ## install and build everything that serving needs
+	@$(PYTHON) scripts/setup.py
+
+dev: python ## the same, with what tests and checks need
+	@$(PYTHON) scripts/setup.py --dev
+
+run: setup ## serve on PORT (8000), data in DATA (./data); an empty database gets the sample meeting
+	@ROUNDTABLE_DATA="$(DATA)" exec $(BIN)/roundtable serve --port $(PORT)
+
+test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks
+	@$(BIN)/python scripts/browser.py --install
+	@$(BIN)/pytest $(ARGS)
+
+check: dev ## formatting, lint, types, layers, templates, translations, locks
+	@$(BIN)/python scripts/check.py
+
+bench: setup ## the figures of bench/README.md
+	@$(BIN)/python -m bench $(ARGS)
+
+format: dev ## put Python into the one format, with safe fixes
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+messages: dev ## bring the translation catalogs up to date with the sources
+	@$(BIN)/python scripts/messages.py
+
+locks: dev ## make the lock files anew from pyproject.toml and package.json
+	@$(BIN)/python scripts/locks.py
+
+clean: ## remove what was installed and built; data stays
+	@rm -rf .venv node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find locales -name '*.mo' -delete 2>/dev/null || true
+
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON)."; \
+	  echo "  Debian, Ubuntu: apt install python3 python3-venv    macOS: brew install python"; exit 1; }
