@@ -68,7 +68,7 @@ class Journal:
         self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = self._stopped = False
         self._connection: Connection | None = None
         self.committed: list[Callable[[Sequence[Entry]], None]] = []
         self.stuck: list[Callable[[bool], None]] = []
@@ -83,6 +83,7 @@ class Journal:
         self._wake.set()
         if self._loop is not None:
             await self._loop
+        self._stopped = True
         self._thread.shutdown()
         self._readers.shutdown()
 
@@ -105,19 +106,16 @@ class Journal:
 
     async def load(self, document_id: str) -> Loaded:
         """A document's newest snapshot and the entries after it. Raises `LookupError` for an unknown document."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._load, document_id)
+        return await self.read(lambda connection: load(connection, document_id))
 
     async def load_state(self, document_id: str) -> bytes:
         """A document's whole committed state, as one Yjs v1 update."""
         return (await self.load(document_id)).state()
 
-    async def snapshot(self, document_id: str, number: int, state: bytes) -> None:
+    def snapshot_soon(self, document_id: str, number: int, state: bytes) -> None:
         """Keep `state` as what the document is just after entry `number`. A failure only costs time at the next load."""
-        try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._put, document_id, number, state)
-        except (SQLAlchemyError, RuntimeError) as error:
-            log.warning("snapshot not stored", error=type(error).__name__)
+        if not self._stopped:
+            self._thread.submit(self._put, document_id, number, state)
 
     async def _run(self) -> None:
         while not (self._stopping and not self._sources and not self._acts):
@@ -167,10 +165,17 @@ class Journal:
                 return True
             metrics.COMMIT_FAILURES.inc()
             self._say_stuck(True)
+            self._turn_acts_away()
             if self._stopping:
                 return False
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
+
+    def _turn_acts_away(self) -> None:
+        """Somebody looks at a page and waits: say so now, where text would go on waiting in its author's tab."""
+        acts, self._acts = self._acts, []
+        for _, future in acts:
+            _settle(future, error=StorageUnavailable("the database takes nothing just now"))
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         loop = asyncio.get_running_loop()
@@ -224,9 +229,13 @@ class Journal:
         return result, transaction.entries
 
     def _put(self, document_id: str, number: int, state: bytes) -> None:
-        connection = self._connect()
-        with connection.begin():
-            put(connection, document_id, number, state)
+        try:
+            connection = self._connect()
+            with connection.begin():
+                put(connection, document_id, number, state)
+        except Exception as error:
+            self._lose_connection()
+            log.warning("snapshot not stored", error=type(error).__name__)
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -244,9 +253,13 @@ class Journal:
 
     # --- in a reader's thread ---
 
-    def _load(self, document_id: str) -> Loaded:
+    async def read(self, function: Callable[[Connection], T]) -> T:
+        """Run a short read in a reader's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, function)
+
+    def _read(self, function: Callable[[Connection], T]) -> T:
         with self._database.sync.connect() as connection:
-            return load(connection, document_id)
+            return function(connection)
 
     def _say_stuck(self, stuck: bool) -> None:
         if stuck != self.is_stuck:

@@ -1,0 +1,31 @@
+"""Who acts on a meeting: an authenticated person in the role they have there now."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from server.storage.engine import Database
+from server.storage.tables import Participant, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    person_id: str
+    meeting_id: str
+    role: str
+
+
+async def load_actor(database: Database, person_id: str, meeting_id: str) -> Actor | None:
+    """The person as a participant of the meeting, or None when they are none."""
+    async with database.session() as session:
+        role = await session.scalar(
+            select(Participant.role)
+            .join(Person, Person.id == Participant.person_id)
+            .where(
+                Participant.meeting_id == meeting_id,
+                Participant.person_id == person_id,
+                Participant.removed_at.is_(None),
+                Person.disabled_at.is_(None),
+            )
+        )
+    return None if role is None else Actor(person_id, meeting_id, role)

@@ -1,0 +1,97 @@
+"""A new meeting and the documents of its draft, made once, on the server, in one transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from server.documents.template import template
+from server.documents.update import read_update
+from server.domain.roles import CASE_MANAGER
+from server.domain.sections import SECTIONS
+from server.journal import entry as journal_entry
+from server.journal.entry import Author
+from server.journal.payload import facts
+from server.journal.transaction import Transaction
+from server.journal.writer import Journal
+from server.meeting.people import insert_participant
+from server.storage.tables import Document, Meeting, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is known of a meeting when it is made. Times are aware; `time_zone` is an IANA name."""
+
+    student_id: str
+    title: str
+    purpose: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime | None
+    time_zone: str
+
+
+async def create_meeting(
+    journal: Journal,
+    *,
+    creator_id: str,
+    student_id: str,
+    title: str,
+    purpose: str,
+    place: str,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    time_zone: str,
+    gettext: Callable[[str], str],
+    creator_title: str = "",
+) -> str:
+    """A meeting whose case manager is its creator; `gettext` gives the language of the section templates."""
+    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone)
+    contents = {section: template(section, gettext) for section in SECTIONS}
+    return await journal.act(
+        lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title)
+    )
+
+
+def write_meeting(
+    transaction: Transaction, plan: Plan, contents: Mapping[str, bytes], creator_id: str, creator_title: str
+) -> str:
+    """Insert the meeting, its case manager and one document a section; one entry each. Returns the meeting's id."""
+    meeting_id = new_id("m")
+    author = Author(creator_id, CASE_MANAGER)
+    transaction.connection.execute(
+        insert(Meeting).values(
+            id=meeting_id,
+            student_id=plan.student_id,
+            title=plan.title,
+            purpose=plan.purpose,
+            place=plan.place,
+            starts_at=plan.starts_at,
+            ends_at=plan.ends_at,
+            time_zone=plan.time_zone,
+        )
+    )
+    about = {
+        "meeting": meeting_id,
+        "student": plan.student_id,
+        "purpose": plan.purpose,
+        "starts_at": plan.starts_at.isoformat(),
+    }
+    transaction.append(meeting_id, journal_entry.CREATED, author, facts(about))
+    insert_participant(transaction, author, meeting_id, creator_id, CASE_MANAGER, creator_title)
+    for position, section in enumerate(SECTIONS):
+        document_id = new_id("d")
+        transaction.connection.execute(
+            insert(Document).values(id=document_id, meeting_id=meeting_id, section=section, position=position)
+        )
+        content = contents[section]
+        transaction.append(
+            meeting_id,
+            journal_entry.DOCUMENT,
+            author,
+            content,
+            document_id=document_id,
+            inserted=read_update(content).inserted,
+        )
+    return meeting_id

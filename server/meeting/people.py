@@ -1,0 +1,183 @@
+"""Who takes part in a meeting, and the links by which they sign in. Each act is one journal entry."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import func, insert, select, update
+
+from server.domain.errors import Refused
+from server.domain.roles import CASE_MANAGER, ROLES
+from server.journal.entry import Author
+from server.journal.payload import facts
+from server.journal.transaction import Transaction
+from server.journal.writer import Journal
+from server.meeting.actor import Actor
+from server.storage.tables import Invitation, Participant, Person, new_id, now
+
+ADDED, CHANGED, REMOVED = "participant.added", "participant.changed", "participant.removed"
+INVITED = "invitation.issued"
+COLORS = 8
+
+
+def insert_participant(
+    transaction: Transaction, author: Author, meeting_id: str, person_id: str, role: str, title: str
+) -> str:
+    """Seat a person, with the author colour that fewest have. Somebody removed before gets their seat back."""
+    connection = transaction.connection
+    held = connection.execute(
+        select(Participant.id, Participant.removed_at).where(
+            Participant.meeting_id == meeting_id, Participant.person_id == person_id
+        )
+    ).first()
+    if held is not None and held.removed_at is None:
+        raise Refused("conflict", "person")
+    if held is not None:
+        participant_id: str = held.id
+        connection.execute(
+            update(Participant).where(Participant.id == participant_id).values(role=role, title=title, removed_at=None)
+        )
+    else:
+        participant_id = new_id("pt")
+        seats = connection.scalar(
+            select(func.count()).select_from(Participant).where(Participant.meeting_id == meeting_id)
+        )
+        color = (seats or 0) % COLORS + 1
+        connection.execute(
+            insert(Participant).values(
+                id=participant_id, meeting_id=meeting_id, person_id=person_id, role=role, title=title, color=color
+            )
+        )
+    about = {"participant": participant_id, "person": person_id, "role": role}
+    transaction.append(meeting_id, ADDED, author, facts(about))
+    return participant_id
+
+
+async def add_participant(journal: Journal, actor: Actor, *, person_id: str, role: str, title: str) -> str:
+    """Returns the participant's id. Raises `Refused`: role, invalid (which field), conflict (seated already)."""
+    _check(role, title)
+
+    def perform(transaction: Transaction) -> str:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        if transaction.connection.scalar(select(Person.id).where(Person.id == person_id)) is None:
+            raise Refused("not_found", "person")
+        return insert_participant(transaction, author, actor.meeting_id, person_id, role, title)
+
+    return await journal.act(perform)
+
+
+async def change_participant(journal: Journal, actor: Actor, participant_id: str, *, role: str, title: str) -> None:
+    """Another role or seat. Raises `Refused`; "conflict" when the meeting would be left without a case manager."""
+    _check(role, title)
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        before = _seat(transaction, actor.meeting_id, participant_id)
+        if before.role == CASE_MANAGER and role != CASE_MANAGER:
+            _keep_a_case_manager(transaction, actor.meeting_id, participant_id)
+        transaction.connection.execute(
+            update(Participant).where(Participant.id == participant_id).values(role=role, title=title)
+        )
+        about = {"participant": participant_id, "person": before.person_id, "role": role, "role_before": before.role}
+        transaction.append(actor.meeting_id, CHANGED, author, facts(about))
+
+    await journal.act(perform)
+
+
+async def remove_participant(journal: Journal, actor: Actor, participant_id: str) -> None:
+    """They see the meeting no more, and their open links into it are void. Raises `Refused` like the others."""
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        seat = _seat(transaction, actor.meeting_id, participant_id)
+        if seat.role == CASE_MANAGER:
+            _keep_a_case_manager(transaction, actor.meeting_id, participant_id)
+        transaction.connection.execute(
+            update(Participant).where(Participant.id == participant_id).values(removed_at=now())
+        )
+        _void_links(transaction, actor.meeting_id, seat.person_id)
+        about = {"participant": participant_id, "person": seat.person_id, "role": seat.role}
+        transaction.append(actor.meeting_id, REMOVED, author, facts(about))
+
+    await journal.act(perform)
+
+
+async def issue_invitation(
+    journal: Journal, actor: Actor, *, person_id: str, lifetime: timedelta = timedelta(days=7)
+) -> str:
+    """A fresh single-use sign-in token (only its hash is kept); the person's earlier links into the meeting are void."""
+    token = secrets.token_urlsafe(32)
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        transaction.role(actor.meeting_id, person_id)
+        write_invitation(transaction, author, actor.meeting_id, person_id, token, lifetime)
+
+    await journal.act(perform)
+    return token
+
+
+def write_invitation(
+    transaction: Transaction, author: Author, meeting_id: str, person_id: str, token: str, lifetime: timedelta
+) -> None:
+    _void_links(transaction, meeting_id, person_id)
+    expires_at = now() + lifetime
+    transaction.connection.execute(
+        insert(Invitation).values(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            person_id=person_id,
+            meeting_id=meeting_id,
+            created_by=author.person_id,
+            expires_at=expires_at,
+        )
+    )
+    about = {"person": person_id, "expires_at": expires_at.isoformat(timespec="seconds")}
+    transaction.append(meeting_id, INVITED, author, facts(about))
+
+
+def _void_links(transaction: Transaction, meeting_id: str, person_id: str) -> None:
+    transaction.connection.execute(
+        update(Invitation)
+        .where(
+            Invitation.meeting_id == meeting_id,
+            Invitation.person_id == person_id,
+            Invitation.used_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=now())
+    )
+
+
+def _seat(transaction: Transaction, meeting_id: str, participant_id: str) -> Participant:
+    row = transaction.connection.execute(
+        select(Participant.person_id, Participant.role).where(
+            Participant.id == participant_id,
+            Participant.meeting_id == meeting_id,
+            Participant.removed_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise Refused("not_found", "participant")
+    return row  # type: ignore[return-value]
+
+
+def _keep_a_case_manager(transaction: Transaction, meeting_id: str, leaving: str) -> None:
+    others = transaction.connection.scalar(
+        select(func.count())
+        .select_from(Participant)
+        .where(
+            Participant.meeting_id == meeting_id,
+            Participant.role == CASE_MANAGER,
+            Participant.removed_at.is_(None),
+            Participant.id != leaving,
+        )
+    )
+    if not others:
+        raise Refused("conflict", "role")
+
+
+def _check(role: str, title: str) -> None:
+    if role not in ROLES:
+        raise Refused("invalid", "role")
+    if len(title) > 120:
+        raise Refused("invalid", "title")

@@ -1,0 +1,123 @@
+"""One person on one document: what they may do there, and the frames they get."""
+
+import json
+from typing import TYPE_CHECKING
+
+from server import metrics
+from server.documents.update import read_state_vector
+from server.sync import protocol
+from server.sync.lib0 import text
+from server.sync.protocol import Frame, binary_message
+
+if TYPE_CHECKING:
+    from server.sync.room import Room
+    from server.sync.socket import Socket
+
+
+class Connection:
+    """A (socket, document) pair. `key` is the routing key that the client chose for it."""
+
+    def __init__(self, socket: "Socket", room: "Room", key: str, person_id: str, *, outdated: bool = False) -> None:
+        self.socket = socket
+        self.room = room
+        self.key = key
+        self.person_id = person_id
+        self.outdated = outdated
+        self.scope = ""
+        self._prefix = text(key)
+        self._stored = binary_message(self._prefix + protocol.STORED)
+        self._behind = False  # a slow reader that must be sent the whole text once it reads again
+
+    @property
+    def open(self) -> bool:
+        return self in self.room.connections
+
+    # --- from the client ---
+
+    def receive(self, frame: Frame) -> None:
+        """Act on an authenticated frame. Raises `Malformed`."""
+        if frame.type == protocol.SYNC:
+            if frame.step == protocol.STEP_1:
+                self._answer_step_1(frame.body)
+            else:
+                self.room.submit(self, frame.body, live=frame.step == protocol.UPDATE)
+        elif frame.type == protocol.AWARENESS:
+            member = self.room.meeting.members.get(self.person_id)
+            if member is not None:
+                self.room.presence.receive(self, member, frame.body)
+                self.room.presence_changed()
+        elif frame.type == protocol.QUERY_AWARENESS:
+            self._send_everybody()
+        # A client's stateless messages have no meaning here: acts go through pages, and so through the gate.
+
+    def _answer_step_1(self, vector: bytes) -> None:
+        """What the client lacks, then the question what we lack, then who is here."""
+        if vector != b"\x00":
+            read_state_vector(vector)  # a few bytes may ask for a gigabyte: judged before pycrdt sees them
+        self._send(protocol.step_2(self.room.replica.since(vector)))
+        self.ask_for_missing()
+        if self.room.presence:
+            self._send_everybody()
+
+    def _send_everybody(self) -> None:
+        self._send(protocol.awareness(self.room.presence.everybody()))
+
+    # --- to the client ---
+
+    def rescope(self) -> None:
+        """Tell the client its scope if it is another than before."""
+        reason = self.room.meeting.why_read_only(self.person_id, self.room.document_id)
+        scope = protocol.READ_ONLY if reason or self.outdated else protocol.READ_WRITE
+        if scope != self.scope:
+            self.scope = scope
+            self._send(protocol.authenticated(scope))
+
+    def stored(self) -> None:
+        """Ack one update: it is committed, or held nothing new."""
+        if self.open:
+            self.socket.send(self._stored)
+
+    def refuse(self, reason: str) -> None:
+        """Say why an update was not taken, then that it was not."""
+        metrics.REFUSED.labels(reason=reason).inc()
+        if self.open:
+            event = {"event": "refused", "document": self.room.document_id, "reason": reason}
+            self._send(protocol.stateless(json.dumps(event)))
+            self._send(protocol.REFUSED)
+
+    def ask_for_missing(self) -> None:
+        """Step 1: the client answers with all that we lack, and what it answers is judged and acked like an update."""
+        if self.open:
+            self._send(protocol.step_1(self.room.replica.vector()))
+
+    def tell(self, event: dict[str, object]) -> None:
+        self._send(protocol.stateless(json.dumps(event)))
+
+    def end(self, reason: str) -> None:
+        """Close this document for the client; its socket stays."""
+        self._send(protocol.close(reason))
+
+    def send(self, body: bytes, frames: dict[bytes, bytes]) -> None:
+        """Send what the whole room gets. `frames` keeps the message per routing key, so that it is encoded once."""
+        message = frames.get(self._prefix)
+        if message is None:
+            message = frames[self._prefix] = binary_message(self._prefix + body)
+        self.socket.send(message)
+
+    def send_text(self, body: bytes, frames: dict[bytes, bytes]) -> None:
+        """Like `send`, for text: whoever doesn't read gets none now, and all of it in one piece once they do."""
+        if self._behind:
+            return
+        if self.socket.takes_text:
+            self.send(body, frames)
+        else:
+            self._behind = True
+
+    def catch_up(self) -> None:
+        """The socket reads again: send the text it missed."""
+        if self._behind:
+            self._behind = False
+            self._send(protocol.update(self.room.replica.state()))
+
+    def _send(self, body: bytes) -> None:
+        self.socket.send(binary_message(self._prefix + body))

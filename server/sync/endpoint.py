@@ -1,0 +1,162 @@
+"""The live road's first step: one task per socket, frame in, frame out. See `docs/sync.md` for the whole way of an edit."""
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server import metrics
+from server.sync import protocol
+from server.sync.hub import Denied, Hub
+from server.sync.lib0 import Malformed
+from server.sync.protocol import Frame
+from server.sync.replica import Unreadable
+from server.sync.socket import Socket
+
+log = structlog.get_logger()
+
+AUTH_SECONDS = 10.0  # a socket has this long to show a ticket; what it sends meanwhile doesn't push that back
+MOST_DOCUMENTS = 100
+MOST_WAITING = 5 * 1024 * 1024  # bytes that may wait for their document's ticket, a socket
+MOST_WAITING_FRAMES = 1000
+
+
+def origin_allowed(websocket: WebSocket, base_url: str) -> bool:
+    """Whether a browser page of ours opened this socket. No Origin at all is no browser, and has no cookie to abuse."""
+    origin = websocket.headers.get("origin")
+    if origin is None:
+        return True
+    allowed = base_url or f"{'https' if websocket.url.scheme == 'wss' else 'http'}://{websocket.headers.get('host')}"
+    return _address(origin) == _address(allowed)
+
+
+def _address(url: str) -> tuple[str, str, int | None] | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname and not parts.path.strip("/") else None
+
+
+async def sync(websocket: WebSocket) -> None:
+    """`/sync`: the Hocuspocus protocol."""
+    hub: Hub = websocket.app.state.hub
+    if not origin_allowed(websocket, websocket.app.state.settings.base_url):
+        await websocket.close(protocol.FORBIDDEN)
+        return
+    await websocket.accept()
+    await Conversation(Socket(websocket, hub), websocket, hub).run()
+
+
+class Conversation:
+    """Reads a socket until it ends."""
+
+    def __init__(self, socket: Socket, websocket: WebSocket, hub: Hub) -> None:
+        self._socket = socket
+        self._websocket = websocket
+        self._hub = hub
+        self._waiting: dict[str, list[Frame]] = {}
+        self._denied: set[str] = set()
+        self._waiting_bytes = self._waiting_frames = 0
+
+    async def run(self) -> None:
+        self._hub.sockets.add(self._socket)
+        try:
+            async with asyncio.timeout(AUTH_SECONDS) as deadline:
+                await self._read_until(lambda: bool(self._socket.connections))
+                deadline.reschedule(None)
+            await self._read_until(lambda: False)
+        except TimeoutError:
+            await self._socket.close(protocol.TIMEOUT, "no ticket was shown")
+        except Denied as denied:
+            await self._socket.close(denied.code, denied.reason)
+        except Malformed as error:
+            await self._socket.close(protocol.POLICY, str(error)[:120])
+        except Unreadable:
+            log.error("a document cannot be read")
+            await self._socket.close(protocol.RESET, "the document cannot be read just now")
+        except WebSocketDisconnect:
+            pass
+        finally:
+            self._socket.closing = True
+            self._hub.sockets.discard(self._socket)
+            self._hub.slow.discard(self._socket)
+            for connection in list(self._socket.connections.values()):
+                self._hub.detach(connection)
+
+    async def _read_until(self, done: Callable[[], bool]) -> None:
+        while not done():
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code") or 1005)
+            data = message.get("bytes")
+            if data is None:
+                raise Malformed("frames are binary")
+            metrics.FRAMES_IN.inc()
+            await self._handle(protocol.decode(data), len(data))
+            if self._socket.unacked:
+                await self._socket.may_read()
+
+    async def _handle(self, frame: Frame, size: int) -> None:
+        connection = self._socket.connections.get(frame.key)
+        if frame.type == protocol.AUTH:
+            await self._authenticate(frame)
+        elif frame.type in (protocol.PING, protocol.PONG):
+            return
+        elif connection is None:
+            self._wait(frame, size)
+        elif frame.type == protocol.CLOSE:
+            del self._socket.connections[frame.key]
+            self._hub.detach(connection)
+        else:
+            connection.receive(frame)
+
+    def _wait(self, frame: Frame, size: int) -> None:
+        """Keep a frame that came before its document's ticket."""
+        if frame.key in self._denied:
+            return
+        self._waiting_bytes += size
+        self._waiting_frames += 1
+        if self._waiting_bytes > MOST_WAITING or self._waiting_frames > MOST_WAITING_FRAMES:
+            raise Denied(protocol.TOO_BIG, "too much was sent without a ticket")
+        self._waiting.setdefault(frame.key, []).append(frame)
+        if len(self._waiting) > MOST_DOCUMENTS:
+            raise Denied(protocol.POLICY, "too many documents without a ticket")
+
+    async def _authenticate(self, frame: Frame) -> None:
+        token = frame.body.decode(errors="replace")
+        identity = self._socket.identities.get(token)
+        if identity is None:
+            identity = await self._hub.identify(token)
+            if any(held.person_id != identity.person_id for held in self._socket.identities.values()):
+                raise Denied(protocol.FORBIDDEN, "one socket is one person's")
+            self._socket.identities[token] = identity
+        connection = self._socket.connections.get(frame.key)
+        if connection is None:
+            if len(self._socket.connections) >= MOST_DOCUMENTS:
+                raise Denied(protocol.POLICY, "too many documents on one socket")
+            try:
+                connection = await self._hub.attach(self._socket, identity, frame.key)
+            except Denied as denied:
+                self._refuse_document(frame.key, denied)
+                return
+            self._socket.connections[frame.key] = connection
+        connection.scope = ""
+        connection.rescope()
+        if connection.outdated:
+            connection.tell({"event": "reload"})
+        for waiting in self._waiting.pop(frame.key, []):
+            self._waiting_frames -= 1
+            connection.receive(waiting)
+
+    def _refuse_document(self, key: str, denied: Denied) -> None:
+        """This document is not for them; the socket's other documents go on."""
+        body = protocol.permission_denied(denied.reason)
+        self._socket.send(protocol.binary_message(protocol.text(key) + body))
+        self._waiting.pop(key, None)
+        if len(self._denied) >= MOST_DOCUMENTS:
+            raise denied
+        self._denied.add(key)

@@ -1,0 +1,300 @@
+"""All rooms and sockets of this node: who gets in, which room a document has, and what an act changes for the open ones."""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection as DbConnection
+from sqlalchemy import select
+
+from server import metrics
+from server.documents.schema import SCHEMA_VERSION
+from server.domain.roles import may
+from server.journal.entry import TEXT_KINDS, Entry
+from server.journal.writer import Journal
+from server.storage.tables import Person, Session, now
+from server.sync import protocol, tickets
+from server.sync.connection import Connection
+from server.sync.meeting import MeetingView, load_view
+from server.sync.replica import Replica
+from server.sync.room import Room
+from server.sync.socket import STUCK_SECONDS, Socket
+
+log = structlog.get_logger()
+
+REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept as bytes alone
+SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
+HOUSEKEEPING = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a ticket says is here."""
+
+    session_id: str
+    person_id: str
+    meeting_id: str
+    outdated: bool
+    expires: float  # of the session, seconds since the epoch
+
+
+class Denied(Exception):
+    """This ticket opens nothing, or not this document. `code` closes the socket."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Hub:
+    def __init__(self, journal: Journal, secret_key: str) -> None:
+        self.journal = journal
+        self._secret_key = secret_key
+        self.sockets: set[Socket] = set()
+        self.slow: set[Socket] = set()
+        self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._meetings: dict[str, asyncio.Task[MeetingView]] = {}
+        self._unflushed: list[Socket] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._housekeeper: asyncio.Task[None] | None = None
+        journal.committed.append(self._committed)
+        journal.stuck.append(self._stuck)
+
+    def start(self) -> None:
+        self._housekeeper = asyncio.create_task(self._keep_house(), name="housekeeping")
+
+    async def stop(self) -> None:
+        """Store what a restart can read faster, then tell every client to come back."""
+        if self._housekeeper is not None:
+            self._housekeeper.cancel()
+        for room in self.rooms():
+            room.rest()
+        await asyncio.gather(*(socket.close(protocol.RESTART, "restart") for socket in list(self.sockets)))
+
+    # --- getting in ---
+
+    async def identify(self, token: str) -> Identity:
+        """Raises `Denied`."""
+        ticket = tickets.read(self._secret_key, token)
+        if ticket is None:
+            raise Denied(protocol.UNAUTHORIZED, "the ticket is no good any more")
+        expires = await self.journal.read(lambda connection: _session_expiry(connection, ticket))
+        if expires is None:
+            raise Denied(protocol.UNAUTHORIZED, "signed out")
+        return Identity(
+            ticket.session_id, ticket.person_id, ticket.meeting_id, ticket.schema_version != SCHEMA_VERSION, expires
+        )
+
+    async def attach(self, socket: Socket, identity: Identity, key: str) -> Connection:
+        """Let somebody into a document. Raises `Denied`; `Unreadable` when the document can't be loaded."""
+        document_id = protocol.document_of(key)
+        meeting = await self._meeting(identity.meeting_id)
+        member = meeting.members.get(identity.person_id)
+        if document_id not in meeting.sections or member is None or not may(member.role, "read", meeting.phase):
+            raise Denied(protocol.FORBIDDEN, "not a document of yours")
+        room = await self._room(document_id, meeting)
+        connection = Connection(socket, room, key, identity.person_id, outdated=identity.outdated)
+        room.connections.add(connection)
+        room.touched = time.monotonic()
+        return connection
+
+    def detach(self, connection: Connection) -> None:
+        room = connection.room
+        room.connections.discard(connection)
+        room.touched = time.monotonic()
+        room.presence.leave(connection)
+        room.presence_changed()
+
+    async def _meeting(self, meeting_id: str) -> MeetingView:
+        task = self._meetings.get(meeting_id)
+        if task is None:
+            task = self._meetings[meeting_id] = asyncio.create_task(self._load_meeting(meeting_id))
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            self._meetings.pop(meeting_id, None)
+            raise
+
+    async def _load_meeting(self, meeting_id: str) -> MeetingView:
+        view = await self.journal.read(lambda connection: load_view(connection, meeting_id))
+        if view is None:
+            raise Denied(protocol.FORBIDDEN, "no such meeting")
+        return view
+
+    async def _room(self, document_id: str, meeting: MeetingView) -> Room:
+        """The document's room, loaded once however many ask. A load that fails is an error and never an empty room."""
+        task = self._rooms.get(document_id)
+        if task is not None and task.done() and not task.cancelled() and not task.exception() and task.result().failed:
+            await self._discard(task.result())
+            task = None
+        if task is None:
+            task = self._rooms[document_id] = asyncio.create_task(self._load_room(document_id, meeting))
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            if self._rooms.get(document_id) is task:
+                del self._rooms[document_id]
+            raise
+
+    async def _load_room(self, document_id: str, meeting: MeetingView) -> Room:
+        try:
+            loaded = await self.journal.load(document_id)
+        except LookupError as error:
+            raise Denied(protocol.FORBIDDEN, "no such document") from error
+        return Room(document_id, meeting, Replica(loaded), self.journal)
+
+    async def _discard(self, room: Room) -> None:
+        """Throw a room away: its clients are sent off with 'reset' and come back to one read from the journal."""
+        metrics.REBUILT.inc()
+        self._rooms.pop(room.document_id, None)
+        sockets = {connection.socket for connection in room.connections}
+        await asyncio.gather(*(socket.close(protocol.RESET, "reset") for socket in sockets))
+
+    def rooms(self) -> list[Room]:
+        done = (task for task in self._rooms.values() if task.done() and not task.cancelled())
+        return [task.result() for task in done if task.exception() is None]
+
+    # --- what others changed ---
+
+    def _committed(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.kind in TEXT_KINDS and entry.document_id in self._rooms:
+                task = self._rooms[entry.document_id]
+                if task.done() and not task.cancelled() and task.exception() is None:
+                    task.result().committed(entry)
+        changed = {entry.meeting_id: entry for entry in entries if entry.kind not in TEXT_KINDS}
+        for meeting_id, entry in changed.items():
+            if meeting_id in self._meetings:
+                self._spawn(self._refresh(meeting_id, entry))
+
+    async def _refresh(self, meeting_id: str, entry: Entry) -> None:
+        """Read the meeting again and tell its sockets what is different for them."""
+        view = await self._meeting(meeting_id)
+        fresh = await self._load_meeting(meeting_id)
+        if fresh.number < view.number:
+            return
+        before = (view.phase, view.paused, view.sections, view.members)
+        view.number = fresh.number
+        view.phase, view.paused = fresh.phase, fresh.paused
+        view.sections, view.members = fresh.sections, fresh.members
+        events = list(_events(before, fresh))
+        connections = [c for room in self.rooms() if room.meeting is view for c in room.connections]
+        told: set[Socket] = set()
+        for connection in connections:
+            if connection.person_id not in fresh.members:
+                self._spawn(connection.socket.close(protocol.FORBIDDEN, "not in this meeting any more"))
+                continue
+            connection.rescope()
+            connection.room.presence.rename(connection, fresh.members[connection.person_id])
+            connection.room.presence_changed()
+            if connection.socket not in told:
+                told.add(connection.socket)
+                for event in events:
+                    connection.tell(event)
+
+    def on_bus(self, topic: str, message: dict[str, object]) -> None:
+        """A session was revoked: its sockets close."""
+        kind, _, session_id = topic.partition(":")
+        if kind == "session":
+            for socket in list(self.sockets):
+                if session_id in socket.session_ids:
+                    self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
+
+    def _stuck(self, stuck: bool) -> None:
+        for socket in self.sockets:
+            for connection in list(socket.connections.values())[:1]:
+                connection.tell({"event": "storage", "state": "stuck" if stuck else "ok"})
+
+    # --- housekeeping ---
+
+    def flush_soon(self, socket: Socket) -> None:
+        if not self._unflushed:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._unflushed.append(socket)
+
+    def _flush(self) -> None:
+        sockets, self._unflushed = self._unflushed, []
+        for socket in sockets:
+            socket.flush()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING)
+            try:
+                self._tidy()
+            except Exception:
+                log.exception("housekeeping failed")
+
+    def _tidy(self) -> None:
+        instant, clock = time.monotonic(), time.time()
+        for socket in list(self.slow):
+            if socket.takes_text:
+                self.slow.discard(socket)
+                for connection in socket.connections.values():
+                    connection.catch_up()
+            elif socket.stuck_since is not None and instant - socket.stuck_since > STUCK_SECONDS:
+                self.slow.discard(socket)
+                metrics.OVERFLOWS.inc()
+                self._spawn(socket.close(protocol.POLICY, "too slow"))
+        for socket in list(self.sockets):
+            if instant - socket.sent_at > SILENCE and socket.connections:
+                socket.send(protocol.binary_message(bytes((protocol.PING,))))
+            if any(identity.expires < clock for identity in socket.identities.values()):
+                self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
+        for room in self.rooms():
+            if room.failed:
+                self._spawn(self._discard(room))
+            elif instant - room.touched > REST_AFTER and not room.busy:
+                room.rest()
+                if not room.connections:
+                    self._rooms.pop(room.document_id, None)
+        open_meetings = {room.meeting.id for room in self.rooms()}
+        for meeting_id in [m for m, task in self._meetings.items() if m not in open_meetings and task.done()]:
+            del self._meetings[meeting_id]
+        metrics.ROOMS.set(len(self._rooms))
+        metrics.SOCKETS.set(len(self.sockets))
+
+
+def _events(
+    before: tuple[str, bool, dict[str, tuple[str, str]], object], fresh: MeetingView
+) -> "list[dict[str, object]]":
+    phase, paused, sections, members = before
+    events: list[dict[str, object]] = []
+    if fresh.phase != phase:
+        events.append({"event": "phase", "phase": fresh.phase, "number": fresh.number})
+    if fresh.paused != paused:
+        events.append({"event": "paused", "paused": fresh.paused, "number": fresh.number})
+    for document_id, (section, state) in fresh.sections.items():
+        if sections.get(document_id) != (section, state):
+            event = {"event": "section", "document": document_id, "section": section, "state": state}
+            events.append({**event, "number": fresh.number})
+    if fresh.members != members:
+        events.append({"event": "people", "number": fresh.number})
+    return events
+
+
+def _session_expiry(connection: DbConnection, ticket: tickets.Ticket) -> float | None:
+    """When the ticket's session ends, or None if it doesn't stand any more."""
+    row = connection.execute(
+        select(Session.expires_at)
+        .join(Person, Person.id == Session.person_id)
+        .where(
+            Session.id == ticket.session_id,
+            Session.person_id == ticket.person_id,
+            Session.revoked_at.is_(None),
+            Session.expires_at > now(),
+            Person.disabled_at.is_(None),
+        )
+    ).first()
+    return None if row is None else row.expires_at.timestamp()
+
+

@@ -1,0 +1,50 @@
+"""Is an update new, known already, or does it lack its predecessors? Answered before pycrdt sees it. No I/O.
+
+pycrdt takes an update whose predecessors are missing without a word and leaves it out of the document's state, so a gap
+has to be found from the update's own clocks.
+"""
+
+from enum import Enum, auto
+
+from server.documents.update import Update
+from server.sync.ranges import ClockSet
+
+Clocks = dict[int, int]
+
+
+class Verdict(Enum):
+    NEW = auto()
+    NOTHING = auto()  # the document holds all of it
+    GAP = auto()  # something it builds on is missing
+
+
+def advance(clocks: Clocks, update: Update) -> None:
+    """Note in `clocks` (client -> next clock) what the update brings."""
+    for client, ranges in update.ranges.items():
+        end = ranges[-1][1]
+        if end > clocks.get(client, 0):
+            clocks[client] = end
+
+
+def judge(update: Update, clocks: Clocks, deleted: ClockSet | None) -> Verdict:
+    """Hold an update against what a document knows (`clocks`) and has deleted (None: take deletions as new)."""
+    new = False
+    ends: Clocks = {}
+    for client, ranges in update.ranges.items():
+        known = clocks.get(client, 0)
+        for start, end in ranges:
+            if start > known:
+                return Verdict.GAP
+            if end > known:
+                known = end
+                new = True
+        ends[client] = known
+    for client, clock in update.needs.items():
+        if ends.get(client, clocks.get(client, 0)) < clock:
+            return Verdict.GAP
+    for client, ranges in update.deletes.items():
+        if ranges[-1][1] > ends.get(client, clocks.get(client, 0)):
+            return Verdict.GAP
+    if new or not update.deletes:
+        return Verdict.NEW if new else Verdict.NOTHING
+    return Verdict.NOTHING if deleted is not None and deleted.holds(update.deletes) else Verdict.NEW

@@ -1,0 +1,59 @@
+"""What the sockets of a meeting know of it: phase, people, sections. A view of the tables, read again after each act."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select
+
+from server.domain.roles import why_not
+from server.domain.sections import edit_action
+from server.storage.tables import Document, Meeting, Participant, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A participant as others see them; `color` is 1 to 8."""
+
+    person_id: str
+    role: str
+    name: str
+    title: str
+    color: int
+
+
+@dataclass(slots=True)
+class MeetingView:
+    id: str
+    phase: str
+    paused: bool
+    number: int
+    members: dict[str, Member] = field(default_factory=dict)
+    sections: dict[str, tuple[str, str]] = field(default_factory=dict)  # document id -> (section, state)
+
+    def why_read_only(self, person_id: str, document_id: str) -> str | None:
+        """The reason code that keeps this person from changing this document now, or None when they may."""
+        member = self.members.get(person_id)
+        if member is None:
+            return "role"
+        section, state = self.sections[document_id]
+        return why_not(
+            member.role, edit_action(section), self.phase, section_state=state, paused=self.paused
+        )
+
+
+def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
+    """The meeting as it is committed now, or None."""
+    row = connection.execute(
+        select(Meeting.phase, Meeting.editing_paused, Meeting.head_number).where(Meeting.id == meeting_id)
+    ).first()
+    if row is None:
+        return None
+    view = MeetingView(meeting_id, row.phase, row.editing_paused, row.head_number)
+    people = (
+        select(Person.id, Participant.role, Person.name, Participant.title, Participant.color)
+        .join(Person, Person.id == Participant.person_id)
+        .where(Participant.meeting_id == meeting_id, Participant.removed_at.is_(None), Person.disabled_at.is_(None))
+    )
+    view.members = {person.id: Member(*person) for person in connection.execute(people)}
+    documents = select(Document.id, Document.section, Document.state).where(Document.meeting_id == meeting_id)
+    view.sections = {row.id: (row.section, row.state) for row in connection.execute(documents)}
+    return view

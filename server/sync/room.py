@@ -1,0 +1,242 @@
+"""A room: one document and everybody who has it open.
+
+An edit's way through here: `submit` (may this connection change it; into the queue) -> the journal's writer asks with
+`take` (judged, merged per author) -> commit -> `settled` (apply, ack, one merged frame to everybody).
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+from pycrdt import merge_updates
+
+from server import metrics
+from server.documents.schema import check_structure, check_update
+from server.documents.update import Update, read_update
+from server.journal.entry import Entry
+from server.journal.payload import update_of
+from server.journal.writer import Journal, Write
+from server.sync import protocol
+from server.sync.judge import Clocks, Verdict, advance, judge
+from server.sync.presence import Presence
+from server.sync.ranges import ClockSet
+from server.sync.replica import Replica, Unreadable
+
+if TYPE_CHECKING:
+    from server.sync.connection import Connection
+    from server.sync.meeting import MeetingView
+
+log = structlog.get_logger()
+
+PRESENCE_EVERY = 0.05  # seconds: carets move with every key, and nobody sees more than twenty moves a second
+MOST_DOCUMENT = 4 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Pending:
+    """A client's update that waits for its commit."""
+
+    connection: "Connection"
+    data: bytes
+    update: Update
+    live: bool  # an update frame, not an answer to step 1
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """One author's part of a commit: the write, and whom to ack for it."""
+
+    write: Write
+    update: Update
+    pending: list[Pending] = field(default_factory=list)
+
+
+class Room:
+    def __init__(self, document_id: str, meeting: "MeetingView", replica: Replica, journal: Journal) -> None:
+        self.document_id = document_id
+        self.meeting = meeting
+        self.replica = replica
+        self.connections: set[Connection] = set()
+        self.presence = Presence()
+        self.failed = False
+        self.touched = 0.0
+        self._journal = journal
+        self._queue: list[Pending] = []
+        self._batches: dict[int, Batch] = {}
+        self._authors: dict[int, str] = {}  # Yjs client id -> the person whose it is
+        self._presence_timer: asyncio.TimerHandle | None = None
+
+    # --- in ---
+
+    def submit(self, connection: "Connection", data: bytes, *, live: bool) -> None:
+        """Take a client's update. Raises `Malformed` for bytes that are no update."""
+        update = read_update(data)
+        if update.empty:
+            connection.stored()
+            return
+        reason = self.meeting.why_read_only(connection.person_id, self.document_id) or check_update(update)
+        if connection.outdated and reason is None:
+            reason = "invalid"
+        if reason is not None:
+            if judge(update, self.replica.clocks, self.replica.deleted) is Verdict.NOTHING:
+                connection.stored()
+            else:
+                connection.refuse(reason)
+            return
+        connection.socket.owes(len(data))
+        self._queue.append(Pending(connection, data, update, live))
+        self._journal.request(self)
+
+    def take(self) -> Sequence[Write]:
+        queue, self._queue = self._queue, []
+        by_author: dict[str, list[Pending]] = {}
+        for pending in queue:
+            by_author.setdefault(pending.connection.person_id, []).append(pending)
+        writes = []
+        for person_id, mine in by_author.items():
+            batch = self._merge(person_id, mine)
+            if batch is not None:
+                self._batches[id(batch.write)] = batch
+                writes.append(batch.write)
+        return writes
+
+    def _merge(self, person_id: str, mine: list[Pending]) -> Batch | None:
+        """One author's updates as one, judged in order against the document and each other."""
+        clocks: Clocks | None = None
+        taken: list[Pending] = []
+        for pending in mine:
+            known = self.replica.clocks if clocks is None else clocks
+            update = pending.update
+            verdict = judge(update, known, self._deleted(update) if clocks is None else None)
+            if verdict is Verdict.NEW:
+                reason = self._judge_content(person_id, pending, taken)
+                if reason is None:
+                    clocks = dict(known) if clocks is None else clocks
+                    advance(clocks, update)
+                    taken.append(pending)
+                    continue
+                pending.connection.refuse(reason)
+            elif verdict is Verdict.GAP:
+                metrics.RESYNCS.inc()
+                pending.connection.ask_for_missing()
+            else:
+                pending.connection.stored()
+            pending.connection.socket.paid(len(pending.data))
+        if not taken:
+            return None
+        data = taken[0].data if len(taken) == 1 else merge_updates(*(pending.data for pending in taken))
+        update = taken[0].update if len(taken) == 1 else read_update(data)
+        write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
+        return Batch(write, update, taken)
+
+    def _deleted(self, update: Update) -> ClockSet | None:
+        return self.replica.deleted if update.deletes and not update.ranges else None
+
+    def _judge_content(self, person_id: str, pending: Pending, before: list[Pending]) -> str | None:
+        """Why this update may not stand, or None. New Yjs client ids become this person's."""
+        known = self.replica.clocks
+        for client, ranges in pending.update.ranges.items():
+            if ranges[-1][1] > known.get(client, 0) and self._authors.setdefault(client, person_id) != person_id:
+                return "invalid"
+        state = self.replica.state() if pending.update.structural or len(pending.data) > 4096 else None
+        if state is None:
+            return None
+        if len(state) + len(pending.data) > MOST_DOCUMENT:
+            return "too_big"
+        data = pending.data
+        if before:
+            data = merge_updates(*(earlier.data for earlier in before), data)
+        return check_structure(state, data)
+
+    # --- out ---
+
+    def settled(self, writes: Sequence[Write]) -> None:
+        accepted: list[Batch] = []
+        for write in writes:
+            batch = self._batches.pop(id(write))
+            for pending in batch.pending:
+                pending.connection.socket.paid(len(pending.data))
+            if write.entry is None:
+                for pending in batch.pending:
+                    pending.connection.refuse(write.refusal or "invalid")
+                continue
+            self._apply(write.entry.number, write.update, batch.update)
+            accepted.append(batch)
+            for pending in batch.pending:
+                pending.connection.stored()
+        if not accepted:
+            return
+        datas = [batch.write.update for batch in accepted]
+        authors = {pending.connection for batch in accepted for pending in batch.pending}
+        # One author needs no echo; where several wrote, one frame for all costs less than one each, and repeats nothing
+        # that a client would apply twice.
+        alone = authors if len(authors) == 1 else set()
+        self._send_text(datas[0] if len(datas) == 1 else merge_updates(*datas), without=alone)
+        self._maybe_snapshot()
+
+    def committed(self, entry: Entry) -> None:
+        """An act of a page changed the text (a restore): show it to everybody."""
+        data = update_of(entry.kind, entry.payload)
+        if data is not None and entry.number > self.replica.number:
+            self._apply(entry.number, data, read_update(data))
+            self._send_text(data, without=set())
+            self._maybe_snapshot()
+
+    def _apply(self, number: int, data: bytes, update: Update) -> None:
+        if self.failed:
+            return
+        try:
+            self.replica.apply(number, data, update)
+        except Unreadable as error:
+            log.error("document is read again from the journal", error=str(error), document=self.document_id)
+            self.failed = True
+
+    def _send_text(self, data: bytes, *, without: set["Connection"]) -> None:
+        body = protocol.update(data)
+        frames: dict[bytes, bytes] = {}
+        for connection in self.connections:
+            if connection not in without:
+                connection.send_text(body, frames)
+
+    def _maybe_snapshot(self, at_rest: bool = False) -> None:
+        if not self.failed and self.replica.snapshot_due(at_rest):
+            number, state = self.replica.number, self.replica.state()
+            self.replica.snapshot_taken()
+            self._journal.snapshot_soon(self.document_id, number, state)
+
+    def rest(self) -> None:
+        """Nobody has edited for a while."""
+        if not self.failed and not self._queue and not self._batches:
+            self._maybe_snapshot(at_rest=True)
+            self.replica.rest()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._queue or self._batches)
+
+    # --- presence and news ---
+
+    def presence_changed(self) -> None:
+        if self._presence_timer is None:
+            self._presence_timer = asyncio.get_running_loop().call_later(PRESENCE_EVERY, self._send_presence)
+
+    def _send_presence(self) -> None:
+        self._presence_timer = None
+        news = self.presence.news()
+        if news is None:
+            return
+        body = protocol.awareness(news)
+        frames: dict[bytes, bytes] = {}
+        for connection in self.connections:
+            if connection.socket.takes_presence:
+                connection.send(body, frames)
+
+    def tell(self, event: dict[str, object]) -> None:
+        """Send a page event to everybody here."""
+        body = protocol.stateless(json.dumps(event))
+        frames: dict[bytes, bytes] = {}
+        for connection in self.connections:
+            connection.send(body, frames)

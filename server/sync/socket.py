@@ -1,0 +1,107 @@
+"""One WebSocket: what it is allowed to hold back, how much, and how it ends."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from starlette.websockets import WebSocket, WebSocketState
+
+from server import metrics
+from server.sync import protocol
+from server.sync.wire import EXTENSION, SharedFrameProtocol
+
+if TYPE_CHECKING:
+    from server.sync.connection import Connection
+    from server.sync.hub import Hub, Identity
+
+# Bytes a socket may leave unread: past the first it gets no presence, past the second no text until it has caught up.
+PRESENCE_LIMIT = 262_144
+TEXT_LIMIT = 2_097_152
+STUCK_SECONDS = 15.0  # how long a socket may stay past the second before it is closed
+UNACKED_LIMIT = 1_048_576  # bytes a client may send ahead of its acks before we stop reading
+
+
+class Socket:
+    """A client's socket and the documents attached to it."""
+
+    def __init__(self, websocket: WebSocket, hub: "Hub") -> None:
+        wire = websocket.scope["extensions"].get(EXTENSION)
+        if not isinstance(wire, SharedFrameProtocol):
+            raise RuntimeError("the sync endpoint needs uvicorn with server.sync.wire.SharedFrameProtocol")
+        self._wire = wire
+        self._websocket = websocket
+        self._hub = hub
+        self._out: list[bytes] = []
+        self._room_to_read = asyncio.Event()
+        self._room_to_read.set()
+        self.connections: dict[str, Connection] = {}
+        self.identities: dict[str, Identity] = {}  # by token: a page sends the same one for each document
+        self.unacked = 0
+        self.sent_at = time.monotonic()
+        self.stuck_since: float | None = None
+        self.closing = False
+
+    @property
+    def session_ids(self) -> set[str]:
+        return {identity.session_id for identity in self.identities.values()}
+
+    def send(self, message: bytes) -> None:
+        """Queue a whole WebSocket message; everything queued in this turn of the loop goes out in one write."""
+        if self.closing:
+            return
+        if not self._out:
+            self._hub.flush_soon(self)
+        self._out.append(message)
+
+    def flush(self) -> None:
+        out, self._out = self._out, []
+        if out:
+            self._wire.write_frames(out[0] if len(out) == 1 else b"".join(out))
+            self.sent_at = time.monotonic()
+
+    @property
+    def takes_presence(self) -> bool:
+        return self._wire.unsent < PRESENCE_LIMIT
+
+    @property
+    def takes_text(self) -> bool:
+        """False for a socket that doesn't read: its connections are then marked to catch up later."""
+        if self._wire.unsent < TEXT_LIMIT:
+            self.stuck_since = None
+            return True
+        if self.stuck_since is None:
+            self.stuck_since = time.monotonic()
+            self._hub.slow.add(self)
+        return False
+
+    def owes(self, size: int) -> None:
+        """A client's update waits for its commit. Past a limit nothing more is read: TCP holds the client back."""
+        self.unacked += size
+        if self.unacked > UNACKED_LIMIT:
+            self._room_to_read.clear()
+
+    def paid(self, size: int) -> None:
+        self.unacked -= size
+        if self.unacked <= UNACKED_LIMIT:
+            self._room_to_read.set()
+
+    async def may_read(self) -> None:
+        """Returns when the client may be read from."""
+        await self._room_to_read.wait()
+
+    async def close(self, code: int, reason: str = "") -> None:
+        """Say why and end the connection; a client that doesn't listen is cut off."""
+        if self.closing:
+            return
+        self.flush()
+        self.closing = True
+        self._room_to_read.set()
+        metrics.CLOSED.labels(code=str(code)).inc()
+        if self._websocket.application_state == WebSocketState.CONNECTED and not self._wire.unsent:
+            try:
+                async with asyncio.timeout(1):
+                    await self._websocket.close(code, reason)
+                return
+            except (TimeoutError, RuntimeError):
+                pass
+        self._wire.cut()

@@ -1,0 +1,40 @@
+"""Tickets: what a page sends on its socket instead of a cookie. Signed, bound to a session, and short-lived."""
+
+import time
+from dataclasses import dataclass
+
+from itsdangerous import BadData, URLSafeSerializer
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Who may attach to which meeting's documents. `schema_version` is what the page's editor was built for."""
+
+    session_id: str
+    person_id: str
+    meeting_id: str
+    schema_version: int
+
+
+def _serializer(secret_key: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_key, salt="roundtable.ticket")
+
+
+def issue(
+    secret_key: str, *, session_id: str, person_id: str, meeting_id: str, schema_version: int, seconds: int = 60
+) -> str:
+    """A token that works for `seconds` from now, and only while the session does."""
+    expires = int(time.time()) + seconds
+    token = _serializer(secret_key).dumps([session_id, person_id, meeting_id, schema_version, expires])
+    return token if isinstance(token, str) else token.decode()
+
+
+def read(secret_key: str, token: str) -> Ticket | None:
+    """The ticket in a token that we signed and that has not expired, or None."""
+    try:
+        session_id, person_id, meeting_id, schema_version, expires = _serializer(secret_key).loads(token)
+    except (BadData, ValueError, TypeError):
+        return None
+    if expires < time.time():
+        return None
+    return Ticket(session_id, person_id, meeting_id, schema_version)
