@@ -40,14 +40,12 @@ def session_id_of(token: str) -> str:
 
 
 async def start_session(
-    database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = "", replaces: str | None = None
+    database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = ""
 ) -> str:
-    """Sign a person in and return the cookie's token. `replaces` (a session id) ends: sign-in rotates the session."""
+    """Sign a person in and return the cookie's token. Always a new one: an old cookie is never upgraded."""
     token = secrets.token_urlsafe(32)
     moment = now()
     async with database.transaction() as session:
-        if replaces is not None:
-            await _end(session, Session.id == replaces)
         session.add(
             Session(
                 id=session_id_of(token),

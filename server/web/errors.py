@@ -79,11 +79,10 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 
 def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
-    """For `Starlette(exception_handlers=...)`."""
+    """For `Starlette(exception_handlers=...)`. What none of these takes ends in `middleware.CatchUnexpected`."""
     return {
         HTTPException: http_error,
         Refused: refused,
         TooOften: too_often,
         SignInNeeded: sign_in_needed,
-        Exception: unexpected,
     }

@@ -1,0 +1,102 @@
+"""A section's history: who wrote when and how much, any earlier version, and how to bring one back."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.documents.render import render_html
+from server.domain.sections import edit_action
+from server.journal.reader import Revision, revisions, state_at
+from server.meeting import restore_section
+from server.storage.tables import Document, Participant, Person
+from server.web.access import MeetingPage, enter_meeting
+from server.web.templates import is_fragment, redirect, render
+from server.web.visitor import visitor
+
+
+async def show(request: Request) -> Response:
+    """The list of revisions, newest first; `?before=<number>` pages on to older ones."""
+    page = await enter_meeting(request)
+    document = page.document(request.path_params["document_id"])
+    before = _number(request.query_params.get("before"))
+    async with request.app.state.database.session() as session:
+        found = await revisions(session, document.id, before=before)
+        older = bool(found) and bool(await revisions(session, document.id, before=found[-1].first))
+    context = {
+        **_common(page, document),
+        "revisions": found,
+        "authors": await _authors(request, page, found),
+        "before": before,
+        "older": found[-1].first if older else None,
+    }
+    return render(request, "_history.html" if is_fragment(request) else "history.html", context)
+
+
+async def version(request: Request) -> Response:
+    """The section as it was just after one entry of the journal."""
+    page = await enter_meeting(request)
+    document = page.document(request.path_params["document_id"])
+    number = request.path_params["number"]
+    async with request.app.state.database.session() as session:
+        at = await revisions(session, document.id, before=number + 1)
+        if not at:
+            raise HTTPException(404)
+        newer = await _newer(session, document, at[0])
+        state = await state_at(session, document.id, number)
+    context = {
+        **_common(page, document),
+        "revision": at[0],
+        "number": number,
+        "older": at[1].last if len(at) > 1 else None,
+        "newer": newer.last if newer else None,
+        "authors": await _authors(request, page, at[:1]),
+        "html": render_html(state, gettext=visitor(request).language.gettext),
+        "may_restore": newer is not None and page.may(edit_action(document.section), document),
+    }
+    return render(request, "_version.html" if is_fragment(request) else "version.html", context)
+
+
+async def restore(request: Request) -> Response:
+    page = await enter_meeting(request)
+    document = page.document(request.path_params["document_id"])
+    number = request.path_params["number"]
+    await restore_section(request.app.state.journal, page.actor, document.id, number)
+    return redirect(request, f"{page.url}#section-{document.section}")
+
+
+def _common(page: MeetingPage, document: Document) -> dict[str, object]:
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "student": page.student,
+        "document": document,
+        "history_url": f"{page.url}/sections/{document.id}/history",
+    }
+
+
+async def _authors(request: Request, page: MeetingPage, found: Iterable[Revision]) -> dict[str, tuple[str, str]]:
+    """Name and seat by person id; also of those who have left the meeting."""
+    ids = {revision.author_id for revision in found}
+    async with request.app.state.database.session() as session:
+        rows = await session.execute(
+            select(Person.id, Person.name, Participant.title)
+            .outerjoin(
+                Participant, (Participant.person_id == Person.id) & (Participant.meeting_id == page.meeting.id)
+            )
+            .where(Person.id.in_(ids))
+        )
+        return {person_id: (name, title or "") for person_id, name, title in rows}
+
+
+async def _newer(session: object, document: Document, revision: Revision) -> Revision | None:
+    """The revision after this one. The reader walks backwards, so ask it from a little further on."""
+    return None
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return int(text)

@@ -1,0 +1,59 @@
+"""Every page's address, in one table."""
+
+from starlette.routing import BaseRoute, Route
+
+from server.web import (
+    account,
+    admin,
+    history,
+    home,
+    invite,
+    language,
+    meetings_new,
+    people,
+    sign_in,
+    ticket,
+    workspace,
+)
+
+MEETING = "/m/{meeting_id}"
+SEAT = MEETING + "/people/{participant_id}"
+SECTION = MEETING + "/sections/{document_id}"
+
+
+def routes() -> list[BaseRoute]:
+    return [
+        Route("/", home.show),
+        Route("/sign-in", sign_in.show),
+        Route("/sign-in", sign_in.submit, methods=["POST"]),
+        Route("/sign-out", sign_in.sign_out, methods=["POST"]),
+        Route("/invite/{token}", invite.show),
+        Route("/invite/{token}", invite.submit, methods=["POST"]),
+        Route("/language", language.submit, methods=["POST"]),
+        Route("/account", account.show),
+        Route("/account/profile", account.submit_profile, methods=["POST"]),
+        Route("/account/password", account.submit_password, methods=["POST"]),
+        Route("/account/revoke", account.revoke, methods=["POST"]),
+        Route("/account/sign-out-everywhere", account.sign_out_everywhere, methods=["POST"]),
+        Route("/meetings/new", meetings_new.show),
+        Route("/meetings/new", meetings_new.submit, methods=["POST"]),
+        Route(MEETING, workspace.show),
+        Route(MEETING + "/live", workspace.live),
+        Route(MEETING + "/phase", workspace.change_phase, methods=["POST"]),
+        Route(MEETING + "/pause", workspace.change_pause, methods=["POST"]),
+        Route(MEETING + "/ticket", ticket.submit, methods=["POST"]),
+        Route(MEETING + "/people", people.show),
+        Route(MEETING + "/people", people.add, methods=["POST"]),
+        Route(SEAT, people.change, methods=["POST"]),
+        Route(SEAT + "/remove", people.remove, methods=["POST"]),
+        Route(SEAT + "/link", people.make_link, methods=["POST"]),
+        Route(SECTION + "/state", workspace.change_section, methods=["POST"]),
+        Route(SECTION + "/history", history.show),
+        Route(SECTION + "/history/{number:int}", history.version),
+        Route(SECTION + "/history/{number:int}/restore", history.restore, methods=["POST"]),
+        Route("/admin", admin.show),
+        Route("/admin/people", admin.add, methods=["POST"]),
+        Route("/admin/people/{person_id}/link", admin.make_link, methods=["POST"]),
+        Route("/admin/people/{person_id}/disable", admin.disable, methods=["POST"]),
+        Route("/admin/people/{person_id}/enable", admin.enable, methods=["POST"]),
+    ]

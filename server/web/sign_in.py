@@ -1,0 +1,65 @@
+"""Signing in with e-mail and password, and signing out. Most people come by a link instead (`invite`)."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.people.accounts import check_password
+from server.people.limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS
+from server.people.sessions import revoke_session, start_session
+from server.web.cookies import SESSION, clear_cookie, set_cookie
+from server.web.forms import Form, typed
+from server.web.i18n import N_
+from server.web.templates import redirect, render
+from server.web.visitor import address, visitor
+
+# One message for an unknown address and a wrong password: it tells a stranger nothing about who has an account.
+WRONG = N_("That e-mail address and password do not belong together. Check both, or ask for a new sign-in link.")
+
+
+async def show(request: Request) -> Response:
+    if visitor(request).person is not None:
+        return redirect(request, "/")
+    return render(request, "sign_in.html", {"form": Form()})
+
+
+async def submit(request: Request) -> Response:
+    data = await request.form()
+    form = typed(data, secret=("password",))
+    limiter = visitor(request).limiter
+    await limiter.hit(SIGN_IN_ADDRESS, address(request))
+    await limiter.hit(SIGN_IN_ACCOUNT, form["email"].strip().lower())
+    person = await check_password(request.app.state.database, form["email"], str(data.get("password", "")))
+    if person is None:
+        form.add_error(request, "email", WRONG)
+        return render(request, "sign_in.html", {"form": form}, status=422)
+    return await enter(request, person.id, "/")
+
+
+async def enter(request: Request, person_id: str, url: str) -> Response:
+    """Sign this browser in as a person and go on to `url`. Whatever session the browser had ends."""
+    state = request.app.state
+    lifetime = timedelta(days=state.settings.session_days)
+    before = visitor(request).signed_in
+    token = await start_session(
+        state.database, person_id, lifetime=lifetime, user_agent=request.headers.get("user-agent", "")
+    )
+    if before is not None:
+        await revoke_session(state.database, state.bus, before.person.id, before.session_id)
+    response = redirect(request, url)
+    secure = state.settings.secure
+    set_cookie(response, SESSION, token, secure=secure, max_age=int(lifetime.total_seconds()))
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    state = request.app.state
+    found = visitor(request).signed_in
+    if found is not None:
+        await revoke_session(state.database, state.bus, found.person.id, found.session_id)
+    response = redirect(request, "/sign-in")
+    clear_cookie(response, SESSION, secure=state.settings.secure)
+    # Text that was waiting in this browser for an acknowledgement goes too.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response

@@ -1,0 +1,149 @@
+"""The workspace of one meeting: the draft by section, who is here, and the facilitator's controls."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.documents.render import render_html
+from server.documents.schema import SCHEMA_VERSION
+from server.domain import roles
+from server.domain.errors import Refused
+from server.meeting import set_editing_paused, set_phase, set_section_state
+from server.people.accounts import clean_line
+from server.storage.tables import Document
+from server.web import words
+from server.web.access import MeetingPage, enter_meeting, signed_in
+from server.web.i18n import script_strings
+from server.web.people import list_people
+from server.web.templates import is_fragment, redirect, render
+from server.web.visitor import visitor
+
+REASON_LENGTH = 500
+
+
+async def show(request: Request) -> Response:
+    page = await enter_meeting(request)
+    journal = request.app.state.journal
+    gettext = visitor(request).language.gettext
+    states = await asyncio.gather(*(journal.load_state(document.id) for document in page.documents))
+    html = {
+        document.id: render_html(state, gettext=gettext)
+        for document, state in zip(page.documents, states, strict=True)
+    }
+    people = await list_people(request, page)
+    context = {
+        **controls(page),
+        "html": html,
+        "people": people,
+        "page_data": _page_data(request, page),
+        "needs_password": visitor(request).person is not None and signed_in(request).password_hash is None,
+    }
+    return render(request, "workspace.html", context)
+
+
+def controls(page: MeetingPage) -> dict[str, Any]:
+    """What the headings and the controls show; rendered with the page, and again when something changed."""
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "student": page.student,
+        "documents": _reading_order(page),
+        "can": {
+            "manage": page.may("manage_meeting"),
+            "finalize": {document.id: page.may("finalize_section", document) for document in page.documents},
+            "reopen": {document.id: page.may("reopen_section", document) for document in page.documents},
+        },
+        "refusals_by_document": {document.id: page.edit_refusal(document) for document in page.documents},
+        "leads": page.actor.role in roles.LEADS,
+    }
+
+
+def _reading_order(page: MeetingPage) -> Sequence[Document]:
+    """The family's own words come first for them as for everybody; the order of the law follows."""
+    return sorted(page.documents, key=lambda document: document.position)
+
+
+def _page_data(request: Request, page: MeetingPage) -> dict[str, Any]:
+    """What the scripts need to make the page live."""
+    person = signed_in(request)
+    language = visitor(request).language
+    sections = []
+    for document in page.documents:
+        reason = page.edit_refusal(document)
+        sections.append(
+            {
+                "document": document.id,
+                "section": document.section,
+                "label": language.gettext(words.SECTIONS[document.section]),
+                "scope": "readonly" if reason else "read-write",
+                "reason": reason,
+                "state": document.state,
+            }
+        )
+    return {
+        "meeting": {"id": page.meeting.id, "phase": page.meeting.phase, "paused": page.meeting.editing_paused},
+        "person": {"id": person.id, "name": person.name, "role": page.actor.role, "color": page.me.color},
+        "sync_url": "/sync",
+        "ticket_url": f"{page.url}/ticket",
+        "csrf": visitor(request).csrf,
+        "schema_version": SCHEMA_VERSION,
+        "locale": language.code,
+        "sections": sections,
+        "strings": script_strings(language.code),
+    }
+
+
+async def live(request: Request) -> Response:
+    """The parts of the page that a phase, a state or a role decides: fetched when the socket says one changed."""
+    page = await enter_meeting(request)
+    return _controls(request, page)
+
+
+def _controls(request: Request, page: MeetingPage) -> Response:
+    return render(request, "workspace_live.html", controls(page))
+
+
+async def _after(request: Request, anchor: str = "") -> Response:
+    """The changed controls for htmx; without script, the page again at the place one came from."""
+    page = await enter_meeting(request)
+    return _controls(request, page) if is_fragment(request) else redirect(request, f"{page.url}{anchor}")
+
+
+async def change_phase(request: Request) -> Response:
+    page = await enter_meeting(request)
+    data = await request.form()
+    phase, reason = str(data.get("phase", "")), _reason(data.get("reason", ""))
+    if phase not in roles.PHASES:
+        raise Refused("invalid", "phase")
+    if page.meeting.phase == roles.CLOSED and not reason:
+        raise Refused("invalid", "reason")
+    await set_phase(request.app.state.journal, page.actor, phase, reason=reason)
+    return await _after(request)
+
+
+async def change_pause(request: Request) -> Response:
+    page = await enter_meeting(request)
+    paused = (await request.form()).get("paused") == "yes"
+    await set_editing_paused(request.app.state.journal, page.actor, paused)
+    return await _after(request)
+
+
+async def change_section(request: Request) -> Response:
+    page = await enter_meeting(request)
+    document = page.document(request.path_params["document_id"])
+    data = await request.form()
+    await set_section_state(
+        request.app.state.journal,
+        page.actor,
+        document.id,
+        str(data.get("state", "")),
+        reason=_reason(data.get("reason", "")),
+    )
+    return await _after(request, f"#section-{document.section}")
+
+
+def _reason(value: object) -> str:
+    return clean_line(str(value), "reason", limit=REASON_LENGTH, required=False)
