@@ -1,8 +1,6 @@
 """What people see when something does not work: calm, in their language, and never a traceback."""
 
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -76,13 +74,3 @@ def sign_in_needed(request: Request, error: SignInNeeded) -> Response:
 def unexpected(request: Request, error: Exception) -> Response:
     log.exception("page failed", path=request.scope.get("path"), exc_info=error)
     return problem(request, 500)
-
-
-def handlers() -> dict[Any, Callable[[Request, Any], Response]]:
-    """For `Starlette(exception_handlers=...)`. What none of these takes ends in `middleware.CatchUnexpected`."""
-    return {
-        HTTPException: http_error,
-        Refused: refused,
-        TooOften: too_often,
-        SignInNeeded: sign_in_needed,
-    }

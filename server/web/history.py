@@ -3,18 +3,23 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.documents.render import render_html
 from server.domain.sections import edit_action
+from server.journal.kinds import TEXT_KINDS
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
-from server.storage.tables import Document, Participant, Person
+from server.storage.tables import Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
+
+SHOWN = 60  # revisions on one page of the list
+AHEAD = 400  # entries looked at to find the next newer revision
 
 
 async def show(request: Request) -> Response:
@@ -24,13 +29,14 @@ async def show(request: Request) -> Response:
     before = _number(request.query_params.get("before"))
     async with request.app.state.database.session() as session:
         found = await revisions(session, document.id, before=before)
-        older = bool(found) and bool(await revisions(session, document.id, before=found[-1].first))
+        shown = found[:SHOWN]
+        older = len(found) > SHOWN or (shown and bool(await revisions(session, document.id, before=shown[-1].first)))
     context = {
         **_common(page, document),
-        "revisions": found,
-        "authors": await _authors(request, page, found),
+        "revisions": shown,
+        "authors": await _authors(request, page, shown),
         "before": before,
-        "older": found[-1].first if older else None,
+        "older": shown[-1].first if older else None,
     }
     return render(request, "_history.html" if is_fragment(request) else "history.html", context)
 
@@ -44,7 +50,7 @@ async def version(request: Request) -> Response:
         at = await revisions(session, document.id, before=number + 1)
         if not at:
             raise HTTPException(404)
-        newer = await _newer(session, document, at[0])
+        newer = await _newer(session, document, number)
         state = await state_at(session, document.id, number)
     context = {
         **_common(page, document),
@@ -91,9 +97,20 @@ async def _authors(request: Request, page: MeetingPage, found: Iterable[Revision
         return {person_id: (name, title or "") for person_id, name, title in rows}
 
 
-async def _newer(session: object, document: Document, revision: Revision) -> Revision | None:
-    """The revision after this one. The reader walks backwards, so ask it from a little further on."""
-    return None
+async def _newer(session: AsyncSession, document: Document, number: int) -> Revision | None:
+    """The first revision that began after entry `number`. The reader walks backwards, so it starts a little further on."""
+    ahead = await session.scalars(
+        select(Entry.number)
+        .where(Entry.document_id == document.id, Entry.kind.in_(sorted(TEXT_KINDS)), Entry.number > number)
+        .order_by(Entry.number)
+        .limit(AHEAD)
+    )
+    numbers = list(ahead)
+    if not numbers:
+        return None
+    found = await revisions(session, document.id, before=numbers[-1] + 1)
+    later = [revision for revision in found if revision.first > number]
+    return later[-1] if later else found[0]
 
 
 def _number(text: str | None) -> int | None:

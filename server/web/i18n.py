@@ -57,6 +57,11 @@ class Language:
         local = moment.astimezone(time_zone(zone))
         return dates.get_timezone_name(local, width="short", locale=self.locale)
 
+    def zone_label(self, zone: str) -> str:
+        """A zone for a list of choices: its name, and the city that stands for it."""
+        name = dates.get_timezone_name(time_zone(zone), width="long", zone_variant="generic", locale=self.locale)
+        return f"{name} ({dates.get_timezone_location(time_zone(zone), locale=self.locale, return_city=True)})"
+
     def ago(self, moment: datetime, now: datetime) -> str:
         return dates.format_timedelta(
             min(moment - now, timedelta(0)), add_direction=True, granularity="minute", locale=self.locale

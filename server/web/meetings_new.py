@@ -12,7 +12,7 @@ from server.storage.tables import Student, new_id
 from server.web import words
 from server.web.access import staff
 from server.web.forms import Form, local_moment, read_form
-from server.web.i18n import N_
+from server.web.i18n import N_, language
 from server.web.templates import redirect, render
 
 ZONES = (
@@ -73,7 +73,7 @@ async def submit(request: Request) -> Response:
         starts_at=starts_at,
         ends_at=ends_at,
         time_zone=form["time_zone"],
-        locale=form["locale"],
+        gettext=language(form["locale"]).gettext,
         creator_title=clean_line(form["creator_title"], "creator_title", limit=120, required=False),
     )
     return redirect(request, f"/m/{meeting_id}/people")

@@ -146,13 +146,11 @@ async def change(request: Request) -> Response:
         title = _title(form["title"], "title")
         if form["role"] not in roles.ROLES:
             return await _row_error(request, page, participant, BAD_ROLE)
-        if form["role"] != roles.CASE_MANAGER and await _last_leader(request, page, participant):
-            return await _row_error(request, page, participant, LAST_LEADER)
         await change_participant(
             request.app.state.journal, page.actor, participant.id, role=form["role"], title=title
         )
     except Refused as refusal:
-        message = BAD_TITLE if refusal.field == "title" else words.REFUSALS[refusal.code]
+        message = BAD_TITLE if refusal.field == "title" else _words_for(refusal)
         return await _row_error(request, page, participant, message)
     return redirect(request, f"{page.url}/people?done=changed")
 
@@ -161,12 +159,10 @@ async def remove(request: Request) -> Response:
     page = await enter_meeting(request)
     _managed(page)
     participant = (await _seat(request, page)).participant
-    if await _last_leader(request, page, participant):
-        return await _row_error(request, page, participant, LAST_LEADER)
     try:
         await remove_participant(request.app.state.journal, page.actor, participant.id)
     except Refused as refusal:
-        return await _row_error(request, page, participant, words.REFUSALS[refusal.code])
+        return await _row_error(request, page, participant, _words_for(refusal))
     return redirect(request, f"{page.url}/people?done=removed")
 
 
@@ -209,8 +205,7 @@ async def _seat(request: Request, page: MeetingPage) -> Seat:
     raise HTTPException(404)
 
 
-async def _last_leader(request: Request, page: MeetingPage, participant: Participant) -> bool:
-    if participant.role != roles.CASE_MANAGER:
-        return False
-    people = await list_people(request, page)
-    return sum(seat.participant.role == roles.CASE_MANAGER for seat in people) == 1
+
+def _words_for(refusal: Refused) -> str:
+    # The one conflict that changing or removing a seat can have.
+    return LAST_LEADER if refusal.code == "conflict" else words.REFUSALS[refusal.code]

@@ -1,10 +1,19 @@
-"""Every page's address, in one table."""
+"""Every page's address, in one table, and what answers when a page refuses."""
 
+from collections.abc import Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from server.domain.errors import Refused
+from server.people.limits import TooOften
 from server.web import (
     account,
     admin,
+    errors,
     history,
     home,
     invite,
@@ -57,3 +66,13 @@ def routes() -> list[BaseRoute]:
         Route("/admin/people/{person_id}/disable", admin.disable, methods=["POST"]),
         Route("/admin/people/{person_id}/enable", admin.enable, methods=["POST"]),
     ]
+
+
+def exception_handlers() -> dict[Any, Callable[[Request, Any], Response]]:
+    """For `Starlette(exception_handlers=...)`. What none of these takes ends in `middleware.CatchUnexpected`."""
+    return {
+        HTTPException: errors.http_error,
+        Refused: errors.refused,
+        TooOften: errors.too_often,
+        errors.SignInNeeded: errors.sign_in_needed,
+    }

@@ -71,7 +71,34 @@ def environment(code: str) -> jinja2.Environment:
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext
+    env.filters["device"] = device_name
+    env.filters["zone_label"] = spoken.zone_label
+    env.filters["initials"] = initials
     return env
+
+
+def initials(name: str) -> str:
+    """Two letters for a seat's mark: of the first and the last word."""
+    parts = name.split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper()
+
+
+BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "Chromebook"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(user_agent: str) -> str:
+    """A device as its owner knows it ("Chrome, Android"), or "" when the browser does not say."""
+    names = [next((name for mark, name in table if mark in user_agent), "") for table in (BROWSERS, SYSTEMS)]
+    return ", ".join(filter(None, names))
 
 
 def is_fragment(request: Request) -> bool:

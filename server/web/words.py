@@ -98,8 +98,9 @@ READ_ONLY = {
     "final": N_("This section is final."),
     "closed": N_("The meeting is closed."),
 }
+# What a revision did (`server.journal.kinds`), after its author's name.
 REVISION_KINDS = {
     "edit": N_("wrote"),
-    "restore": N_("restored an earlier version"),
-    "create": N_("made the first draft"),
+    "restore": N_("brought back an earlier version"),
+    "document.created": N_("made the first draft"),
 }

@@ -1,7 +1,6 @@
 """The workspace of one meeting: the draft by section, who is here, and the facilitator's controls."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -13,7 +12,6 @@ from server.domain import roles
 from server.domain.errors import Refused
 from server.meeting import set_editing_paused, set_phase, set_section_state
 from server.people.accounts import clean_line
-from server.storage.tables import Document
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting, signed_in
 from server.web.i18n import script_strings
@@ -50,7 +48,7 @@ def controls(page: MeetingPage) -> dict[str, Any]:
         "page": page,
         "meeting": page.meeting,
         "student": page.student,
-        "documents": _reading_order(page),
+        "documents": page.documents,
         "can": {
             "manage": page.may("manage_meeting"),
             "finalize": {document.id: page.may("finalize_section", document) for document in page.documents},
@@ -59,11 +57,6 @@ def controls(page: MeetingPage) -> dict[str, Any]:
         "refusals_by_document": {document.id: page.edit_refusal(document) for document in page.documents},
         "leads": page.actor.role in roles.LEADS,
     }
-
-
-def _reading_order(page: MeetingPage) -> Sequence[Document]:
-    """The family's own words come first for them as for everybody; the order of the law follows."""
-    return sorted(page.documents, key=lambda document: document.position)
 
 
 def _page_data(request: Request, page: MeetingPage) -> dict[str, Any]:
