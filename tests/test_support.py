@@ -1,0 +1,27 @@
+"""The ground under the other tests: real PostgreSQL, Redis, Node and Chromium start here."""
+
+import psycopg
+import redis
+
+from tests.support.browser import People
+from tests.support.node import Node
+
+
+def test_postgresql_is_durable_and_empty(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        assert connection.execute("SHOW fsync").fetchone() == ("on",)
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_redis_answers(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.dbsize() == 0
+
+
+def test_node_is_the_environments_own(node: Node) -> None:
+    assert ".venv" in node.path
+
+
+def test_chromium_shows_a_page(people: People) -> None:
+    page = people.page("data:text/html,<h1>Hello</h1>")
+    assert page.get_by_role("heading").inner_text() == "Hello"
