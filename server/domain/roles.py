@@ -22,6 +22,7 @@ PHASES = (PREWORK, LIVE, CLOSED)
 
 STAFF = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE, TEAM_STAFF})
 FAMILY = frozenset({PARENT, STUDENT})
+CASE_MANAGERS = frozenset({CASE_MANAGER})
 LEADS = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE})
 TEAM = STAFF | FAMILY
 EVERYBODY = frozenset(ROLES)
@@ -37,7 +38,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "settle_decision": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
     "finalize_section": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
     "reopen_section": {PREWORK: NOBODY, LIVE: LEADS, CLOSED: NOBODY},
-    "manage_meeting": {PREWORK: {CASE_MANAGER}, LIVE: {CASE_MANAGER}, CLOSED: {CASE_MANAGER}},
+    "manage_meeting": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)

@@ -14,13 +14,6 @@ from dataclasses import dataclass
 VERSION = b"\x01"
 GENESIS = bytes(32)
 
-CREATED = "meeting.created"
-DOCUMENT = "document.created"
-EDIT = "edit"
-RESTORE = "restore"
-# Kinds whose payload changes a document; every other kind holds canonical JSON.
-TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE})
-
 
 @dataclass(frozen=True, slots=True)
 class Author:

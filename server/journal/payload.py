@@ -8,7 +8,7 @@ import json
 import struct
 from typing import Any
 
-from server.journal.entry import RESTORE, TEXT_KINDS
+from server.journal.kinds import RESTORE, TEXT_KINDS
 
 
 def facts(values: dict[str, Any]) -> bytes:
@@ -19,7 +19,7 @@ def facts(values: dict[str, Any]) -> bytes:
 def read_facts(payload: bytes) -> dict[str, Any]:
     values = json.loads(payload)
     if not isinstance(values, dict):
-        raise ValueError("an act's facts are no object")
+        raise ValueError("an act's facts are no object")  # noqa: TRY004 - the bytes are wrong, not a type of ours
     return values
 
 

@@ -2,11 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from pycrdt import Doc, merge_updates
 from sqlalchemy import Connection, insert, select
 
-from server.journal.entry import TEXT_KINDS
+from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
 from server.storage.tables import Document, Entry, Snapshot
 
@@ -29,9 +30,9 @@ class Loaded:
     def tail_bytes(self) -> int:
         return sum(map(len, self.tail))
 
-    def document(self) -> "Doc[object]":
+    def document(self) -> Doc[Any]:
         """The document itself. Raises whatever pycrdt raises on bytes it can't read, panics included."""
-        doc: Doc[object] = Doc()
+        doc: Doc[Any] = Doc()
         if self.base != EMPTY_UPDATE:
             doc.apply_update(self.base)
         if self.tail:

@@ -44,7 +44,7 @@ _STATEMENTS: dict[str, ClauseElement] = {
 }
 _DIALECTS: dict[str, Any] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
 }
 SQL = {
     name: {key: str(statement.compile(dialect=dialect)) for key, statement in _STATEMENTS.items()}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import metrics
 from server.domain.errors import Refused
-from server.journal import entry as journal_entry
+from server.journal import kinds
 from server.journal.entry import Entry
 from server.journal.snapshot import Loaded, load, put
 from server.journal.transaction import Transaction
@@ -78,7 +78,7 @@ class Journal:
         self._loop = asyncio.create_task(self._run(), name="journal")
 
     async def stop(self) -> None:
-        """Commit what waits, then end. While the database takes nothing, what waits is given up (it was never acked)."""
+        """Commit what waits, then end. While the database takes nothing, what waits is given up: it was never acked."""
         self._stopping = True
         self._wake.set()
         if self._loop is not None:
@@ -104,6 +104,10 @@ class Journal:
         self._wake.set()
         return await future
 
+    async def settle(self) -> None:
+        """Returns when everything typed so far is committed and acked. Raises `StorageUnavailable`."""
+        await self.act(lambda _transaction: None)
+
     async def load(self, document_id: str) -> Loaded:
         """A document's newest snapshot and the entries after it. Raises `LookupError` for an unknown document."""
         return await self.read(lambda connection: load(connection, document_id))
@@ -113,7 +117,7 @@ class Journal:
         return (await self.load(document_id)).state()
 
     def snapshot_soon(self, document_id: str, number: int, state: bytes) -> None:
-        """Keep `state` as what the document is just after entry `number`. A failure only costs time at the next load."""
+        """Keep `state` as what the document is just after entry `number`. A failure only costs the next load time."""
         if not self._stopped:
             self._thread.submit(self._put, document_id, number, state)
 
@@ -183,7 +187,7 @@ class Journal:
             result, entries = await loop.run_in_executor(self._thread, self._perform, function)
         except Refused as refused:
             _settle(future, error=refused)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever the act raised is for who asked for it
             if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
                 self._lose_connection()
                 log.error("act not stored", error=type(error).__name__)
@@ -211,7 +215,7 @@ class Journal:
                     continue
                 write.entry = transaction.append(
                     meeting_id,
-                    journal_entry.EDIT,
+                    kinds.EDIT,
                     author,
                     write.update,
                     document_id=write.document_id,
@@ -233,7 +237,7 @@ class Journal:
             connection = self._connect()
             with connection.begin():
                 put(connection, document_id, number, state)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a snapshot is only a cache
             self._lose_connection()
             log.warning("snapshot not stored", error=type(error).__name__)
 
@@ -248,7 +252,7 @@ class Journal:
             try:
                 connection.invalidate()
                 connection.close()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it has failed already
                 log.warning("closing a failed connection", error=type(error).__name__)
 
     # --- in a reader's thread ---

@@ -6,8 +6,8 @@ from server.documents.restore import restore
 from server.documents.update import read_update
 from server.domain.errors import Refused
 from server.domain.roles import PHASE_STEPS, PHASES
-from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION, SECTION_STATES
-from server.journal import entry as journal_entry
+from server.domain.sections import FINAL, SECTION_STATES
+from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
 from server.journal.payload import facts, restoration
 from server.journal.snapshot import EMPTY_UPDATE, load
 from server.journal.transaction import Transaction
@@ -15,7 +15,6 @@ from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage.tables import Document, Meeting
 
-PHASE, PAUSED, SECTION = "meeting.phase", "meeting.paused", "section.state"
 MOST_REASON = 1000
 
 
@@ -103,7 +102,7 @@ async def restore_section(journal: Journal, actor: Actor, document_id: str, numb
         update_read = read_update(data)
         transaction.append(
             meeting_id,
-            journal_entry.RESTORE,
+            RESTORE,
             author,
             restoration(number, data),
             document_id=document_id,
@@ -119,8 +118,7 @@ def _action(before: str, after: str) -> str:
         return "finalize_section"
     if before == FINAL:
         return "reopen_section"
-    assert {before, after} == {DRAFT, IN_DISCUSSION}
-    return "manage_meeting"
+    return "manage_meeting"  # between draft and in discussion
 
 
 def _reason(reason: str) -> str:

@@ -10,7 +10,7 @@ from server.documents.template import template
 from server.documents.update import read_update
 from server.domain.roles import CASE_MANAGER
 from server.domain.sections import SECTIONS
-from server.journal import entry as journal_entry
+from server.journal import kinds
 from server.journal.entry import Author
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
@@ -49,9 +49,7 @@ async def create_meeting(
     """A meeting whose case manager is its creator; `gettext` gives the language of the section templates."""
     plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone)
     contents = {section: template(section, gettext) for section in SECTIONS}
-    return await journal.act(
-        lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title)
-    )
+    return await journal.act(lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title))
 
 
 def write_meeting(
@@ -78,7 +76,7 @@ def write_meeting(
         "purpose": plan.purpose,
         "starts_at": plan.starts_at.isoformat(),
     }
-    transaction.append(meeting_id, journal_entry.CREATED, author, facts(about))
+    transaction.append(meeting_id, kinds.CREATED, author, facts(about))
     insert_participant(transaction, author, meeting_id, creator_id, CASE_MANAGER, creator_title)
     for position, section in enumerate(SECTIONS):
         document_id = new_id("d")
@@ -88,7 +86,7 @@ def write_meeting(
         content = contents[section]
         transaction.append(
             meeting_id,
-            journal_entry.DOCUMENT,
+            kinds.DOCUMENT,
             author,
             content,
             document_id=document_id,

@@ -4,19 +4,18 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER, ROLES
 from server.journal.entry import Author
+from server.journal.kinds import ADDED, CHANGED, INVITED, REMOVED
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage.tables import Invitation, Participant, Person, new_id, now
 
-ADDED, CHANGED, REMOVED = "participant.added", "participant.changed", "participant.removed"
-INVITED = "invitation.issued"
 COLORS = 8
 
 
@@ -105,7 +104,7 @@ async def remove_participant(journal: Journal, actor: Actor, participant_id: str
 async def issue_invitation(
     journal: Journal, actor: Actor, *, person_id: str, lifetime: timedelta = timedelta(days=7)
 ) -> str:
-    """A fresh single-use sign-in token (only its hash is kept); the person's earlier links into the meeting are void."""
+    """A fresh single-use sign-in token (only its hash is kept); the person's earlier links to the meeting are void."""
     token = secrets.token_urlsafe(32)
 
     def perform(transaction: Transaction) -> None:
@@ -148,7 +147,7 @@ def _void_links(transaction: Transaction, meeting_id: str, person_id: str) -> No
     )
 
 
-def _seat(transaction: Transaction, meeting_id: str, participant_id: str) -> Participant:
+def _seat(transaction: Transaction, meeting_id: str, participant_id: str) -> Row[str, str]:
     row = transaction.connection.execute(
         select(Participant.person_id, Participant.role).where(
             Participant.id == participant_id,
@@ -158,7 +157,7 @@ def _seat(transaction: Transaction, meeting_id: str, participant_id: str) -> Par
     ).first()
     if row is None:
         raise Refused("not_found", "participant")
-    return row  # type: ignore[return-value]
+    return row
 
 
 def _keep_a_case_manager(transaction: Transaction, meeting_id: str, leaving: str) -> None:

@@ -6,7 +6,7 @@ document's name on the wire is never reused for another history.
 
 import secrets
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -48,14 +48,14 @@ class UtcDateTime(types.TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a time zone cannot be stored")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -63,7 +63,7 @@ class UtcDateTime(types.TypeDecorator[datetime]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: dict[Any, Any] = {datetime: UtcDateTime(), bytes: LargeBinary(), str: String()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), bytes: LargeBinary(), str: String()}
 
 
 class Person(Base):
@@ -124,7 +124,7 @@ class Student(Base):
 
 
 class Meeting(Base):
-    """One IEP meeting and its draft. `head_number` and `head_hash` are the journal's head, locked by whoever appends."""
+    """One IEP meeting and its draft. `head_number` and `head_hash` are the journal's head; who appends locks them."""
 
     __tablename__ = "meeting"
 

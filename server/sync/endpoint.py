@@ -1,4 +1,4 @@
-"""The live road's first step: one task per socket, frame in, frame out. See `docs/sync.md` for the whole way of an edit."""
+"""The live road's first step: one task per socket, frame in, frame out. `docs/architecture.md` has the whole road."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,6 +1,7 @@
-"""All rooms and sockets of this node: who gets in, which room a document has, and what an act changes for the open ones."""
+"""All rooms and sockets of this node: who gets in, which room a document has, what an act changes for the open ones."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from sqlalchemy import select
 from server import metrics
 from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import may
-from server.journal.entry import TEXT_KINDS, Entry
-from server.journal.writer import Journal
+from server.journal.entry import Entry
+from server.journal.kinds import TEXT_KINDS
+from server.journal.writer import Journal, StorageUnavailable
 from server.storage.tables import Person, Session, now
 from server.sync import protocol, tickets
 from server.sync.connection import Connection
@@ -67,13 +69,18 @@ class Hub:
     def start(self) -> None:
         self._housekeeper = asyncio.create_task(self._keep_house(), name="housekeeping")
 
+    async def drain(self) -> None:
+        """Commit and ack what was typed, then tell every client to come back."""
+        with contextlib.suppress(StorageUnavailable):
+            await self.journal.settle()
+        await asyncio.gather(*(socket.close(protocol.RESTART, "restart") for socket in list(self.sockets)))
+
     async def stop(self) -> None:
-        """Store what a restart can read faster, then tell every client to come back."""
+        """Store what the next start can read faster."""
         if self._housekeeper is not None:
             self._housekeeper.cancel()
         for room in self.rooms():
             room.rest()
-        await asyncio.gather(*(socket.close(protocol.RESTART, "restart") for socket in list(self.sockets)))
 
     # --- getting in ---
 
@@ -166,12 +173,11 @@ class Hub:
                 task = self._rooms[entry.document_id]
                 if task.done() and not task.cancelled() and task.exception() is None:
                     task.result().committed(entry)
-        changed = {entry.meeting_id: entry for entry in entries if entry.kind not in TEXT_KINDS}
-        for meeting_id, entry in changed.items():
+        for meeting_id in {entry.meeting_id for entry in entries if entry.kind not in TEXT_KINDS}:
             if meeting_id in self._meetings:
-                self._spawn(self._refresh(meeting_id, entry))
+                self._spawn(self._refresh(meeting_id))
 
-    async def _refresh(self, meeting_id: str, entry: Entry) -> None:
+    async def _refresh(self, meeting_id: str) -> None:
         """Read the meeting again and tell its sockets what is different for them."""
         view = await self._meeting(meeting_id)
         fresh = await self._load_meeting(meeting_id)
@@ -196,7 +202,7 @@ class Hub:
                 for event in events:
                     connection.tell(event)
 
-    def on_bus(self, topic: str, message: dict[str, object]) -> None:
+    def on_bus(self, topic: str, _message: dict[str, object]) -> None:
         """A session was revoked: its sockets close."""
         kind, _, session_id = topic.partition(":")
         if kind == "session":
@@ -296,5 +302,3 @@ def _session_expiry(connection: DbConnection, ticket: tickets.Ticket) -> float |
         )
     ).first()
     return None if row is None else row.expires_at.timestamp()
-
-

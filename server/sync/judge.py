@@ -21,9 +21,8 @@ class Verdict(Enum):
 def advance(clocks: Clocks, update: Update) -> None:
     """Note in `clocks` (client -> next clock) what the update brings."""
     for client, ranges in update.ranges.items():
-        end = ranges[-1][1]
-        if end > clocks.get(client, 0):
-            clocks[client] = end
+        if ranges and ranges[-1][1] > clocks.get(client, 0):
+            clocks[client] = ranges[-1][1]
 
 
 def judge(update: Update, clocks: Clocks, deleted: ClockSet | None) -> Verdict:
@@ -43,7 +42,7 @@ def judge(update: Update, clocks: Clocks, deleted: ClockSet | None) -> Verdict:
         if ends.get(client, clocks.get(client, 0)) < clock:
             return Verdict.GAP
     for client, ranges in update.deletes.items():
-        if ranges[-1][1] > ends.get(client, clocks.get(client, 0)):
+        if ranges and ranges[-1][1] > ends.get(client, clocks.get(client, 0)):
             return Verdict.GAP
     if new or not update.deletes:
         return Verdict.NEW if new else Verdict.NOTHING

@@ -1,10 +1,8 @@
 """lib0's variable-length encoding, as far as frames need it (7 bits a byte, least significant first)."""
 
-MOST = 2**53 - 1  # JavaScript's Number.MAX_SAFE_INTEGER: what the other end can hold
+from server.documents.errors import Malformed
 
-
-class Malformed(ValueError):
-    """Bytes that are no frame of the protocol."""
+__all__ = ["Malformed", "read_bytes", "read_text", "read_uint", "sized", "text", "uint"]
 
 
 def read_uint(data: bytes, at: int) -> tuple[int, int]:

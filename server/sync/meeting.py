@@ -1,4 +1,4 @@
-"""What the sockets of a meeting know of it: phase, people, sections. A view of the tables, read again after each act."""
+"""What a meeting's sockets know of it: phase, people, sections. A view of the tables, read again after each act."""
 
 from dataclasses import dataclass, field
 
@@ -35,9 +35,7 @@ class MeetingView:
         if member is None:
             return "role"
         section, state = self.sections[document_id]
-        return why_not(
-            member.role, edit_action(section), self.phase, section_state=state, paused=self.paused
-        )
+        return why_not(member.role, edit_action(section), self.phase, section_state=state, paused=self.paused)
 
 
 def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:

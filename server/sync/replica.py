@@ -4,6 +4,8 @@ While nobody edits, the stored state's bytes are all there is: they answer a joi
 when somebody asks for a part of it or changes it, and let go again when it rests.
 """
 
+from typing import Any
+
 from pycrdt import Doc, get_state
 
 from server.documents.update import Update, read_state_vector, read_update
@@ -19,10 +21,10 @@ class Unreadable(RuntimeError):
 class Replica:
     """One document's committed state."""
 
-    __slots__ = ("_base", "_clocks", "_deleted", "_doc", "_vector", "number", "_tail_entries", "_tail_bytes", "_size")
+    __slots__ = ("_base", "_clocks", "_deleted", "_doc", "_size", "_tail_bytes", "_tail_entries", "_vector", "number")
 
     def __init__(self, loaded: Loaded) -> None:
-        self._doc: Doc[object] | None = None
+        self._doc: Doc[Any] | None = None
         self._base: bytes | None = None
         self._vector: bytes | None = None
         self._clocks: Clocks | None = None
@@ -39,9 +41,9 @@ class Replica:
             raise _unreadable(error) from error
 
     @property
-    def doc(self) -> "Doc[object]":
+    def doc(self) -> Doc[Any]:
         if self._doc is None:
-            doc: Doc[object] = Doc()
+            doc: Doc[Any] = Doc()
             if self._base not in (None, EMPTY_UPDATE):
                 try:
                     doc.apply_update(self._base)

@@ -139,7 +139,11 @@ class Room:
         """Why this update may not stand, or None. New Yjs client ids become this person's."""
         known = self.replica.clocks
         for client, ranges in pending.update.ranges.items():
-            if ranges[-1][1] > known.get(client, 0) and self._authors.setdefault(client, person_id) != person_id:
+            if (
+                ranges
+                and ranges[-1][1] > known.get(client, 0)
+                and self._authors.setdefault(client, person_id) != person_id
+            ):
                 return "invalid"
         state = self.replica.state() if pending.update.structural or len(pending.data) > 4096 else None
         if state is None:

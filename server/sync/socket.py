@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from starlette.websockets import WebSocket, WebSocketState
 
 from server import metrics
-from server.sync import protocol
 from server.sync.wire import EXTENSION, SharedFrameProtocol
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ class Socket:
     def __init__(self, websocket: WebSocket, hub: "Hub") -> None:
         wire = websocket.scope["extensions"].get(EXTENSION)
         if not isinstance(wire, SharedFrameProtocol):
-            raise RuntimeError("the sync endpoint needs uvicorn with server.sync.wire.SharedFrameProtocol")
+            raise TypeError("the sync endpoint needs uvicorn with server.sync.wire.SharedFrameProtocol")
         self._wire = wire
         self._websocket = websocket
         self._hub = hub

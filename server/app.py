@@ -1,0 +1,69 @@
+"""Wiring: what the application is made of, and how it starts and stops."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+
+from server import health
+from server.bus.local import LocalBus
+from server.journal.writer import Journal
+from server.settings import Settings
+from server.static import static_files
+from server.storage.engine import Database
+from server.storage.migrate import migrate
+from server.sync.endpoint import sync
+from server.sync.hub import Hub
+from server.web.errors import handlers
+from server.web.middleware import middleware
+from server.web.routes import routes
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application; its database is migrated and opened when it starts, not before."""
+    settings = settings.prepared()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        database = open_database(settings)
+        journal = Journal(database)
+        bus = LocalBus()
+        hub = Hub(journal, settings.secret_key)
+        bus.subscribe(hub.on_bus)
+        app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
+        await journal.start()
+        hub.start()
+        log.info("started")
+        try:
+            yield
+        finally:
+            await hub.stop()
+            await journal.stop()
+            await database.close()
+            log.info("stopped")
+
+    app = Starlette(
+        routes=[
+            *health.routes,
+            WebSocketRoute("/sync", sync),
+            static_files(),
+            *routes(),
+        ],
+        middleware=middleware(settings),
+        exception_handlers=handlers(),
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    return app
+
+
+def open_database(settings: Settings) -> Database:
+    """The configured database, migrated, and known to keep what it has committed."""
+    database = Database(settings.url)
+    migrate(database.sync)
+    database.check_durable()
+    return database

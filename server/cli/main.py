@@ -1,0 +1,42 @@
+"""Arguments of the command `roundtable`, and what each part of it is called with."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from server.cli import admin, demo, serve, verify
+from server.settings import Settings
+from server.storage.engine import NotDurable
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="roundtable", description="The live workspace for IEP meetings. Settings come from ROUNDTABLE_* variables."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in (serve, demo, verify, admin):
+        module.register(commands)
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings().prepared()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "ROUNDTABLE_" + "_".join(str(part) for part in problem["loc"]).upper()
+            print(f"roundtable: {name}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except (OSError, ValueError) as error:
+        print(f"roundtable: {error}", file=sys.stderr)
+        return 2
+    try:
+        code: int = options.run(settings, options)
+    except NotDurable as error:
+        print(f"roundtable: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read our output has gone (`roundtable demo | head`); Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code

@@ -1,0 +1,216 @@
+"""Check that nothing in the journals was changed: every chain, every snapshot, and what the tables say of meetings."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from pycrdt import Doc
+from sqlalchemy import Connection, Row, func, select
+
+from server.documents.tree import read_tree
+from server.documents.update import read_update
+from server.journal import entry as journal_entry
+from server.journal.entry import GENESIS, Author, fault
+from server.journal.kinds import ADDED, CHANGED, CREATED, DOCUMENT, PAUSED, PHASE, REMOVED, SECTION, TEXT_KINDS
+from server.journal.payload import read_facts, update_of
+from server.storage.tables import Document, Entry, Meeting, Participant, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it was written. `number` is the journal entry's, or the snapshot's."""
+
+    meeting_id: str
+    number: int
+    problem: str
+    document_id: str | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    meetings: int = 0
+    entries: int = 0
+    documents: int = 0
+    snapshots: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+def verify(connection: Connection, meeting_id: str | None = None) -> Report:
+    """Check one meeting's journal, or all. Stops a meeting at its first bad entry, for nothing after it is certain."""
+    report = Report()
+    meetings = select(Meeting).order_by(Meeting.created_at, Meeting.id)
+    if meeting_id is not None:
+        meetings = meetings.where(Meeting.id == meeting_id)
+    for meeting in connection.execute(meetings).all():
+        report.meetings += 1
+        found = next(_check_meeting(connection, meeting, report), None)
+        if found is not None:
+            report.faults.append(found)
+    if meeting_id is None:
+        report.faults.extend(_orphans(connection))
+    return report
+
+
+def _check_meeting(connection: Connection, meeting: Row[Any], report: Report) -> Iterator[Fault]:
+    told = _Told()
+    previous, number = GENESIS, 0
+    rows = connection.execution_options(yield_per=1000).execute(
+        select(Entry.__table__).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
+    )
+    for row in rows:
+        report.entries += 1
+        number += 1
+        entry = _entry(row)
+        problem = fault(entry, previous, number) or _derived(row) or told.hear(entry, meeting.id)
+        if problem is not None:
+            yield Fault(meeting.id, number, problem, entry.document_id)
+            return
+        previous = entry.hash
+    if (number, previous) != (meeting.head_number, bytes(meeting.head_hash)):
+        problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
+        if number == meeting.head_number:
+            problem = "the head's hash is not the last entry's"
+        yield Fault(meeting.id, number, problem)
+    yield from told.compare(connection, meeting)
+    yield from _check_documents(connection, meeting.id, report)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the journal says of a meeting's state, to hold against the tables."""
+
+    phase: str = "prework"
+    paused: bool = False
+    sections: dict[str, str] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
+    last: int = 0
+
+    def hear(self, entry: journal_entry.Entry, meeting_id: str) -> str | None:
+        self.last = entry.number
+        if entry.number == 1 and entry.kind != CREATED:
+            return "the journal doesn't begin with the meeting"
+        if entry.kind == DOCUMENT and entry.document_id is not None:
+            self.sections[entry.document_id] = "draft"
+        if entry.kind in TEXT_KINDS:
+            return None if entry.document_id in self.sections else "its document was never created"
+        about = read_facts(entry.payload)
+        if entry.kind == CREATED and about["meeting"] != meeting_id:
+            return "it belongs to another meeting"
+        if entry.kind == PHASE:
+            self.phase, self.paused = about["phase"], False
+        elif entry.kind == PAUSED:
+            self.paused = about["paused"]
+        elif entry.kind == SECTION and entry.document_id is not None:
+            self.sections[entry.document_id] = about["state"]
+        elif entry.kind in (ADDED, CHANGED):
+            self.roles[about["person"]] = about["role"]
+        elif entry.kind == REMOVED:
+            self.roles.pop(about["person"], None)
+        return None
+
+    def compare(self, connection: Connection, meeting: Row[Any]) -> Iterator[Fault]:
+        if (meeting.phase, meeting.editing_paused) != (self.phase, self.paused):
+            yield Fault(meeting.id, self.last, "the meeting's phase is not what the journal says")
+        documents = connection.execute(select(Document.id, Document.state).where(Document.meeting_id == meeting.id))
+        if {row.id: row.state for row in documents} != self.sections:
+            yield Fault(meeting.id, self.last, "a section's state is not what the journal says")
+        people = connection.execute(
+            select(Participant.person_id, Participant.role).where(
+                Participant.meeting_id == meeting.id, Participant.removed_at.is_(None)
+            )
+        )
+        if {row.person_id: row.role for row in people} != self.roles:
+            yield Fault(meeting.id, self.last, "the participants are not those of the journal")
+
+
+def _check_documents(connection: Connection, meeting_id: str, report: Report) -> Iterator[Fault]:
+    """Replay each document and hold every snapshot against the replay at its number."""
+    entries = connection.execution_options(yield_per=1000).execute(
+        select(Entry.document_id, Entry.number, Entry.kind, Entry.payload)
+        .where(Entry.meeting_id == meeting_id, Entry.kind.in_(sorted(TEXT_KINDS)))
+        .order_by(Entry.document_id, Entry.number)
+    )
+    for document_id, rows in groupby(entries, key=lambda row: row.document_id):
+        report.documents += 1
+        snapshots = connection.execute(
+            select(Snapshot).where(Snapshot.document_id == document_id).order_by(Snapshot.number)
+        ).all()
+        waiting = list(reversed(snapshots))
+        doc: Doc[Any] = Doc()
+        for row in rows:
+            while waiting and waiting[-1].number < row.number:
+                yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+            try:
+                doc.apply_update(update_of(row.kind, row.payload) or b"\x00\x00")
+            except BaseException as error:
+                if isinstance(error, KeyboardInterrupt | SystemExit):
+                    raise
+                yield Fault(meeting_id, row.number, "its update cannot be applied", document_id)
+                return
+        while waiting:
+            yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+
+
+def _check_snapshot(meeting_id: str, snapshot: Row[Any], doc: Doc[Any], report: Report) -> Iterator[Fault]:
+    report.snapshots += 1
+    if hashlib.sha256(snapshot.state).digest() != bytes(snapshot.state_hash):
+        yield Fault(meeting_id, snapshot.number, "the snapshot was changed", snapshot.document_id)
+        return
+    held: Doc[Any] = Doc()
+    held.apply_update(snapshot.state)
+    same = held.get_state() == doc.get_state() and _deletions(held) == _deletions(doc)
+    if not same or read_tree(snapshot.state) != read_tree(doc.get_update()):
+        yield Fault(
+            meeting_id, snapshot.number, "the snapshot is not what the journal replays to", snapshot.document_id
+        )
+
+
+def _deletions(doc: Doc[Any]) -> object:
+    return read_update(doc.get_update(doc.get_state())).deletes
+
+
+def _derived(row: Row[Any]) -> str | None:
+    update = update_of(row.kind, row.payload)
+    sizes = (0, 0)
+    if update is not None:
+        read = read_update(update)
+        sizes = (read.inserted, read.deleted)
+    return None if (row.inserted, row.deleted) == sizes else "its sizes are not those of its text"
+
+
+def _orphans(connection: Connection) -> Iterator[Fault]:
+    """Entries and snapshots that belong to nothing."""
+    stray = connection.execute(
+        select(Entry.meeting_id, func.min(Entry.number).label("number"))
+        .where(Entry.meeting_id.not_in(select(Meeting.id)))
+        .group_by(Entry.meeting_id)
+    )
+    for row in stray:
+        yield Fault(row.meeting_id, row.number, "it belongs to no meeting")
+    lost = connection.execute(
+        select(Snapshot.document_id, Snapshot.number).where(Snapshot.document_id.not_in(select(Document.id)))
+    )
+    for row in lost:
+        yield Fault("", row.number, "the snapshot belongs to no document", row.document_id)
+
+
+def _entry(row: Row[Any]) -> journal_entry.Entry:
+    return journal_entry.Entry(
+        row.meeting_id,
+        row.number,
+        row.kind,
+        row.document_id,
+        Author(row.author_id, row.author_role),
+        row.time,
+        bytes(row.payload),
+        bytes(row.salt),
+        bytes(row.payload_hash),
+        bytes(row.prev_hash),
+        bytes(row.hash),
+    )

@@ -1,0 +1,159 @@
+"""Put the sample meeting, or synthetic ones, into a database: through the journal, like everything else."""
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from server.documents.schema import SCHEMA_VERSION
+from sqlalchemy import insert, select, update
+
+from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, TEAM_STAFF
+from server.domain.sections import SECTIONS
+from server.journal.entry import Author
+from server.journal.kinds import PHASE
+from server.journal.payload import facts
+from server.journal.transaction import Transaction
+from server.meeting.create import Plan, write_meeting
+from server.meeting.people import insert_participant, write_invitation
+from server.sample import content, iep, people
+from server.storage.engine import Database
+from server.storage.tables import Document, Meeting, Person, Session, Student, new_id, now
+from server.sync.tickets import issue
+
+T = TypeVar("T")
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+
+
+def load_sample(database: Database, secret_key: str, base_url: str) -> dict[str, Any]:
+    """The worked example: Jonah's annual review, its whole team and the draft as shared. All are invented."""
+    return _in_transaction(database, lambda transaction: _sample(transaction, secret_key, base_url))
+
+
+def load_synthetic(
+    database: Database, secret_key: str, base_url: str, meetings: int, members: int
+) -> list[dict[str, Any]]:
+    """Live meetings for load tests: one case manager and otherwise staff, so that everybody may edit every section."""
+    plain = {section: content.synthetic(section) for section in SECTIONS}
+    described = []
+    for first in range(0, meetings, 50):
+        numbers = range(first, min(first + 50, meetings))
+        described += _in_transaction(
+            database,
+            lambda transaction, numbers=numbers: [
+                _synthetic(transaction, secret_key, base_url, number, members, plain) for number in numbers
+            ],
+        )
+    return described
+
+
+def _in_transaction(database: Database, function: Callable[[Transaction], T]) -> T:
+    with database.sync.execution_options(writes=True).begin() as connection:
+        transaction = Transaction(connection)
+        result = function(transaction)
+        transaction.finish()
+    return result
+
+
+def _sample(transaction: Transaction, secret_key: str, base_url: str) -> dict[str, Any]:
+    student_id = _add_student(transaction, people.STUDENT.name, **people.STUDENT.facts())
+    by_role = sorted(people.PEOPLE, key=lambda person: person.role != CASE_MANAGER)
+    ids = [_add_person(transaction, person.name, person.locale, staff=person.is_staff) for person in by_role]
+    plan = Plan(
+        student_id,
+        iep.TITLE,
+        iep.PURPOSE,
+        iep.PLACE,
+        iep.STARTS_AT,
+        iep.ENDS_AT,
+        iep.TIME_ZONE,
+    )
+    contents = {section: content.content_update(nodes) for section, nodes in iep.sections().items()}
+    meeting_id = write_meeting(transaction, plan, contents, ids[0], by_role[0].title)
+    author = Author(ids[0], CASE_MANAGER)
+    for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
+        insert_participant(transaction, author, meeting_id, person_id, person.role, person.title)
+    seats = [
+        (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)
+    ]
+    return _describe(transaction, secret_key, base_url, meeting_id, author, seats, iep.FIRST_SECTION)
+
+
+def _synthetic(
+    transaction: Transaction, secret_key: str, base_url: str, number: int, members: int, plain: dict[str, bytes]
+) -> dict[str, Any]:
+    student_id = _add_student(transaction, f"Load Test Student {number + 1}")
+    moment = now()
+    names = [f"Member {number + 1}-{index + 1}" for index in range(max(members, 1))]
+    ids = [_add_person(transaction, name, "en", staff=True) for name in names]
+    plan = Plan(student_id, f"Load test {number + 1}", "annual_review", "", moment, None, "UTC")
+    meeting_id = write_meeting(transaction, plan, plain, ids[0], "")
+    author = Author(ids[0], CASE_MANAGER)
+    for person_id in ids[1:]:
+        insert_participant(transaction, author, meeting_id, person_id, TEAM_STAFF, "")
+    transaction.connection.execute(update(Meeting).where(Meeting.id == meeting_id).values(phase=LIVE))
+    transaction.append(meeting_id, PHASE, author, facts({"phase": LIVE, "before": PREWORK, "reason": ""}))
+    roles = [CASE_MANAGER] + [TEAM_STAFF] * (len(ids) - 1)
+    seats = [(person_id, name, role, "") for person_id, name, role in zip(ids, names, roles, strict=True)]
+    return _describe(transaction, secret_key, base_url, meeting_id, author, seats, "present_levels")
+
+
+def _describe(
+    transaction: Transaction,
+    secret_key: str,
+    base_url: str,
+    meeting_id: str,
+    author: Author,
+    seats: list[tuple[str, str, str, str]],
+    first_section: str,
+) -> dict[str, Any]:
+    """The meeting as `roundtable demo --json` prints it, with a fresh link and a day's ticket for each person."""
+    rows = transaction.connection.execute(
+        select(Document.id, Document.section).where(Document.meeting_id == meeting_id).order_by(Document.position)
+    )
+    documents = [row.id for row in sorted(rows, key=lambda row: row.section != first_section)]
+    described = []
+    for person_id, name, role, title in seats:
+        link = secrets.token_urlsafe(32)
+        write_invitation(transaction, author, meeting_id, person_id, link, A_WEEK)
+        token = issue(
+            secret_key,
+            session_id=_add_session(transaction, person_id),
+            person_id=person_id,
+            meeting_id=meeting_id,
+            schema_version=SCHEMA_VERSION,
+            seconds=int(A_DAY.total_seconds()),
+        )
+        described.append(
+            {"name": name, "role": role, "title": title, "token": token, "sign_in_url": f"{base_url}/invite/{link}"}
+        )
+    scheme, _, rest = base_url.partition("://")
+    return {
+        "id": meeting_id,
+        "url": f"{base_url}/m/{meeting_id}",
+        "websocket": f"{'wss' if scheme == 'https' else 'ws'}://{rest}/sync",
+        "documents": documents,
+        "people": described,
+    }
+
+
+def _add_student(transaction: Transaction, name: str, **about: Any) -> str:
+    student_id = new_id("s")
+    transaction.connection.execute(insert(Student).values(id=student_id, name=name, **about))
+    return student_id
+
+
+def _add_person(transaction: Transaction, name: str, locale: str, *, staff: bool) -> str:
+    person_id = new_id("p")
+    transaction.connection.execute(insert(Person).values(id=person_id, name=name, locale=locale, is_staff=staff))
+    return person_id
+
+
+def _add_session(transaction: Transaction, person_id: str) -> str:
+    """A day's session that no cookie opens: it lets the printed ticket be revoked like any other."""
+    session_id = secrets.token_hex(32)
+    transaction.connection.execute(
+        insert(Session).values(id=session_id, person_id=person_id, expires_at=now() + A_DAY, user_agent="demo")
+    )
+    return session_id

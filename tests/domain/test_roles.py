@@ -1,0 +1,66 @@
+"""The role x phase x section-state matrix, cell by cell, written out here a second time from the design."""
+
+import itertools
+
+import pytest
+
+from server.domain.roles import ACTIONS, PHASES, ROLES, may, why_not
+from server.domain.sections import FINAL, SECTION_STATES, SECTIONS, edit_action
+
+STAFF = {"case_manager", "lea_representative", "team_staff"}
+FAMILY = {"parent", "student"}
+LEADS = {"case_manager", "lea_representative"}
+ALL = STAFF | FAMILY | {"advocate", "interpreter", "observer"}
+
+# action: who in prework, live, closed
+EXPECTED = {
+    "read": (ALL, ALL, ALL),
+    "edit_section": (STAFF, STAFF | FAMILY, set()),
+    "edit_parent_input": (FAMILY, FAMILY, set()),
+    "comment": (STAFF | FAMILY | {"advocate"},) * 3,
+    "propose_decision": (STAFF | FAMILY, STAFF | FAMILY, set()),
+    "record_position": (STAFF | FAMILY, STAFF | FAMILY, set()),
+    "settle_decision": (set(), LEADS, set()),
+    "finalize_section": (set(), LEADS, set()),
+    "reopen_section": (set(), LEADS, set()),
+    "manage_meeting": ({"case_manager"},) * 3,
+    "export": (STAFF | FAMILY,) * 3,
+}
+
+
+def test_every_action_of_the_matrix_is_expected_here() -> None:
+    assert set(EXPECTED) == set(ACTIONS)
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "phase", "state", "paused"),
+    itertools.product(ROLES, ACTIONS, PHASES, SECTION_STATES, (False, True)),
+)
+def test_cell(role: str, action: str, phase: str, state: str, paused: bool) -> None:
+    expected = role in EXPECTED[action][PHASES.index(phase)]
+    if state == FINAL and action in {"edit_section", "edit_parent_input", "finalize_section"}:
+        expected = False
+    if paused and action in {"edit_section", "edit_parent_input"}:
+        expected = False
+    assert may(role, action, phase, section_state=state, paused=paused) is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "phase", "state", "paused", "reason"),
+    [
+        ("observer", "edit_section", "live", "draft", False, "role"),
+        ("parent", "edit_section", "prework", "draft", False, "phase"),
+        ("team_staff", "edit_section", "closed", "draft", False, "closed"),
+        ("parent", "edit_section", "live", "final", False, "final"),
+        ("parent", "edit_section", "live", "final", True, "final"),
+        ("parent", "edit_section", "live", "draft", True, "paused"),
+        ("case_manager", "edit_parent_input", "live", "draft", False, "role"),
+        ("case_manager", "edit_section", "live", "draft", False, None),
+    ],
+)
+def test_reason(role: str, action: str, phase: str, state: str, paused: bool, reason: str | None) -> None:
+    assert why_not(role, action, phase, section_state=state, paused=paused) == reason
+
+
+def test_only_the_parents_input_is_the_familys_alone() -> None:
+    assert [section for section in SECTIONS if edit_action(section) == "edit_parent_input"] == ["parent_input"]
