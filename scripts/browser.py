@@ -13,8 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-import setup
+from scripts import setup
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -90,7 +89,7 @@ def _npm_package() -> None:
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(ROOT / "scripts" / "chromium" / name, UNPACKED / name)
     _run([*setup.npm(), "ci", "--prefix", str(UNPACKED), "--ignore-scripts", "--loglevel=error"], setup.with_node())
-    code = 'import("@sparticuz/chromium").then(async (package_) => console.log(await package_.default.executablePath()))'
+    code = 'import("@sparticuz/chromium").then((carrier) => carrier.default.executablePath())'
     # It unpacks into the temporary folder under fixed names; ours keeps two checkouts apart.
     _run([setup.node(), "-e", code], {**setup.with_node(), "TMPDIR": str(UNPACKED)})
 

@@ -1,14 +1,10 @@
 """A real Chromium, and pages that remember what went wrong in them."""
 
-import sys
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-import browser as finder  # noqa: E402
+from scripts import browser as finder
 
 FLAGS = [
     "--no-sandbox",
@@ -52,7 +48,7 @@ class People:
         return page
 
     def _note(self, message: ConsoleMessage) -> None:
-        # A lost connection is also an "error" on the console, and often what a test is about; a breach of policy never is.
+        # A lost connection is an "error" on the console too, and often what a test is about; a breach of policy never is.
         if "Content Security Policy" in message.text:
             self.troubles.append(f"console: {message.text}")
 

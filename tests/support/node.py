@@ -2,13 +2,9 @@
 
 import json
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
-import setup  # noqa: E402
+from scripts import setup
 
 
 class Node:
@@ -20,22 +16,24 @@ class Node:
         """Run to the end. The last line it printed, as JSON (None if it printed nothing); fails with what it said."""
         done = subprocess.run(
             self._command(script, *arguments),
-            cwd=ROOT,
+            cwd=setup.ROOT,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=seconds,
             check=False,
         )
-        assert done.returncode == 0, f"{script} ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        assert done.returncode == 0, (
+            f"{script} ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        )
         lines = done.stdout.strip().splitlines()
         return json.loads(lines[-1]) if lines else None
 
     def start(self, script: str, *arguments: str) -> "subprocess.Popen[str]":
         """A script that stays, with pipes for lines in and out; used as a context manager it is ended by its pipes."""
         return subprocess.Popen(
-            self._command(script, *arguments), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            self._command(script, *arguments), cwd=setup.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def _command(self, script: str, *arguments: str) -> list[str]:
-        return [self.path, str(ROOT / "tests" / script), *arguments]
+        return [self.path, str(setup.ROOT / "tests" / script), *arguments]

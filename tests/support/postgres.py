@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -33,7 +34,7 @@ class Postgres:
         assert found is not None
         assert found.origin is not None
         self.programs = Path(found.origin).parent / NEWEST / "bin"
-        self.account: dict[str, str] = {}
+        self.account: dict[str, Any] = {}
         if os.geteuid() == 0:
             self._give_up_root()
         self.process: subprocess.Popen[bytes] | None = None

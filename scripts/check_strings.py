@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Whether the words that TypeScript asks for by `t("key")` are those of templates/_strings.html, no fewer, no more.
+
+A key built at run time (t(`refused.${code}`)) counts as asking for every key that fits it.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STRINGS = ROOT / "templates" / "_strings.html"
+CALL = re.compile(r"""\bt\(\s*(["'`])(?P<key>[^"'`\n]+)\1""")
+# Keys may also stand in tables (`{ saving: "saved.saving" }`): any quoted text that is a key counts as a use.
+QUOTED = re.compile(r"""(["'`])([\w.-]+)\1""")
+DEFINED = re.compile(r'^\s*"([\w.-]+)":', re.MULTILINE)
+
+
+def main() -> int:
+    defined = DEFINED.findall(STRINGS.read_text(encoding="utf-8"))
+    known = set(defined)
+    twice = sorted(key for key in known if defined.count(key) > 1)
+    wrong = [f"{STRINGS.name}: {key} stands there twice" for key in twice]
+    used: set[str] = set()
+    for path in sorted((ROOT / "web").rglob("*.ts")):
+        if "dist" in path.relative_to(ROOT).parts:
+            continue
+        source = path.read_text(encoding="utf-8")
+        used |= {text for _, text in QUOTED.findall(source)} & known
+        for call in CALL.finditer(source):
+            fitting = _fitting(call["key"], known)
+            used |= fitting
+            if not fitting:
+                line = source.count("\n", 0, call.start()) + 1
+                wrong.append(f'{path.relative_to(ROOT)}:{line}: t("{call["key"]}") is not in {STRINGS.name}')
+    wrong += [f"{STRINGS.name}: no script uses {key}" for key in sorted(known - used)]
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    return 1 if wrong else 0
+
+
+def _fitting(key: str, known: set[str]) -> set[str]:
+    """The known keys that `key` can stand for; `${…}` in it stands for anything."""
+    pattern = re.compile(".+".join(map(re.escape, re.split(r"\$\{[^}]*\}", key))))
+    return {name for name in known if pattern.fullmatch(name)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
