@@ -8,6 +8,7 @@ that changed is a new text.
 import io
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -21,11 +22,16 @@ def extracted() -> Catalog:
     """Every text that the sources mark, with the comments for translators that stand above them."""
     command = [str(ROOT / ".venv/bin/pybabel"), "-q", "extract", "--mapping=babel.cfg", "--no-default-keywords"]
     command += [f"--keyword={keyword}" for keyword in KEYWORDS]
-    command += ["--no-location", "--sort-output", "--add-comments=Translators:", "--output=-"]
-    done = subprocess.run([*command, "."], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"extracting failed:\n{done.stderr.decode()}")
-    return read_po(io.BytesIO(done.stdout))
+    command += ["--no-location", "--sort-output", "--add-comments=Translators:"]
+    with tempfile.TemporaryDirectory() as folder:
+        found = Path(folder) / "messages.pot"
+        done = subprocess.run(
+            [*command, f"--output={found}", "."], cwd=ROOT, capture_output=True, stdin=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
+            raise SystemExit(f"extracting failed:\n{done.stderr.decode()}")
+        with found.open("rb") as file:
+            return read_po(file)
 
 
 def catalogue_paths() -> list[Path]:

@@ -48,7 +48,7 @@ class People:
         return page
 
     def _note(self, message: ConsoleMessage) -> None:
-        # A lost connection is an "error" on the console too, and often what a test is about; a breach of policy never is.
+        # A lost connection is an "error" on the console too, and often what a test is about; a breach of policy is not.
         if "Content Security Policy" in message.text:
             self.troubles.append(f"console: {message.text}")
 
