@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -91,9 +91,13 @@ async def create_person(
     return person
 
 
-async def change_person(database: Database, person_id: str, **values: Any) -> None:
+async def change_person(database: Database, person_id: str, **values: str) -> None:
     """Set `name`, `email` or `locale` (given as typed). Raises `Refused` as `create_person` does."""
-    clean = {"name": clean_name, "email": clean_email, "locale": clean_locale}
+    clean: dict[str, Callable[[str], str | None]] = {
+        "name": clean_name,
+        "email": clean_email,
+        "locale": clean_locale,
+    }
     checked = {field: clean[field](value) for field, value in values.items()}
     try:
         async with database.transaction() as session:

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from server.domain.roles import CASE_MANAGER
 from server.people.accounts import enabled_person
@@ -65,12 +65,12 @@ async def issue_account_link(
 async def find_open(database: Database, token: str) -> Person | None:
     """Whose still unused link this is. Changes nothing, so mail scanners may look as often as they like."""
     async with database.session() as session:
-        found = await session.scalar(
+        person: Person | None = await session.scalar(
             select(Person)
             .join(Invitation, Invitation.person_id == Person.id)
             .where(Invitation.token_hash == hash_token(token), *_usable(), Person.disabled_at.is_(None))
         )
-    return found
+    return person
 
 
 async def redeem(database: Database, token: str) -> Redeemed | None:
@@ -91,7 +91,7 @@ async def redeem(database: Database, token: str) -> Redeemed | None:
     return None if row is None else Redeemed(row[0], row[1])
 
 
-def _usable() -> tuple[object, ...]:
+def _usable() -> tuple[ColumnElement[bool], ...]:
     return (Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now())
 
 

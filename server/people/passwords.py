@@ -20,7 +20,7 @@ TOO_SHORT, TOO_LONG, TOO_EASY = "password_short", "password_long", "password_eas
 
 
 def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:
-    """Why a new password will not do, or None. `about`: the person's name and e-mail, which it must not merely repeat."""
+    """Why a new password will not do, or None. `about`: name and e-mail, which it must not merely repeat."""
     if len(password) < MIN_LENGTH:
         return TOO_SHORT
     if len(password) > MAX_LENGTH:
@@ -29,7 +29,7 @@ def weakness(password: str, *, about: tuple[str, ...] = ()) -> str | None:
     left = plain
     for word in ("password", "roundtable", "contraseña", "qwertyuiop", "1234567890", *_words(about)):
         left = left.replace(word, "")
-    if len(set(plain)) < 5 or len(left) < 4 and left != plain:
+    if len(set(plain)) < 5 or (len(left) < 4 and left != plain):
         return TOO_EASY
     return None
 

@@ -39,9 +39,7 @@ def session_id_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def start_session(
-    database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = ""
-) -> str:
+async def start_session(database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = "") -> str:
     """Sign a person in and return the cookie's token. Always a new one: an old cookie is never upgraded."""
     token = secrets.token_urlsafe(32)
     moment = now()

@@ -98,9 +98,7 @@ async def enter_meeting(request: Request) -> MeetingPage:
                 select(Meeting, Student, Participant)
                 .join(Student, Student.id == Meeting.student_id)
                 .join(Participant, Participant.meeting_id == Meeting.id)
-                .where(
-                    Meeting.id == meeting_id, Participant.person_id == person.id, Participant.removed_at.is_(None)
-                )
+                .where(Meeting.id == meeting_id, Participant.person_id == person.id, Participant.removed_at.is_(None))
             )
         ).one_or_none()
         documents = await session.scalars(

@@ -28,9 +28,7 @@ async def show(request: Request) -> Response:
     return await _page(request)
 
 
-async def _page(
-    request: Request, *, form: Form | None = None, link: dict[str, object] | None = None
-) -> Response:
+async def _page(request: Request, *, form: Form | None = None, link: dict[str, object] | None = None) -> Response:
     search = request.query_params.get("q", "").strip()[:80]
     query = (
         select(Person, func.max(Session.last_seen_at))

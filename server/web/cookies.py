@@ -7,7 +7,7 @@ YEAR = 365 * 24 * 3600
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
-    """`__Host-` binds a cookie to this very host and to https (RFC 6265bis, 4.1.3.2); without https it can't be used."""
+    """`__Host-` binds a cookie to this very host and to https (RFC 6265bis, 4.1.3.2); only https has it."""
     return f"__Host-roundtable_{name}" if secure else f"roundtable_{name}"
 
 
@@ -18,6 +18,4 @@ def set_cookie(response: Response, name: str, value: str, *, secure: bool, max_a
 
 
 def clear_cookie(response: Response, name: str, *, secure: bool) -> None:
-    response.delete_cookie(
-        cookie_name(name, secure=secure), path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    response.delete_cookie(cookie_name(name, secure=secure), path="/", secure=secure, httponly=True, samesite="lax")

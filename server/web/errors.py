@@ -19,12 +19,24 @@ log = structlog.get_logger()
 # title, what to do next
 PAGES = {
     401: (N_("Please sign in"), N_("Sign in again to go on. What you wrote and we confirmed as saved is safe.")),
-    403: (N_("That did not go through"), N_("Your page may be too old, or your part does not include this. Go back, load the page again and repeat.")),  # fmt: skip  # noqa: E501
-    404: (N_("There is nothing here for you"), N_("The address may be mistyped, or the meeting is not one of yours. If you were invited, ask the case manager.")),  # fmt: skip  # noqa: E501
+    403: (
+        N_("That did not go through"),
+        N_("Your page may be too old, or your part does not include this. Go back, load the page again and repeat."),
+    ),
+    404: (
+        N_("There is nothing here for you"),
+        N_(
+            "The address may be mistyped, or the meeting is not one of yours. "
+            "If you were invited to it, ask the case manager."
+        ),
+    ),
     405: (N_("That did not go through"), N_("Go back, load the page again and repeat.")),
     413: (N_("That is too large"), N_("Please send less at once.")),
     429: (N_("A little too fast"), N_("Please wait a minute and try again.")),
-    500: (N_("Something went wrong on our side"), N_("It is not your fault, and nothing that was saved is lost. Please try again in a minute.")),  # fmt: skip  # noqa: E501
+    500: (
+        N_("Something went wrong on our side"),
+        N_("It is not your fault, and nothing that was saved is lost. Please try again in a minute."),
+    ),
 }
 REFUSED_STATUS = {"not_found": 404, "invalid": 422, "conflict": 409}
 
@@ -65,12 +77,13 @@ def too_often(request: Request, error: TooOften) -> Response:
     return problem(request, 429, headers={"Retry-After": str(error.seconds)})
 
 
-def sign_in_needed(request: Request, error: SignInNeeded) -> Response:
+def sign_in_needed(request: Request, _error: SignInNeeded) -> Response:
     if wants_json(request):
         return problem(request, 401)
     return redirect(request, "/sign-in")
 
 
 def unexpected(request: Request, error: Exception) -> Response:
-    log.exception("page failed", path=request.scope.get("path"), exc_info=error)
+    # Not the path: it may hold a sign-in link's token.
+    log.error("page failed", page=getattr(request.scope.get("endpoint"), "__module__", ""), exc_info=error)
     return problem(request, 500)

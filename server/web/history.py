@@ -70,6 +70,8 @@ async def restore(request: Request) -> Response:
     document = page.document(request.path_params["document_id"])
     number = request.path_params["number"]
     await restore_section(request.app.state.journal, page.actor, document.id, number)
+    if is_fragment(request):
+        return await show(request)  # the draft itself changes through its live connection
     return redirect(request, f"{page.url}#section-{document.section}")
 
 
@@ -89,16 +91,14 @@ async def _authors(request: Request, page: MeetingPage, found: Iterable[Revision
     async with request.app.state.database.session() as session:
         rows = await session.execute(
             select(Person.id, Person.name, Participant.title)
-            .outerjoin(
-                Participant, (Participant.person_id == Person.id) & (Participant.meeting_id == page.meeting.id)
-            )
+            .outerjoin(Participant, (Participant.person_id == Person.id) & (Participant.meeting_id == page.meeting.id))
             .where(Person.id.in_(ids))
         )
         return {person_id: (name, title or "") for person_id, name, title in rows}
 
 
 async def _newer(session: AsyncSession, document: Document, number: int) -> Revision | None:
-    """The first revision that began after entry `number`. The reader walks backwards, so it starts a little further on."""
+    """The first revision that began after entry `number`. The reader walks backwards, so start further on."""
     ahead = await session.scalars(
         select(Entry.number)
         .where(Entry.document_id == document.id, Entry.kind.in_(sorted(TEXT_KINDS)), Entry.number > number)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from server.meeting import create_meeting
 from server.people.accounts import clean_line, clean_locale
-from server.storage.tables import Student, new_id
+from server.storage.tables import Student, new_id, now
 from server.web import words
 from server.web.access import staff
 from server.web.forms import Form, local_moment, read_form
@@ -92,7 +92,9 @@ def _check(request: Request, form: Form) -> None:
     starts_at = local_moment(form["date"], form["starts"], form["time_zone"])
     if starts_at is None:
         missing = "starts" if local_moment(form["date"], "12:00", "UTC") else "date"
-        wanted = N_("Enter the time the meeting starts.") if missing == "starts" else N_("Enter the day of the meeting.")
+        wanted = (
+            N_("Enter the time the meeting starts.") if missing == "starts" else N_("Enter the day of the meeting.")
+        )
         form.add_error(request, missing, wanted)
     elif form["ends"]:
         ends_at = local_moment(form["date"], form["ends"], form["time_zone"])
@@ -106,6 +108,6 @@ def _line(limit: int, required: bool):  # type: ignore[no-untyped-def]
 
 def _is_past(day: str) -> bool:
     try:
-        return date(1990, 1, 1) <= date.fromisoformat(day) < date.today()
+        return date(1990, 1, 1) <= date.fromisoformat(day) < now().date()
     except ValueError:
         return False

@@ -1,4 +1,4 @@
-"""Who is in the meeting. Everybody reads the list; the case manager adds, changes and removes people, and makes links."""
+"""Who is in the meeting. Everybody reads the list; the case manager adds, changes, removes, and makes links."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -146,9 +146,7 @@ async def change(request: Request) -> Response:
         title = _title(form["title"], "title")
         if form["role"] not in roles.ROLES:
             return await _row_error(request, page, participant, BAD_ROLE)
-        await change_participant(
-            request.app.state.journal, page.actor, participant.id, role=form["role"], title=title
-        )
+        await change_participant(request.app.state.journal, page.actor, participant.id, role=form["role"], title=title)
     except Refused as refusal:
         message = BAD_TITLE if refusal.field == "title" else _words_for(refusal)
         return await _row_error(request, page, participant, message)
@@ -172,9 +170,7 @@ async def make_link(request: Request) -> Response:
     _managed(page)
     seat = await _seat(request, page)
     try:
-        barred = await why_no_link(
-            request.app.state.database, issuer_id=page.actor.person_id, person_id=seat.person.id
-        )
+        barred = await why_no_link(request.app.state.database, issuer_id=page.actor.person_id, person_id=seat.person.id)
         if barred is not None:
             return await _row_error(request, page, seat.participant, words.REFUSALS[barred])
         lifetime = timedelta(days=request.app.state.settings.invitation_days)
@@ -203,7 +199,6 @@ async def _seat(request: Request, page: MeetingPage) -> Seat:
         if seat.participant.id == wanted:
             return seat
     raise HTTPException(404)
-
 
 
 def _words_for(refusal: Refused) -> str:

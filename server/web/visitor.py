@@ -40,7 +40,7 @@ class Visitor:
 
 
 def csrf_token(secret_key: str, bound_to: str) -> str:
-    """The token of a session's forms (or of a signed-out browser's nonce). Nothing to store: it follows from the key."""
+    """The token of a session's (or a signed-out browser's) forms. It follows from the key; nothing is stored."""
     return hmac.new(secret_key.encode(), f"csrf:{bound_to}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -51,7 +51,9 @@ SECTIONS = {
 SECTION_HINTS = {
     "parent_input": N_("Written by the parents and the student. Staff can read it and cannot change it."),
     "present_levels": N_("How the student is doing now, in school work and in everyday life."),
-    "special_factors": N_("Questions the law asks about every student: behavior, language, vision, communication, technology."),
+    "special_factors": N_(
+        "Questions the law asks about every student: behavior, language, vision, communication, technology."
+    ),
     "goals": N_("What the student should be able to do in one year, and how we will measure it."),
     "services": N_("The teaching and support the school will give: what, how often, where and from when."),
     "accommodations": N_("Changes in how the student learns and shows learning, or in what is expected."),
@@ -84,7 +86,7 @@ REFUSALS = {
     "password_long": N_("Use at most 256 characters."),
     "password_easy": N_("That password is too easy to guess. Use words that are not your name and not “password”."),
     "link_administrator": N_("This person is an administrator. Only another administrator can make a link for them."),
-    "link_password": N_("This colleague signs in with a password. If it is lost, an administrator can make a new link."),
+    "link_password": N_("This colleague signs in with a password. An administrator can make a new link."),
     "link_other_team": N_(
         "This person also belongs to a meeting that you do not lead, and a link would open that too. "
         "Ask an administrator for the link."

@@ -28,8 +28,7 @@ async def show(request: Request) -> Response:
     gettext = visitor(request).language.gettext
     states = await asyncio.gather(*(journal.load_state(document.id) for document in page.documents))
     html = {
-        document.id: render_html(state, gettext=gettext)
-        for document, state in zip(page.documents, states, strict=True)
+        document.id: render_html(state, gettext=gettext) for document, state in zip(page.documents, states, strict=True)
     }
     people = await list_people(request, page)
     context = {
