@@ -11,6 +11,7 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "exception", "error", "writes", "topic", "document", "meeting", "code",
         "method", "route", "status", "milliseconds", "url", "host", "port", "version", "signal", "task", "number",
+        "person", "by",
     }
 )  # fmt: skip
 

@@ -85,5 +85,5 @@ def sign_in_needed(request: Request, _error: SignInNeeded) -> Response:
 
 def unexpected(request: Request, error: Exception) -> Response:
     # Not the path: it may hold a sign-in link's token.
-    log.error("page failed", page=getattr(request.scope.get("endpoint"), "__module__", ""), exc_info=error)
+    log.error("page failed", route=getattr(request.scope.get("endpoint"), "__module__", ""), exc_info=error)
     return problem(request, 500)
