@@ -1,0 +1,86 @@
+/**
+ * Small behaviour of rendered pages, by attribute. Everything works without it but copying and printing; the rest
+ * stands in for what older browsers lack or makes a dialog close when its act succeeded.
+ */
+
+/** What htmx tells about a request: `detail.ctx.response.status`. */
+interface RequestEvent extends CustomEvent {
+  detail: { ctx: { response?: { status: number }; sourceElement: Element } };
+}
+
+/** Below this width a section's history opens as a page of its own: beside the draft there is no room. */
+const WIDE = "(min-width: 1100px)";
+
+export function startPage(): void {
+  document.addEventListener("click", onClick);
+  // In the capture phase, before htmx, which listens on the link itself.
+  document.addEventListener("click", onPanelLink, true);
+  document.addEventListener("htmx:after:request", onAnswered as EventListener);
+  document.addEventListener("keydown", closeMenuByKey);
+  document.querySelector<HTMLElement>(".error-summary")?.focus();
+}
+
+function onClick(event: MouseEvent): void {
+  const target = event.target as Element;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+  const button = target.closest("button");
+  if (button?.dataset.copy) void copy(button);
+  else if (button && "print" in button.dataset) window.print();
+  else if (button?.hasAttribute("command") && !("command" in button)) runCommand(button);
+  const list = target.closest<HTMLElement>("[popover]");
+  if (list && target.closest("a")) list.hidePopover?.();
+}
+
+/** `command`/`commandfor` for browsers from before 2025. */
+function runCommand(button: HTMLButtonElement): void {
+  const dialog = document.getElementById(button.getAttribute("commandfor") ?? "");
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  if (button.getAttribute("command") === "show-modal") dialog.showModal();
+  else dialog.close();
+}
+
+async function copy(button: HTMLButtonElement): Promise<void> {
+  const field = document.getElementById(button.dataset.copy ?? "");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy"); // without https there is no clipboard interface
+  }
+  const words = button.querySelector("span");
+  if (words) words.textContent = button.dataset.copied ?? "";
+}
+
+function onPanelLink(event: MouseEvent): void {
+  const link = (event.target as Element).closest<HTMLElement>("[data-panel]");
+  if (!link) return;
+  if (!window.matchMedia(WIDE).matches || !document.getElementById("panel-body")) {
+    event.stopPropagation(); // the browser follows the link, htmx never hears of it
+    return;
+  }
+  for (const tab of document.querySelectorAll<HTMLElement>(".panel-tabs a")) {
+    if (tab.dataset.panel === link.dataset.panel) tab.setAttribute("aria-current", "true");
+    else tab.removeAttribute("aria-current");
+  }
+}
+
+function onAnswered(event: RequestEvent): void {
+  const { response, sourceElement } = event.detail.ctx;
+  if (!response || response.status >= 400) return;
+  const dialog = sourceElement.closest("dialog");
+  if (!dialog) return;
+  dialog.close();
+  dialog.querySelector("form")?.reset();
+  dialog.querySelector(".dialog-error")?.replaceChildren();
+}
+
+function closeMenuByKey(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+}
