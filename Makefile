@@ -42,7 +42,9 @@ locks: dev ## make the lock files anew from pyproject.toml and package.json
 clean: ## remove what was installed and built; data stays
 	@rm -rf .venv node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
+# scripts/setup.py finds a newer Python by itself, but must itself be read by this one.
 .PHONY: python
 python:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON)."; \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 7))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, as python3 (or: make PYTHON=/path/to/python3.11 ...)."; \
 	  echo "  Debian, Ubuntu: apt install python3 python3-venv    macOS: brew install python"; exit 1; }
