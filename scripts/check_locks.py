@@ -34,7 +34,7 @@ def _python() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     runtime = project["project"]["dependencies"]
-    locked = {name: _locked(name) for name in (RUNTIME, DEVELOPMENT, BUILD)}
+    locks = {name: locked(name) for name in (RUNTIME, DEVELOPMENT, BUILD)}
     for name, wanted in (
         (RUNTIME, runtime),
         (BUILD, _flat(groups, "build")),
@@ -42,12 +42,12 @@ def _python() -> Iterator[str]:
     ):
         for text in wanted:
             requirement = Requirement(text)
-            versions = locked[name].get(canonicalize_name(requirement.name), set())
+            versions = locks[name].get(canonicalize_name(requirement.name), set())
             if not any(requirement.specifier.contains(version) for version in versions):
                 yield f"{name}: {text} is not met ({', '.join(sorted(versions)) or 'absent'})"
     for name in (RUNTIME, BUILD):
-        for package, versions in locked[name].items():
-            if (other := locked[DEVELOPMENT].get(package)) != versions:
+        for package, versions in locks[name].items():
+            if (other := locks[DEVELOPMENT].get(package)) != versions:
                 yield f"{DEVELOPMENT}: {package} {other} is not that of {name}, {versions}"
 
 
@@ -59,7 +59,7 @@ def _flat(groups: dict[str, list[Any]], name: str) -> Iterator[str]:
             yield from _flat(groups, entry["include-group"])
 
 
-def _locked(name: str) -> dict[str, set[str]]:
+def locked(name: str) -> dict[str, set[str]]:
     """Package to versions (more than one where they differ by platform). Every one must carry hashes."""
     found: dict[str, set[str]] = {}
     for entry in re.split(r"\n(?=[a-z0-9])", (ROOT / name).read_text(), flags=re.IGNORECASE):

@@ -13,6 +13,7 @@ from scripts.messages import ROOT, catalogue_paths, extracted, load, strings
 
 # %(name)s of gettext, and tags: both must survive a translation.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z][^>]*>")
+COUNT = "%(num)s"  # what gettext's plurals are about
 
 
 def main() -> int:
@@ -32,12 +33,12 @@ def _checked(texts: Catalog) -> Iterator[str]:
     for path in paths:
         name = path.relative_to(ROOT)
         catalogue = load(path)
-        for trouble in _troubles(texts, catalogue):
+        for trouble in troubles(texts, catalogue):
             yield f"{name}: {trouble}"
         write_mo(io.BytesIO(), catalogue)
 
 
-def _troubles(texts: Catalog, catalogue: Catalog) -> Iterator[str]:
+def troubles(texts: Catalog, catalogue: Catalog) -> Iterator[str]:
     for message in texts:
         if not message.id:
             continue
@@ -65,7 +66,7 @@ def _changed_placeholders(message: Message) -> Iterator[str]:
     for index, string in enumerate(strings(message)):
         found = set(PLACEHOLDER.findall(string))
         # Of a plural, only the last form surely needs the number; "one" may be said in words.
-        needed = wanted[-1] if index == len(strings(message)) - 1 else set.intersection(*wanted)
+        needed = wanted[-1] if index == len(strings(message)) - 1 else set.intersection(*wanted) - {COUNT}
         for lost in sorted(needed - found):
             yield f"{lost} is lost in the translation of {_shown(message)}"
         for new in sorted(found - allowed):

@@ -14,16 +14,20 @@ OTHERS = {"ROUNDTABLE_CHROMIUM"}
 
 def main() -> int:
     readme = ROOT / "README.md"
-    if not readme.exists():
-        print("README.md is missing")
-        return 1
-    named = set(re.findall(r"\bROUNDTABLE_[A-Z0-9_]+\b", readme.read_text(encoding="utf-8")))
-    settings = {f"ROUNDTABLE_{name.upper()}" for name in Settings.model_fields}
-    for name in sorted(settings - named):
-        print(f"README.md does not name {name}")
-    for name in sorted(named - settings - OTHERS):
-        print(f"README.md names {name}, which is no setting")
-    return 1 if settings - named or named - settings - OTHERS else 0
+    wrong = troubles(readme.read_text(encoding="utf-8")) if readme.exists() else ["README.md is missing"]
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+def settings() -> set[str]:
+    return {f"ROUNDTABLE_{name.upper()}" for name in Settings.model_fields}
+
+
+def troubles(readme: str) -> list[str]:
+    named = set(re.findall(r"\bROUNDTABLE_[A-Z0-9_]+\b", readme))
+    missing = [f"README.md does not name {name}" for name in sorted(settings() - named)]
+    return missing + [f"README.md names {name}, which is no setting" for name in sorted(named - settings() - OTHERS)]
 
 
 if __name__ == "__main__":

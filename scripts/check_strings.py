@@ -17,14 +17,19 @@ DEFINED = re.compile(r'^\s*"([\w.-]+)":', re.MULTILINE)
 
 
 def main() -> int:
-    defined = DEFINED.findall(STRINGS.read_text(encoding="utf-8"))
+    scripts = [path for path in (ROOT / "web").rglob("*.ts") if "dist" not in path.relative_to(ROOT).parts]
+    wrong = troubles(STRINGS, sorted(scripts))
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+def troubles(strings: Path, scripts: list[Path]) -> list[str]:
+    defined = DEFINED.findall(strings.read_text(encoding="utf-8"))
     known = set(defined)
-    twice = sorted(key for key in known if defined.count(key) > 1)
-    wrong = [f"{STRINGS.name}: {key} stands there twice" for key in twice]
+    wrong = [f"{strings.name}: {key} stands there twice" for key in sorted(known) if defined.count(key) > 1]
     used: set[str] = set()
-    for path in sorted((ROOT / "web").rglob("*.ts")):
-        if "dist" in path.relative_to(ROOT).parts:
-            continue
+    for path in scripts:
         source = path.read_text(encoding="utf-8")
         used |= {text for _, text in QUOTED.findall(source)} & known
         for call in CALL.finditer(source):
@@ -32,10 +37,8 @@ def main() -> int:
             used |= fitting
             if not fitting:
                 line = source.count("\n", 0, call.start()) + 1
-                wrong.append(f'{path.relative_to(ROOT)}:{line}: t("{call["key"]}") is not in {STRINGS.name}')
-    wrong += [f"{STRINGS.name}: no script uses {key}" for key in sorted(known - used)]
-    print(*wrong, sep="\n", end="\n" if wrong else "")
-    return 1 if wrong else 0
+                wrong.append(f'{path.name}:{line}: t("{call["key"]}") is not in {strings.name}')
+    return wrong + [f"{strings.name}: no script uses {key}" for key in sorted(known - used)]
 
 
 def _fitting(key: str, known: set[str]) -> set[str]:
