@@ -21,7 +21,7 @@ run: setup ## serve on PORT (8000), data in DATA (./data); an empty database get
 	@ROUNDTABLE_DATA="$(DATA)" exec $(BIN)/roundtable serve --sample --port $(PORT)
 
 test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks
-	@$(BIN)/python scripts/browser.py --install
+	@$(BIN)/python scripts/browser.py --install >/dev/null
 	@$(BIN)/pytest $(ARGS)
 
 check: dev ## formatting, lint, types, layers, templates, translations, locks
