@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from server.documents.anyvalue import read_any, read_count, read_text
+from server.documents.anyvalue import JsonValue, read_any, read_count, read_text
 from server.documents.errors import Malformed
 from server.documents.varint import read_varint
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 GC, DELETED, JSON, BINARY, STRING, EMBED, FORMAT, TYPE, ANY, SUBDOCUMENT, SKIP = range(11)
 
+TEXT_TYPE = "#text"  # stands for a node's name where the type is one of running text
 _XML_ELEMENT, _XML_HOOK, _XML_TEXT = 3, 5, 6
 _OTHER_TYPES = {0: "array", 1: "map", 2: "text", 4: "fragment"}
 
@@ -19,28 +20,33 @@ MOST_BRACKETS = 64  # of one JSON text
 _PLAIN_JSON = frozenset(("null", "true", "{}"))
 
 
-def read_content(data: bytes, at: int, info: int, key: str | None, update: "Update") -> tuple[int, int]:
-    """Read the content of a struct with this info byte into what `update` says. Returns its length in clocks, and where
-    it ends. Raises `Malformed`, or `IndexError` where the bytes end early.
+def read_content(data: bytes, at: int, info: int, key: str | None, update: "Update") -> tuple[int, JsonValue, int]:
+    """Read the content of a struct with this info byte into what `update` says. Returns its length in clocks,
+    what it is (a node's name, an attribute's value) and where it ends. Raises `Malformed`, or `IndexError` where the
+    bytes end early.
     """
     kind = info & 31
     if kind == TYPE:
         if info & 32:
             update.others.add("type attribute")
-        return 1, _read_type(data, at, update)
+        name, at = _read_type(data, at, update)
+        return 1, name, at
     if kind == ANY:
         length, at = read_count(data, at)
+        value: JsonValue = None
         for _ in range(length):
             value, at = read_any(data, at)
             update.attributes.append((key, value))
-        if key is None and not info & 192:
+        if length > 1 or (key is None and not info & 192):
             update.others.add("any")
-        return length, at
-    return _read_refused(data, at, kind, update)
+        return length, value, at
+    length, at = _read_refused(data, at, kind, update)
+    return length, None, at
 
 
-def _read_type(data: bytes, at: int, update: "Update") -> int:
+def _read_type(data: bytes, at: int, update: "Update") -> tuple[str, int]:
     kind, at = read_varint(data, at)
+    name = TEXT_TYPE
     if kind == _XML_ELEMENT:
         name, at = read_text(data, at)
         update.types.append(name)
@@ -51,7 +57,7 @@ def _read_type(data: bytes, at: int, update: "Update") -> int:
         update.others.add(_OTHER_TYPES[kind])
     elif kind != _XML_TEXT:
         raise Malformed("a type of an unknown kind")
-    return at
+    return name, at
 
 
 def _read_refused(data: bytes, at: int, kind: int, update: "Update") -> tuple[int, int]:

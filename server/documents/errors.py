@@ -1,5 +1,5 @@
 """What is raised for bytes that are no document."""
 
 
-class Malformed(ValueError):  # noqa: N818 - it reads as what it says
+class Malformed(ValueError):
     """Bytes that no honest client sends: cut short, out of range, inconsistent, or refused by the CRDT library."""

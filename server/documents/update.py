@@ -13,7 +13,7 @@ from server.documents.anyvalue import JsonValue, read_count, read_text
 from server.documents.content import DELETED, FORMAT, GC, SKIP, STRING, check_json, read_content
 from server.documents.errors import Malformed
 from server.documents.state_vector import read_state_vector, write_state_vector
-from server.documents.trace import Trace, check_trace
+from server.documents.struct import ROOT, Struct, check_order, low_halves
 from server.documents.varint import MOST_CLOCK, read_varint
 
 __all__ = ["Malformed", "Update", "read_state_vector", "read_update", "write_state_vector"]
@@ -35,13 +35,13 @@ class Update:
         "deletes",
         "empty",
         "formats",
+        "gone",
         "inserted",
-        "leans",
         "needs",
         "others",
-        "parents",
         "ranges",
         "roots",
+        "structs",
         "structural",
         "types",
     )
@@ -58,8 +58,8 @@ class Update:
     attributes: list[tuple[str | None, JsonValue]]  # None: the name is that of the value it replaces, not in the update
     roots: set[str]  # names of root types
     others: set[str]  # kinds of content that no section document has: "binary", "subdocument", "array"...
-    leans: list[tuple[int, int]]  # ids outside the update beside which its text stands
-    parents: list[tuple[int, int]]  # ids outside the update inside which its content stands
+    structs: list[Struct]  # one by one, in their order, but for those that are gone
+    gone: list[tuple[int, int, int]]  # client and clocks of what was collected; nothing else is known of it
 
     def missing(self, state: dict[int, int]) -> bool:
         """Whether a document at `state` (client -> next clock) lacks something that this builds on or deletes."""
@@ -76,15 +76,17 @@ class Update:
         return any(ranges and ranges[-1][1] > state.get(client, 0) for client, ranges in self.ranges.items())
 
 
-def read_update(data: bytes) -> Update:
-    """Read one update. Raises `Malformed`."""
+def read_update(data: bytes, *, trusted: bool = False) -> Update:
+    """Read one update. `trusted`: it is a document's own state, whose structs were admitted one update at a time, so
+    that how they lie together is no longer asked. Raises `Malformed`.
+    """
     try:
-        return _read(data)
+        return _read(data, trusted)
     except IndexError:
         raise Malformed("cut short") from None
 
 
-def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for speed
+def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for speed
     size = len(data)
     update = Update()
     ranges: dict[int, list[Range]] = {}
@@ -94,21 +96,23 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
     formats: list[tuple[str, str]] = []
     roots: set[str] = set()
     others: set[str] = set()
-    leans: list[tuple[int, int]] = []
-    parents: list[tuple[int, int]] = []
-    update.formats, update.roots, update.others, update.leans, update.parents = formats, roots, others, leans, parents
+    structs: list[Struct] = []
+    gone: list[tuple[int, int, int]] = []
+    update.formats, update.roots, update.others, update.structs, update.gone = formats, roots, others, structs, gone
     inserted = 0
     structural = False
-    trace: Trace | None = None
+    traced = False
 
     clients = data[0]
     at = 1
     if clients > 127:
         clients, at = read_varint(data, 0)
-    if clients > MOST_CLIENTS:
+    if clients > size - at:
+        raise Malformed("a count beyond the bytes there are")
+    if clients > MOST_CLIENTS and not trusted:
         raise Malformed("too many clients")
     if clients > 1:
-        trace = []
+        traced = True
     for _ in range(clients):
         count = data[at]
         at += 1
@@ -116,8 +120,8 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
             count, at = read_varint(data, at - 1)
         if count > size - at:
             raise Malformed("a count beyond the bytes there are")
-        if count >= TRACED_FROM and trace is None:
-            trace = []
+        if count >= TRACED_FROM:
+            traced = True
         client, at = read_varint(data, at)
         clock = data[at]
         at += 1
@@ -135,6 +139,7 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
             origin_client = right_client = parent_client = -1
             origin = right = parent = 0
             key: str | None = None
+            what: JsonValue | tuple[int, ...] = None
             bare = kind in (GC, SKIP)
             if not bare:
                 if info & 128:
@@ -166,6 +171,7 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
                     if named == 1:
                         root, at = read_text(data, at)
                         roots.add(root)
+                        parent_client = ROOT
                     elif named == 0:
                         parent_client, at = read_varint(data, at)
                         parent, at = read_varint(data, at)
@@ -173,7 +179,6 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
                             raise Malformed("a struct inside itself")
                         if needs.get(parent_client, 0) <= parent:
                             needs[parent_client] = parent + 1
-                        parents.append((parent_client, parent))
                     else:
                         raise Malformed("a parent of an unknown kind")
                     if info & 32:
@@ -198,13 +203,11 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
                 at = end
                 if length != len(text):
                     length = len(text.encode("utf-16-le")) >> 1
+                    if length != len(text):
+                        what = low_halves(text)
                 if info & 32:
                     others.add("text attribute")
                 inserted += length
-                if origin_client >= 0:
-                    leans.append((origin_client, origin))
-                if right_client >= 0:
-                    leans.append((right_client, right))
             elif kind == FORMAT:
                 mark, at = read_text(data, at)
                 value, at = read_text(data, at)
@@ -213,20 +216,36 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
                 length = 1
                 if info & 32:
                     others.add("mark attribute")
-                if origin_client >= 0:
-                    leans.append((origin_client, origin))
-                if right_client >= 0:
-                    leans.append((right_client, right))
             elif kind == DELETED or (bare and info == kind):
                 length, at = read_varint(data, at)
             else:
                 structural = True
-                length, at = read_content(data, at, info, key, update)
+                length, what, at = read_content(data, at, info, key, update)
 
             if length == 0:
                 raise Malformed("a struct of no length")
-            if trace is not None:
-                trace.append((client, clock, length, origin_client, origin, right_client, right, parent_client, parent))
+            if not bare:
+                structs.append(
+                    (
+                        client,
+                        clock,
+                        length,
+                        kind,
+                        origin_client,
+                        origin,
+                        right_client,
+                        right,
+                        parent_client,
+                        parent,
+                        key,
+                        what,
+                    )
+                )
+            elif kind == GC:
+                if gone and gone[-1][2] == clock and gone[-1][0] == client:
+                    gone[-1] = (client, gone[-1][1], clock + length)
+                else:
+                    gone.append((client, clock, clock + length))
             clock += length
             if kind == SKIP:
                 if start < clock - length:
@@ -245,8 +264,8 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
 
     if needs:
         _forget_own(needs, ranges)
-    if trace is not None:
-        check_trace(trace)
+    if traced and not trusted:
+        check_order(structs, ranges)
     update.ranges = ranges
     update.needs = needs
     update.inserted = inserted
