@@ -1,0 +1,45 @@
+"""The words for fields and blocks, as English texts that gettext translates where they are shown."""
+
+from collections.abc import Mapping
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark a text for the catalogues where it stands."""
+    return message
+
+
+BLOCK_LABELS: Mapping[str, str] = {
+    "goal": N_("Goal"),
+    "service": N_("Service"),
+    "accommodation": N_("Accommodation or modification"),
+}
+
+FIELD_LABELS: Mapping[str, Mapping[str, str]] = {
+    "goal": {
+        "area": N_("Area of need"),
+        "baseline": N_("Baseline"),
+        "condition": N_("Condition"),
+        "behavior": N_("Behavior"),
+        "criterion": N_("Criterion"),
+        "measure": N_("How progress is measured"),
+        "date": N_("By when"),
+        "reporting": N_("Progress reports"),
+    },
+    "service": {
+        "service": N_("Service"),
+        "provider": N_("Provider"),
+        "frequency": N_("Frequency"),
+        "minutes": N_("Minutes"),
+        "location": N_("Location"),
+        "start": N_("Start"),
+        "end": N_("End"),
+    },
+    "accommodation": {
+        "what": N_("What"),
+        "where": N_("Where and when"),
+        "kind": N_("Kind"),
+    },
+}
+
+TABLE_LABEL = N_("Table")
+EMPTY_FIELD = N_("Not filled in")

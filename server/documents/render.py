@@ -1,0 +1,142 @@
+"""A document as HTML for pages: semantic, and safe because it can only emit what is written here.
+
+No text of a document reaches the page but through `escape`, no attribute but those named below, and no node or mark
+that the schema doesn't know. So nothing has to be cleaned afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from server.documents.labels import BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, TABLE_LABEL
+from server.documents.links import is_allowed_href
+from server.documents.nodes import FIELDS
+from server.documents.tree import Node, Text, read_tree
+
+Gettext = Callable[[str], str]
+
+_MARK_TAGS: Mapping[str, str] = {"bold": "strong", "italic": "em", "underline": "u", "strike": "s"}
+_BLOCK_TAGS: Mapping[str, str] = {
+    "paragraph": "p",
+    "bulletList": "ul",
+    "listItem": "li",
+    "blockquote": "blockquote",
+}
+# A scrolling frame that the keyboard reaches: on a phone a wide table must not widen the page.
+_TABLE = Markup(
+    '<div class="table-frame" tabindex="0" role="group" aria-label="%s"><table><tbody>%s</tbody></table></div>'
+)
+_CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])  # what HTML can't hold
+
+
+def render_html(state: bytes, *, gettext: Gettext, heading_offset: int = 1) -> Markup:
+    """The document with this whole state. Headings go down by `heading_offset` levels, for the page has its own.
+
+    Raises `Malformed`.
+    """
+    return render_tree(read_tree(state), gettext=gettext, heading_offset=heading_offset)
+
+
+def render_tree(tree: Node, *, gettext: Gettext, heading_offset: int = 1) -> Markup:
+    """As `render_html`, from a tree."""
+    return _Renderer(gettext, heading_offset).blocks(tree.children)
+
+
+class _Renderer:
+    def __init__(self, gettext: Gettext, heading_offset: int) -> None:
+        self._gettext = gettext
+        self._heading_offset = heading_offset
+        self._special: Mapping[str, Callable[[Node], Markup]] = {
+            "heading": self._heading,
+            "orderedList": self._ordered_list,
+            "table": self._table,
+            "goal": self._typed_block,
+            "service": self._typed_block,
+            "accommodation": self._typed_block,
+        }
+
+    def blocks(self, children: Iterable[Node | Text]) -> Markup:
+        return Markup("").join(self._block(child) for child in children if isinstance(child, Node))
+
+    def _block(self, node: Node) -> Markup:
+        special = self._special.get(node.name)
+        if special is not None:
+            return special(node)
+        if node.name == "paragraph":
+            return Markup("<p>%s</p>") % (_inline(node) or Markup("<br>"))
+        tag = _BLOCK_TAGS.get(node.name)
+        return _element(tag, self.blocks(node.children)) if tag else Markup("")
+
+    def _heading(self, node: Node) -> Markup:
+        level = min(max(_number(node, "level", 2), 2) + self._heading_offset, 6)
+        return _element(f"h{level}", _inline(node))
+
+    def _ordered_list(self, node: Node) -> Markup:
+        start = _number(node, "start", 1)
+        return _element("ol", self.blocks(node.children), {"start": start} if start != 1 else {})
+
+    def _table(self, node: Node) -> Markup:
+        rows = Markup("").join(self._row(row) for row in node.nodes() if row.name == "tableRow")
+        return _TABLE % (self._gettext(TABLE_LABEL), rows)
+
+    def _row(self, row: Node) -> Markup:
+        cells = [cell for cell in row.nodes() if cell.name in ("tableHeader", "tableCell")]
+        # A row of headers heads the columns; a header beside cells heads its row.
+        scope = "col" if all(cell.name == "tableHeader" for cell in cells) else "row"
+        return _element("tr", Markup("").join(self._cell(cell, scope) for cell in cells))
+
+    def _cell(self, cell: Node, scope: str) -> Markup:
+        spans = {name: _number(cell, name, 1) for name in ("colspan", "rowspan")}
+        attributes: dict[str, object] = {name: value for name, value in spans.items() if value > 1}
+        if cell.name == "tableHeader":
+            return _element("th", self.blocks(cell.children), {**attributes, "scope": scope})
+        return _element("td", self.blocks(cell.children), attributes)
+
+    def _typed_block(self, node: Node) -> Markup:
+        rows = Markup("").join(self._field(node.name, field) for field in node.nodes() if field.name == "field")
+        label = self._gettext(BLOCK_LABELS[node.name])
+        return Markup('<div class="%s" role="group" aria-label="%s"><dl>%s</dl></div>') % (node.name, label, rows)
+
+    def _field(self, block: str, node: Node) -> Markup:
+        name = node.attributes.get("name")
+        if name not in FIELDS[block]:
+            return Markup("")
+        value = (
+            _inline(node) if any(not isinstance(child, Text) or child.text.strip() for child in node.children) else None
+        )
+        if value is None:
+            hidden = Markup('<span class="visually-hidden">%s</span>') % self._gettext(EMPTY_FIELD)
+            value = Markup('<span aria-hidden="true">–</span>') + hidden
+        label = self._gettext(FIELD_LABELS[block][name])
+        return Markup('<div class="field" data-name="%s"><dt>%s</dt><dd>%s</dd></div>') % (name, label, value)
+
+
+def _inline(node: Node) -> Markup:
+    return Markup("").join(
+        _text(child) if isinstance(child, Text) else Markup("<br>")
+        for child in node.children
+        if isinstance(child, Text) or child.name == "hardBreak"
+    )
+
+
+def _text(text: Text) -> Markup:
+    html = escape(text.text.translate(_CONTROL))
+    for mark, tag in _MARK_TAGS.items():
+        if mark in text.marks:
+            html = _element(tag, html)
+    link = text.marks.get("link")
+    href = link.get("href") if isinstance(link, Mapping) else None
+    if is_allowed_href(href):
+        html = _element("a", html, {"href": href, "rel": "noopener noreferrer nofollow"})
+    return html
+
+
+def _element(tag: str, content: Markup, attributes: Mapping[str, object] | None = None) -> Markup:
+    given = Markup("").join(Markup(' %s="%s"') % (name, value) for name, value in (attributes or {}).items())
+    return Markup("<%s%s>%s</%s>") % (Markup(tag), given, content, Markup(tag))  # noqa: S704 - tags are our own
+
+
+def _number(node: Node, name: str, default: int) -> int:
+    value: Any = node.attributes.get(name)
+    return value if isinstance(value, int) and 0 <= value <= 100_000 else default
