@@ -92,13 +92,12 @@ REFUSALS = {
         "Ask an administrator for the link."
     ),
 }
-# Why a section cannot be written in, in a few words beside its heading.
+# That a section cannot be written in, in a few words beside its heading. A final one says so by its state.
 READ_ONLY = {
-    "role": N_("You can read this section."),
-    "phase": N_("You can read this section now and write in it during the meeting."),
-    "paused": N_("Writing is paused for everybody."),
-    "final": N_("This section is final."),
-    "closed": N_("The meeting is closed."),
+    "role": N_("Read only"),
+    "phase": N_("Read only for now"),
+    "paused": N_("Writing is paused"),
+    "closed": N_("Read only"),
 }
 # What a revision did (`server.journal.kinds`), after its author's name.
 REVISION_KINDS = {
