@@ -1,10 +1,11 @@
-"""The ground under the other tests: real PostgreSQL, Redis, Node and Chromium start here."""
+"""The ground under the other tests: the real program, PostgreSQL, Redis, Node and Chromium start here."""
 
 import psycopg
 import redis
 
 from tests.support.browser import People
 from tests.support.node import Node
+from tests.support.server import Server
 
 
 def test_postgresql_is_durable_and_empty(postgres_url: str) -> None:
@@ -18,6 +19,14 @@ def test_redis_answers(redis_url: str) -> None:
         assert client.dbsize() == 0
 
 
+def test_the_server_comes_back_at_its_address(server: Server) -> None:
+    first = server.pid
+    server.kill9()
+    server.start()
+    assert server.pid != first
+    assert server.get("/healthz")[0] == 200
+
+
 def test_node_is_the_environments_own(node: Node) -> None:
     assert ".venv" in node.path
 
@@ -25,3 +34,9 @@ def test_node_is_the_environments_own(node: Node) -> None:
 def test_chromium_shows_a_page(people: People) -> None:
     page = people.page("data:text/html,<h1>Hello</h1>")
     assert page.get_by_role("heading").inner_text() == "Hello"
+
+
+def test_somebody_opens_their_link(server: Server, people: People) -> None:
+    page = people.signed_in(server.demo()["meetings"][0]["people"][0])
+    assert page.url.startswith(f"{server.url}/")
+    assert "/invite" not in page.url

@@ -47,6 +47,13 @@ class People:
             page.goto(address)
         return page
 
+    def signed_in(self, person: dict[str, Any], **options: Any) -> Page:
+        """A page of somebody from `Server.demo`, who has opened their link and pressed its button."""
+        page = self.page(person["sign_in_url"], **options)
+        with page.expect_navigation():
+            page.locator("main form[method=post] button").click()
+        return page
+
     def _note(self, message: ConsoleMessage) -> None:
         # A lost connection is an "error" on the console too, and often what a test is about; a breach of policy is not.
         if "Content Security Policy" in message.text:
