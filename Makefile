@@ -18,7 +18,8 @@ dev: python ## the same, with what tests and checks need
 	@$(PYTHON) scripts/setup.py --dev
 
 run: setup ## serve on PORT (8000), data in DATA (./data); an empty database gets the sample meeting
-	@ROUNDTABLE_DATA="$(DATA)" exec $(BIN)/roundtable serve --sample --port $(PORT)
+	@ROUNDTABLE_DATA="$(DATA)" ROUNDTABLE_LOG_FORMAT="$${ROUNDTABLE_LOG_FORMAT:-text}" \
+	  exec $(BIN)/roundtable serve --sample --port $(PORT)
 
 test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks
 	@$(BIN)/python scripts/browser.py --install >/dev/null
