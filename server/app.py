@@ -1,5 +1,6 @@
 """Wiring: what the application is made of, and how it starts and stops."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,9 +17,8 @@ from server.storage.engine import Database
 from server.storage.migrate import migrate
 from server.sync.endpoint import sync
 from server.sync.hub import Hub
-from server.web.errors import handlers
 from server.web.middleware import middleware
-from server.web.routes import routes
+from server.web.routes import exception_handlers, routes
 
 log = structlog.get_logger()
 
@@ -37,6 +37,11 @@ def create_app(settings: Settings) -> Starlette:
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
         await journal.start()
         hub.start()
+        # What exists now stays for good: the collector need not look at it again. And a frame makes few cycles, so it
+        # may look less often than every 700 objects.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         log.info("started")
         try:
             yield
@@ -54,7 +59,7 @@ def create_app(settings: Settings) -> Starlette:
             *routes(),
         ],
         middleware=middleware(settings),
-        exception_handlers=handlers(),
+        exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
     app.state.settings = settings

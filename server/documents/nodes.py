@@ -76,6 +76,7 @@ _CELL: Mapping[str, Check] = {
     "colspan": whole_number(1, 100),
     "rowspan": whole_number(1, 1000),
     "colwidth": either(nothing, _column_widths),
+    "align": either(nothing, lambda value: value in ("left", "center", "right")),
 }
 
 

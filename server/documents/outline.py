@@ -55,10 +55,12 @@ class Outline:
         self._places: dict[Id, Place] = {}
         self._deleted: Spans[Place] = Spans()
         self._low_halves: set[Id] = set()  # second halves of surrogate pairs
-        self.add(read_update(state, trusted=True))
+        self.add(read_update(state))
 
     def add(self, update: Update) -> None:
         """Take note of what an update brought into the document."""
+        if not update.gone and all(struct[3] in (STRING, FORMAT) and not struct[11] for struct in update.structs):
+            return
         view = _View(self, update)
         self._places.update(view.places)
         for client, start, end, place in view.runs():

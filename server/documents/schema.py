@@ -21,6 +21,7 @@ from server.documents.nodes import (
     is_allowed_mark,
     is_plausible_attribute,
 )
+from server.documents.order import has_ring, is_costly
 from server.documents.outline import Outline
 from server.documents.tree import Node, Text
 from server.documents.update import Update, read_update
@@ -41,6 +42,12 @@ __all__ = [
 
 INVALID, TOO_BIG = "invalid", "too_big"
 
+# Honest updates stay far below these: one tab's work offline, or a paste of a hundred pages. Deletions are counted with
+# all those of the document, since a client that comes back names every one of them.
+MOST_CLIENTS = 1000
+MOST_STRUCTS = 20_000
+MOST_DELETIONS = 50_000
+
 _ROOTS = frozenset((ROOT_NAME,))
 
 
@@ -49,16 +56,29 @@ def check_update(update: Update) -> str | None:
 
     Where its content would stand is for `Outline.judge` (or `check_structure`), which knows the document.
     """
-    if not update.structural and not update.formats:
+    if not update.structural and not update.formats and len(update.structs) < 2 and not update.deletes:
         return None if update.roots <= _ROOTS else INVALID
+    if is_heavy(update):
+        return TOO_BIG
     fits = (
         not update.others
         and update.roots <= _ROOTS
         and all(name != DOC and name in NODES for name in update.types)
         and all(is_plausible_attribute(name, value) for name, value in update.attributes)
         and all(_fits_mark(name, value) for name, value in update.formats)
+        and not (len(update.ranges) > 1 and has_ring(update.structs, update.ranges))
     )
     return None if fits else INVALID
+
+
+def is_heavy(update: Update) -> bool:
+    """Whether applying it would hold everybody up, though it isn't long."""
+    return (
+        len(update.ranges) > MOST_CLIENTS
+        or len(update.structs) > MOST_STRUCTS
+        or sum(map(len, update.deletes.values())) > MOST_DELETIONS
+        or (len(update.structs) > 500 and is_costly(update.structs))
+    )
 
 
 def _fits_mark(name: str, attributes: str) -> bool:

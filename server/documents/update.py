@@ -13,17 +13,12 @@ from server.documents.anyvalue import JsonValue, read_count, read_text
 from server.documents.content import DELETED, FORMAT, GC, SKIP, STRING, check_json, read_content
 from server.documents.errors import Malformed
 from server.documents.state_vector import read_state_vector, write_state_vector
-from server.documents.struct import ROOT, Struct, check_order, low_halves
+from server.documents.struct import ROOT, Struct, low_halves
 from server.documents.varint import MOST_CLOCK, read_varint
 
 __all__ = ["Malformed", "Update", "read_state_vector", "read_update", "write_state_vector"]
 
 Range = tuple[int, int]  # clocks from the first to just before the second
-
-# Honest updates name a handful of clients; integrating n clients' texts at one place costs n squared.
-MOST_CLIENTS = 1000
-# From here on an update is looked at as a whole for the orders of structs that cost the decoder dearly.
-TRACED_FROM = 64
 
 
 class Update:
@@ -76,17 +71,15 @@ class Update:
         return any(ranges and ranges[-1][1] > state.get(client, 0) for client, ranges in self.ranges.items())
 
 
-def read_update(data: bytes, *, trusted: bool = False) -> Update:
-    """Read one update. `trusted`: it is a document's own state, whose structs were admitted one update at a time, so
-    that how they lie together is no longer asked. Raises `Malformed`.
-    """
+def read_update(data: bytes) -> Update:
+    """Read one update, or a document's whole state, which is one. Raises `Malformed`."""
     try:
-        return _read(data, trusted)
+        return _read(data)
     except IndexError:
         raise Malformed("cut short") from None
 
 
-def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for speed
+def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for speed
     size = len(data)
     update = Update()
     ranges: dict[int, list[Range]] = {}
@@ -101,7 +94,6 @@ def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one
     update.formats, update.roots, update.others, update.structs, update.gone = formats, roots, others, structs, gone
     inserted = 0
     structural = False
-    traced = False
 
     clients = data[0]
     at = 1
@@ -109,10 +101,6 @@ def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one
         clients, at = read_varint(data, 0)
     if clients > size - at:
         raise Malformed("a count beyond the bytes there are")
-    if clients > MOST_CLIENTS and not trusted:
-        raise Malformed("too many clients")
-    if clients > 1:
-        traced = True
     for _ in range(clients):
         count = data[at]
         at += 1
@@ -120,8 +108,6 @@ def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one
             count, at = read_varint(data, at - 1)
         if count > size - at:
             raise Malformed("a count beyond the bytes there are")
-        if count >= TRACED_FROM:
-            traced = True
         client, at = read_varint(data, at)
         clock = data[at]
         at += 1
@@ -264,8 +250,6 @@ def _read(data: bytes, trusted: bool) -> Update:  # noqa: PLR0912, PLR0915 - one
 
     if needs:
         _forget_own(needs, ranges)
-    if traced and not trusted:
-        check_order(structs, ranges)
     update.ranges = ranges
     update.needs = needs
     update.inserted = inserted

@@ -9,22 +9,20 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 VERSION = b"\x01"
 GENESIS = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Who did it, as the authenticated connection said: an opaque person id and the role they had in that moment."""
 
     person_id: str
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A journal entry as it is stored. `time` is microseconds since the Unix epoch; hashes are 32 bytes."""
 
     meeting_id: str

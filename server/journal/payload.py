@@ -19,7 +19,7 @@ def facts(values: dict[str, Any]) -> bytes:
 def read_facts(payload: bytes) -> dict[str, Any]:
     values = json.loads(payload)
     if not isinstance(values, dict):
-        raise ValueError("an act's facts are no object")  # noqa: TRY004 - the bytes are wrong, not a type of ours
+        raise ValueError("an act's facts are no object")
     return values
 
 

@@ -6,7 +6,7 @@ SQL, opens the transaction and knows both engines.
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +32,26 @@ _STATEMENTS: dict[str, ClauseElement] = {
     "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
         _document.c.id == bindparam("document_id")
     ),
+    # All that an edit is held against, in one look. Only where the whole database is locked already.
+    "edit": select(
+        _meeting.c.id,
+        _meeting.c.phase,
+        _meeting.c.editing_paused,
+        _meeting.c.head_number,
+        _meeting.c.head_hash,
+        _document.c.section,
+        _document.c.state,
+        _participant.c.role,
+    )
+    .select_from(
+        _document.join(_meeting, _meeting.c.id == _document.c.meeting_id).outerjoin(
+            _participant,
+            (_participant.c.meeting_id == _meeting.c.id)
+            & (_participant.c.person_id == bindparam("person_id"))
+            & _participant.c.removed_at.is_(None),
+        )
+    )
+    .where(_document.c.id == bindparam("document_id")),
     "role": select(_participant.c.role).where(
         _participant.c.meeting_id == bindparam("meeting_id"),
         _participant.c.person_id == bindparam("person_id"),
@@ -62,8 +82,7 @@ class Rules:
     head_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     meeting_id: str
     section: str
     state: str
@@ -83,6 +102,7 @@ class Transaction:
         self._rows: list[dict[str, Any]] = []
         self._moved: set[str] = set()
         self._time = time.time_ns() // 1000
+        self._one_look = connection.dialect.name == "sqlite"
 
     def rules(self, meeting_id: str) -> Rules:
         """The meeting's phase and head, locked. Raises `Refused("not_found")`."""
@@ -125,6 +145,8 @@ class Transaction:
 
     def permit_edit(self, document_id: str, person_id: str) -> tuple[str, Author]:
         """The meeting of a document and who this person is there, if they may change its text now."""
+        if self._one_look and document_id not in self._sections:
+            self._look(document_id, person_id)
         section = self.section(document_id)
         if section.meeting_id not in self._rules:
             # The meeting's lock comes before the section's state is believed: a finalization may have been under way.
@@ -133,6 +155,15 @@ class Transaction:
             section = self.section(document_id)
         action = sections.edit_action(section.section)
         return section.meeting_id, self.permit(section.meeting_id, person_id, action, section_state=section.state)
+
+    def _look(self, document_id: str, person_id: str) -> None:
+        row = self._one("edit", {"document_id": document_id, "person_id": person_id})
+        if row is None:
+            raise Refused("not_found")
+        meeting_id, phase, paused, number, head, section, state, role = row
+        self._rules.setdefault(meeting_id, Rules(phase, bool(paused), number, head))
+        self._sections[document_id] = Section(meeting_id, section, state)
+        self._roles[meeting_id, person_id] = role
 
     def append(
         self,

@@ -8,7 +8,6 @@ everything typed until then is merged into one entry per author.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -21,8 +20,9 @@ from server.domain.errors import Refused
 from server.journal import kinds
 from server.journal.entry import Entry
 from server.journal.snapshot import Loaded, load, put
+from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
-from server.storage.engine import Database
+from server.storage.engine import Database, driver_transaction
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -62,8 +62,8 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._readers = ThreadPoolExecutor(2, thread_name_prefix="journal-read")
+        self._thread = WorkerThread("journal")
+        self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}
         self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
         self._wake = asyncio.Event()
@@ -84,8 +84,8 @@ class Journal:
         if self._loop is not None:
             await self._loop
         self._stopped = True
-        self._thread.shutdown()
-        self._readers.shutdown()
+        self._thread.stop()
+        self._reader.stop()
 
     def request(self, source: Source) -> None:
         """Have `source` asked for its writes when the next batch begins."""
@@ -152,10 +152,9 @@ class Journal:
     async def _until_stored(self, batch: list[Write]) -> bool:
         """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""
         pause = RETRY_FIRST
-        loop = asyncio.get_running_loop()
         while True:
             try:
-                await loop.run_in_executor(self._thread, self._store, batch)
+                await self._thread.run(self._store, batch)
             except SQLAlchemyError as error:
                 self._lose_connection()
                 log.error("edits not stored, trying again", error=type(error).__name__, writes=len(batch))
@@ -182,9 +181,8 @@ class Journal:
             _settle(future, error=StorageUnavailable("the database takes nothing just now"))
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
-        loop = asyncio.get_running_loop()
         try:
-            result, entries = await loop.run_in_executor(self._thread, self._perform, function)
+            result, entries = await self._thread.run(self._perform, function)
         except Refused as refused:
             _settle(future, error=refused)
         except Exception as error:  # noqa: BLE001 - whatever the act raised is for who asked for it
@@ -204,7 +202,7 @@ class Journal:
 
     def _store(self, batch: list[Write]) -> None:
         connection = self._connect()
-        with connection.begin():
+        with driver_transaction(connection):
             transaction = Transaction(connection)
             for write in batch:
                 write.entry = write.refusal = None
@@ -259,7 +257,7 @@ class Journal:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, function)
+        return await self._reader.run(self._read, function)
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         with self._database.sync.connect() as connection:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from server.documents.schema import SCHEMA_VERSION
 from sqlalchemy import insert, select, update
 
+from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, TEAM_STAFF
 from server.domain.sections import SECTIONS
 from server.journal.entry import Author

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from server import metrics
-from server.documents.update import read_state_vector
+from server.documents.state_vector import read_state_vector
 from server.sync import protocol
 from server.sync.lib0 import text
 from server.sync.protocol import Frame, binary_message

@@ -61,9 +61,11 @@ class Conversation:
         self._waiting: dict[str, list[Frame]] = {}
         self._denied: set[str] = set()
         self._waiting_bytes = self._waiting_frames = 0
+        self._busy = False
 
     async def run(self) -> None:
         self._hub.sockets.add(self._socket)
+        self._socket.read_with(self._at_once)
         try:
             async with asyncio.timeout(AUTH_SECONDS) as deadline:
                 await self._read_until(lambda: bool(self._socket.connections))
@@ -96,9 +98,24 @@ class Conversation:
             if data is None:
                 raise Malformed("frames are binary")
             metrics.FRAMES_IN.inc()
+            self._busy = True
             await self._handle(protocol.decode(data), len(data))
-            if self._socket.unacked:
-                await self._socket.may_read()
+            self._busy = False
+
+    def _at_once(self, data: bytes) -> bool:
+        """Handle a frame that needs no waiting, without a turn through this task. False leaves it to `_read_until`."""
+        if self._busy:
+            return False
+        try:
+            frame = protocol.decode(data)
+            connection = self._socket.connections.get(frame.key)
+            if connection is None or frame.type in (protocol.AUTH, protocol.CLOSE):
+                return False
+            connection.receive(frame)
+        except (Malformed, Unreadable):
+            return False  # it fails the same way there, and is answered there
+        metrics.FRAMES_IN.inc()
+        return True
 
     async def _handle(self, frame: Frame, size: int) -> None:
         connection = self._socket.connections.get(frame.key)

@@ -1,17 +1,22 @@
 """A document in memory: never ahead of the journal, and light while nobody edits it.
 
-While nobody edits, the stored state's bytes are all there is: they answer a join as they are. The Yjs document is made
-when somebody asks for a part of it or changes it, and let go again when it rests.
+While nobody edits, the stored state's bytes are all there is: they answer a join as they are. What is typed is kept
+beside them and applied in one go when somebody asks for the text. What judging an edit needs (clocks, outline,
+deletions) is kept apart from the Yjs document, so that most edits pass through without touching it.
 """
 
 from typing import Any
 
-from pycrdt import Doc, get_state
+from pycrdt import Doc, get_state, merge_updates
 
-from server.documents.update import Update, read_state_vector, read_update
+from server.documents.outline import Outline
+from server.documents.state_vector import read_state_vector, write_state_vector
+from server.documents.update import Update, read_update
 from server.journal.snapshot import EMPTY_UPDATE, Loaded, due
 from server.sync.judge import Clocks, advance
 from server.sync.ranges import ClockSet
+
+MOST_UNAPPLIED = 64  # updates kept beside the document before they are applied in one go
 
 
 class Unreadable(RuntimeError):
@@ -19,83 +24,114 @@ class Unreadable(RuntimeError):
 
 
 class Replica:
-    """One document's committed state."""
+    """One document's committed state. `broken` once its bytes could not be applied."""
 
-    __slots__ = ("_base", "_clocks", "_deleted", "_doc", "_size", "_tail_bytes", "_tail_entries", "_vector", "number")
+    __slots__ = (
+        "_base",
+        "_clocks",
+        "_deleted",
+        "_doc",
+        "_outline",
+        "_size",
+        "_tail_bytes",
+        "_tail_entries",
+        "_unapplied",
+        "broken",
+        "number",
+    )
 
     def __init__(self, loaded: Loaded) -> None:
+        self.number = loaded.number
+        self.broken = False
+        self._base: bytes | None = loaded.base
+        self._unapplied = list(loaded.tail)
         self._doc: Doc[Any] | None = None
-        self._base: bytes | None = None
-        self._vector: bytes | None = None
         self._clocks: Clocks | None = None
         self._deleted: ClockSet | None = None
-        self.number = loaded.number
+        self._outline: Outline | None = None
         self._tail_entries, self._tail_bytes = len(loaded.tail), loaded.tail_bytes
         self._size = len(loaded.base)
-        try:
-            if loaded.tail:
-                self._doc = loaded.document()
-            else:
-                self._base = loaded.base
-        except BaseException as error:
-            raise _unreadable(error) from error
 
     @property
     def doc(self) -> Doc[Any]:
+        """The document with everything committed. Raises `Unreadable`."""
         if self._doc is None:
-            doc: Doc[Any] = Doc()
+            self._doc = Doc()
             if self._base not in (None, EMPTY_UPDATE):
-                try:
-                    doc.apply_update(self._base)
-                except BaseException as error:
-                    raise _unreadable(error) from error
-            self._doc = doc
+                self._apply(self._base)
+        if self._unapplied:
+            waiting, self._unapplied = self._unapplied, []
+            self._base = None
+            self._apply(waiting[0] if len(waiting) == 1 else merge_updates(*waiting))
         return self._doc
 
+    def _apply(self, data: bytes | None) -> None:
+        try:
+            if self._doc is not None and data is not None:
+                self._doc.apply_update(data)
+        except BaseException as error:
+            # A Rust panic arrives as a BaseException of its own; what ends the process must go on doing so.
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            self.broken = True
+            raise Unreadable(type(error).__name__) from error
+
     def state(self) -> bytes:
-        """The whole document as one Yjs v1 update, encoded once per version."""
-        if self._base is None:
+        """The whole document as one Yjs v1 update, encoded once per version. Raises `Unreadable`."""
+        if self._base is None or self._unapplied:
             self._base = self.doc.get_update()
             self._size = len(self._base)
         return self._base
 
-    def vector(self) -> bytes:
-        """The state vector, encoded."""
-        if self._vector is None:
-            self._vector = get_state(self.state()) if self._doc is None else self._doc.get_state()
-        return self._vector
-
     def since(self, vector: bytes) -> bytes:
-        """What somebody who has `vector` (checked already) lacks, deletions included."""
+        """What somebody who has `vector` (checked already) lacks, deletions included. Raises `Unreadable`."""
         return self.state() if vector == b"\x00" else self.doc.get_update(vector)
 
     @property
     def clocks(self) -> Clocks:
         if self._clocks is None:
-            self._clocks = read_state_vector(self.vector())
+            bare = self._doc is None and not self._unapplied and self._base is not None
+            self._clocks = read_state_vector(get_state(self.state()) if bare else self.doc.get_state())
         return self._clocks
+
+    def vector(self) -> bytes:
+        """The state vector, encoded."""
+        return write_state_vector(self.clocks)
 
     @property
     def deleted(self) -> ClockSet:
         if self._deleted is None:
+            doc = self.doc
             self._deleted = ClockSet()
-            self._deleted.add(read_update(self.doc.get_update(self.vector())).deletes)
+            self._deleted.add(read_update(doc.get_update(doc.get_state())).deletes)
         return self._deleted
 
+    @property
+    def outline(self) -> Outline:
+        if self._outline is None:
+            self._outline = Outline(self.state())
+        return self._outline
+
+    def forget_outline(self) -> None:
+        """It was told of an update that did not come."""
+        self._outline = None
+
     def apply(self, number: int, data: bytes, update: Update) -> None:
-        """Apply what entry `number` committed. Raises `Unreadable`; the replica is then no good any more."""
-        try:
-            self.doc.apply_update(data)
-        except BaseException as error:
-            raise _unreadable(error) from error
+        """Take in what entry `number` committed. Raises `Unreadable`; the replica is then no good any more."""
+        advance(self.clocks, update)
         self.number = number
-        self._base = self._vector = None
-        if self._clocks is not None:
-            advance(self._clocks, update)
-        if self._deleted is not None:
+        self._unapplied.append(data)
+        if self._deleted is not None and update.deletes:
             self._deleted.add(update.deletes)
         self._tail_entries += 1
         self._tail_bytes += len(data)
+        if len(self._unapplied) > MOST_UNAPPLIED:
+            _ = self.doc
+
+    @property
+    def size(self) -> int:
+        """Bytes of the state, about: what was typed since it was last encoded counts as it came."""
+        return self._size + self._tail_bytes
 
     def snapshot_due(self, at_rest: bool) -> bool:
         """Whether to store a snapshot now; a document at rest is worth one sooner."""
@@ -105,14 +141,6 @@ class Replica:
         self._tail_entries = self._tail_bytes = 0
 
     def rest(self) -> None:
-        """Nobody edits: keep the bytes, let the Yjs document go."""
+        """Nobody edits: keep the bytes, let everything else go. Raises `Unreadable`."""
         self.state()
-        self.vector()
-        self._doc = self._deleted = self._clocks = None
-
-
-def _unreadable(error: BaseException) -> Unreadable:
-    # A Rust panic arrives as a BaseException of its own; what ends the process must go on doing so.
-    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-        raise error
-    return Unreadable(type(error).__name__)
+        self._doc = self._deleted = self._clocks = self._outline = None

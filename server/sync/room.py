@@ -14,7 +14,7 @@ import structlog
 from pycrdt import merge_updates
 
 from server import metrics
-from server.documents.schema import check_structure, check_update
+from server.documents.schema import check_update
 from server.documents.update import Update, read_update
 from server.journal.entry import Entry
 from server.journal.payload import update_of
@@ -61,7 +61,6 @@ class Room:
         self.replica = replica
         self.connections: set[Connection] = set()
         self.presence = Presence()
-        self.failed = False
         self.touched = 0.0
         self._journal = journal
         self._queue: list[Pending] = []
@@ -112,7 +111,7 @@ class Room:
             update = pending.update
             verdict = judge(update, known, self._deleted(update) if clocks is None else None)
             if verdict is Verdict.NEW:
-                reason = self._judge_content(person_id, pending, taken)
+                reason = self._judge_content(person_id, pending)
                 if reason is None:
                     clocks = dict(known) if clocks is None else clocks
                     advance(clocks, update)
@@ -135,25 +134,21 @@ class Room:
     def _deleted(self, update: Update) -> ClockSet | None:
         return self.replica.deleted if update.deletes and not update.ranges else None
 
-    def _judge_content(self, person_id: str, pending: Pending, before: list[Pending]) -> str | None:
-        """Why this update may not stand, or None. New Yjs client ids become this person's."""
+    def _judge_content(self, person_id: str, pending: Pending) -> str | None:
+        """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's."""
+        update = pending.update
         known = self.replica.clocks
-        for client, ranges in pending.update.ranges.items():
-            if (
-                ranges
-                and ranges[-1][1] > known.get(client, 0)
-                and self._authors.setdefault(client, person_id) != person_id
-            ):
+        for client, ranges in update.ranges.items():
+            new = ranges and ranges[-1][1] > known.get(client, 0)
+            if new and self._authors.setdefault(client, person_id) != person_id:
                 return "invalid"
-        state = self.replica.state() if pending.update.structural or len(pending.data) > 4096 else None
-        if state is None:
-            return None
-        if len(state) + len(pending.data) > MOST_DOCUMENT:
+        if self.replica.size + len(pending.data) > MOST_DOCUMENT:
             return "too_big"
-        data = pending.data
-        if before:
-            data = merge_updates(*(earlier.data for earlier in before), data)
-        return check_structure(state, data)
+        outline = self.replica.outline
+        reason = outline.judge(update)
+        if reason is None:
+            outline.add(update)
+        return reason
 
     # --- out ---
 
@@ -164,6 +159,7 @@ class Room:
             for pending in batch.pending:
                 pending.connection.socket.paid(len(pending.data))
             if write.entry is None:
+                self.replica.forget_outline()
                 for pending in batch.pending:
                     pending.connection.refuse(write.refusal or "invalid")
                 continue
@@ -190,13 +186,10 @@ class Room:
             self._maybe_snapshot()
 
     def _apply(self, number: int, data: bytes, update: Update) -> None:
-        if self.failed:
-            return
         try:
             self.replica.apply(number, data, update)
         except Unreadable as error:
             log.error("document is read again from the journal", error=str(error), document=self.document_id)
-            self.failed = True
 
     def _send_text(self, data: bytes, *, without: set["Connection"]) -> None:
         body = protocol.update(data)
@@ -210,6 +203,10 @@ class Room:
             number, state = self.replica.number, self.replica.state()
             self.replica.snapshot_taken()
             self._journal.snapshot_soon(self.document_id, number, state)
+
+    @property
+    def failed(self) -> bool:
+        return self.replica.broken
 
     def rest(self) -> None:
         """Nobody has edited for a while."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from starlette.websockets import WebSocket, WebSocketState
@@ -31,8 +32,6 @@ class Socket:
         self._websocket = websocket
         self._hub = hub
         self._out: list[bytes] = []
-        self._room_to_read = asyncio.Event()
-        self._room_to_read.set()
         self.connections: dict[str, Connection] = {}
         self.identities: dict[str, Identity] = {}  # by token: a page sends the same one for each document
         self.unacked = 0
@@ -77,16 +76,17 @@ class Socket:
         """A client's update waits for its commit. Past a limit nothing more is read: TCP holds the client back."""
         self.unacked += size
         if self.unacked > UNACKED_LIMIT:
-            self._room_to_read.clear()
+            self._wire.hold()
 
     def paid(self, size: int) -> None:
+        held = self.unacked > UNACKED_LIMIT
         self.unacked -= size
-        if self.unacked <= UNACKED_LIMIT:
-            self._room_to_read.set()
+        if held and self.unacked <= UNACKED_LIMIT:
+            self._wire.go_on()
 
-    async def may_read(self) -> None:
-        """Returns when the client may be read from."""
-        await self._room_to_read.wait()
+    def read_with(self, sink: Callable[[bytes], bool]) -> None:
+        """Have messages handed to `sink` as they are read (see `SharedFrameProtocol`)."""
+        self._wire.sink = sink
 
     async def close(self, code: int, reason: str = "") -> None:
         """Say why and end the connection; a client that doesn't listen is cut off."""
@@ -94,7 +94,7 @@ class Socket:
             return
         self.flush()
         self.closing = True
-        self._room_to_read.set()
+        self._wire.sink = None
         metrics.CLOSED.labels(code=str(code)).inc()
         if self._websocket.application_state == WebSocketState.CONNECTED and not self._wire.unsent:
             try:

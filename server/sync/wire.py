@@ -5,22 +5,46 @@ write. Handshake, reading, pings and closing stay uvicorn's. See `docs/decisions
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 EXTENSION = "roundtable.wire"
 
 
 class SharedFrameProtocol(WebSocketsSansIOProtocol):
-    """Puts itself into the ASGI scope's extensions, where the sync endpoint finds it."""
+    """Puts itself into the ASGI scope's extensions, where the sync endpoint finds it.
+
+    `sink` may take a whole binary message at once, in the turn of the loop that read it; what it doesn't take goes the
+    ASGI way. It is asked only while nothing waits there, so the order stays.
+    """
+
+    sink: Callable[[bytes], bool] | None = None
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
         if self.response.status_code == 101:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
+
+    def handle_bytes(self, event: Frame) -> None:
+        whole = event.fin and self.sink is not None and not self.close_sent and self.queue.empty()
+        if not (whole and self.sink is not None and self.sink(bytes(event.data))):
+            super().handle_bytes(event)
+
+    def hold(self) -> None:
+        """Read no more for now: TCP holds the client back."""
+        if not self.read_paused and not self.transport.is_closing():
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def go_on(self) -> None:
+        if self.read_paused and self.queue.empty() and not self.transport.is_closing():
+            self.read_paused = False
+            self.transport.resume_reading()
 
     def write_frames(self, data: bytes) -> None:
         """Send whole WebSocket messages that the caller has encoded. Never blocks; does nothing on a closed socket."""

@@ -1,7 +1,5 @@
 """The chain: whatever is changed, taken out, put in or moved, the first bad entry is found."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,18 +40,20 @@ def test_any_changed_field_is_found_at_its_entry(
     entries = chain(facts)
     index = data.draw(st.integers(0, len(entries) - 1))
     entry = entries[index]
-    field = data.draw(st.sampled_from(["kind", "document_id", "author", "time", "payload", "salt", "payload_hash", "hash"]))
+    field = data.draw(
+        st.sampled_from(["kind", "document_id", "author", "time", "payload", "salt", "payload_hash", "hash"])
+    )
     changed = {
         "kind": entry.kind + "x",
         "document_id": "d_other" if entry.document_id is None else None,
-        "author": replace(entry.author, role=entry.author.role + "x"),
+        "author": entry.author._replace(role=entry.author.role + "x"),
         "time": entry.time + 1,
         "payload": entry.payload + b"\0",
         "salt": bytes(byte ^ 1 for byte in entry.salt),
         "payload_hash": bytes(byte ^ 1 for byte in entry.payload_hash),
         "hash": bytes(byte ^ 1 for byte in entry.hash),
     }[field]
-    entries[index] = replace(entry, **{field: changed})
+    entries[index] = entry._replace(**{field: changed})
     assert first_fault(entries) == entry.number
 
 
@@ -73,7 +73,7 @@ def test_a_missing_or_moved_entry_is_found(
 def test_texts_cannot_flow_into_each_other() -> None:
     one = seal(GENESIS, "m", 1, "edit", "ab", Author("c", "parent"), 1, b"")
     other = seal(GENESIS, "m", 1, "edit", "a", Author("bc", "parent"), 1, b"")
-    assert replace(other, salt=one.salt).hash != one.hash
+    assert other._replace(salt=one.salt).hash != one.hash
 
 
 def test_a_salt_hides_equal_payloads() -> None:
