@@ -4,7 +4,7 @@ import re
 
 MOST_HREF = 2000
 
-_ALLOWED = re.compile(r"(?:https?|mailto):[^\s\\]", re.IGNORECASE)
+_ALLOWED = re.compile(r"(?:https?|mailto):[^\s\\]", re.IGNORECASE | re.ASCII)
 # What browsers drop or fold before they look at the scheme, and what makes an address look like another: control
 # characters, line and paragraph separators, zero-width and direction marks, half surrogates, noncharacters.
 _HIDDEN = re.compile(

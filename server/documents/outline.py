@@ -69,16 +69,17 @@ class Outline:
 
     def judge(self, update: Update) -> str | None:
         """Why this update, whose predecessors are all there, may not join the document: "invalid", or None."""
-        if self._low_halves and _cuts(update.deletes, self._low_halves):
+        if update.deletes and self._low_halves and _cuts(update.deletes, self._low_halves):
             return "invalid"
         if len(update.structs) == 1 and self._is_plain_typing(update.structs[0]):
             return None
         view = _View(self, update)
-        return None if all(view.fits(struct) for struct in update.structs) else "invalid"
+        fits = not _cuts(update.deletes, view.low_halves) and all(view.fits(struct) for struct in update.structs)
+        return None if fits else "invalid"
 
     def _is_plain_typing(self, struct: Struct) -> bool:
         """Text or a mark between text: nearly every update, so worth a shorter way."""
-        if struct[3] not in (STRING, FORMAT) or struct[4] == NONE or struct[10] is not None:
+        if struct[3] not in (STRING, FORMAT) or struct[4] == NONE or struct[10] is not None or struct[11]:
             return False
         left, right = (struct[4], struct[5]), (struct[6], struct[7])
         if self.known(left) or self.known(right):
