@@ -70,7 +70,7 @@ async def find_session(database: Database, token: str) -> SignedIn | None:
         ).one_or_none()
     if row is None:
         return None
-    found, person = row._tuple()
+    found, person = row
     moment = now()
     if found.revoked_at is not None or found.expires_at <= moment or person.disabled_at is not None:
         return None

@@ -107,5 +107,5 @@ async def enter_meeting(request: Request) -> MeetingPage:
         found = list(documents)
     if row is None:
         raise HTTPException(404)
-    meeting, student, me = row._tuple()
+    meeting, student, me = row
     return MeetingPage(actor=actor, me=me, meeting=meeting, student=student, documents=found)

@@ -43,7 +43,7 @@ async def _page(request: Request, *, form: Form | None = None, link: dict[str, o
             | func.lower(Person.email).contains(search.lower(), autoescape=True)
         )
     async with request.app.state.database.session() as session:
-        found = [row._tuple() for row in await session.execute(query)]
+        found = list(await session.execute(query))
     context = {
         "people": found[:SHOWN],
         "more": len(found) > SHOWN,

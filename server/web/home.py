@@ -20,7 +20,7 @@ async def show(request: Request) -> Response:
             .where(Participant.person_id == person.id, Participant.removed_at.is_(None))
             .order_by(Meeting.starts_at)
         )
-        found = [row._tuple() for row in rows]
+        found = list(rows)
     context = {
         "current": [row for row in found if row[0].phase != roles.CLOSED],
         "closed": [row for row in reversed(found) if row[0].phase == roles.CLOSED],

@@ -53,7 +53,7 @@ async def list_people(request: Request, page: MeetingPage) -> list[Seat]:
             .outerjoin(seen, seen.c.person_id == Person.id)
             .where(Participant.meeting_id == page.meeting.id, Participant.removed_at.is_(None))
         )
-        found = [Seat(*row._tuple()) for row in rows]
+        found = [Seat(*row) for row in rows]
     return sorted(found, key=lambda seat: (roles.ROLES.index(seat.participant.role), seat.person.name.casefold()))
 
 

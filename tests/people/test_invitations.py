@@ -1,0 +1,97 @@
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from server.people import invitations
+from server.people.accounts import set_disabled, set_password
+from server.storage.tables import Invitation, Person
+from tests.support.school import School
+
+
+def redeem(school: School, token: str) -> invitations.Redeemed | None:
+    redeemed: invitations.Redeemed | None = school.call(invitations.redeem, school.state.database, token)
+    return redeemed
+
+
+def link(school: School, person: Person, **options: object) -> str:
+    token: str = school.call(
+        invitations.issue_account_link, school.state.database, person.id, created_by=None, **options
+    )
+    return token
+
+
+def test_a_link_works_once(school: School) -> None:
+    elena = school.person("Elena")
+    token = link(school, elena)
+    assert school.call(invitations.find_open, school.state.database, token).id == elena.id
+    assert redeem(school, token) == invitations.Redeemed(elena.id, None)
+    assert redeem(school, token) is None
+    assert school.call(invitations.find_open, school.state.database, token) is None
+
+
+def test_of_many_at_once_one_gets_in(school: School) -> None:
+    token = link(school, school.person("Elena"))
+
+    async def rush() -> list[invitations.Redeemed | None]:
+        return await asyncio.gather(*(invitations.redeem(school.state.database, token) for _ in range(20)))
+
+    assert sum(result is not None for result in school.call(rush)) == 1
+
+
+def test_only_the_hash_is_kept(school: School) -> None:
+    token = link(school, school.person("Elena"))
+    (row,) = school.rows(select(Invitation))
+    assert token not in repr(vars(row))
+    assert redeem(school, row.token_hash) is None
+
+
+def test_an_expired_link_does_nothing(school: School) -> None:
+    assert redeem(school, link(school, school.person("Elena"), lifetime=timedelta(seconds=-1))) is None
+
+
+def test_a_new_link_ends_the_older_one(school: School) -> None:
+    elena = school.person("Elena")
+    older, newer = link(school, elena), link(school, elena)
+    assert redeem(school, older) is None
+    assert redeem(school, newer) is not None
+
+
+def test_a_disabled_person_stays_out(school: School) -> None:
+    elena = school.person("Elena")
+    token = link(school, elena)
+    school.call(set_disabled, school.state.database, school.state.bus, elena.id, True)
+    assert redeem(school, token) is None
+
+
+def test_a_link_into_a_meeting_says_which(school: School) -> None:
+    dana, elena = school.person("Dana", is_staff=True), school.person("Elena")
+    meeting = school.meeting(dana)
+    school.seat(dana, meeting, elena, "parent")
+    assert redeem(school, school.invite(dana, meeting, elena)) == invitations.Redeemed(elena.id, meeting)
+
+
+def test_a_case_manager_makes_links_only_for_people_whose_account_opens_nothing_else(school: School) -> None:
+    dana, other = school.person("Dana", is_staff=True), school.person("Other", is_staff=True)
+    meeting, elsewhere = school.meeting(dana), school.meeting(other)
+    elena, twice = school.person("Elena"), school.person("Peter")
+    admin = school.person("Admin", is_administrator=True)
+    teacher = school.person("Marcus", is_staff=True, email="marcus@example.org")
+    school.call(
+        set_password, school.state.database, school.state.bus, teacher.id, "four quiet herons", keep_session=None
+    )
+    for person in (elena, twice, admin, teacher):
+        school.seat(dana, meeting, person, "team_staff")
+    school.seat(other, elsewhere, twice, "parent")
+
+    def why(person: Person) -> str | None:
+        refusal: str | None = school.call(
+            invitations.why_no_link, school.state.database, issuer_id=dana.id, person_id=person.id
+        )
+        return refusal
+
+    assert why(elena) is None
+    assert why(dana) is None
+    assert why(twice) == invitations.OTHER_TEAM
+    assert why(admin) == invitations.ADMINISTRATOR
+    assert why(teacher) == invitations.HAS_PASSWORD
