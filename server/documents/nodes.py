@@ -15,7 +15,6 @@ SCHEMA_VERSION = 1  # the editor's tables and these; a page made for another one
 ROOT_NAME = "default"  # of the one root type, which y-prosemirror binds the editor to
 MOST_NESTING = 32
 MOST_ATTRIBUTE = 2000  # characters
-MOST_UPDATE = 1024 * 1024  # bytes
 MOST_DOCUMENT = 4 * 1024 * 1024  # bytes of its whole state
 
 Check = Callable[[object], bool]
@@ -92,7 +91,8 @@ _INLINE = frozenset(("hardBreak",))
 NODES: Mapping[str, NodeType] = {
     DOC: NodeType(_BLOCKS | frozenset(TYPED_BLOCKS)),
     "paragraph": NodeType(_INLINE, holds_text=True),
-    "heading": NodeType(_INLINE, holds_text=True, attributes={"level": whole_number(2, 4)}),
+    # The editor offers 2 to 4; its library falls back to 1 where it has to make a heading up.
+    "heading": NodeType(_INLINE, holds_text=True, attributes={"level": whole_number(1, 6)}),
     "bulletList": NodeType(frozenset(("listItem",))),
     "orderedList": NodeType(
         frozenset(("listItem",)), attributes={"start": whole_number(0, 100_000), "type": either(nothing, text(20))}

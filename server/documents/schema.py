@@ -7,13 +7,11 @@ import json
 
 from server.documents.errors import Malformed
 from server.documents.nodes import (
-    ATTRIBUTES,
     DOC,
     FIELDS,
     MARKS,
     MOST_DOCUMENT,
     MOST_NESTING,
-    MOST_UPDATE,
     NODES,
     ROOT_NAME,
     SCHEMA_VERSION,
@@ -26,19 +24,7 @@ from server.documents.outline import Outline
 from server.documents.tree import Node, Text
 from server.documents.update import Update, read_update
 
-__all__ = [
-    "ATTRIBUTES",
-    "FIELDS",
-    "MARKS",
-    "MOST_DOCUMENT",
-    "MOST_UPDATE",
-    "NODES",
-    "SCHEMA_VERSION",
-    "Outline",
-    "check_structure",
-    "check_tree",
-    "check_update",
-]
+__all__ = ["MOST_DOCUMENT", "SCHEMA_VERSION", "Outline", "check_structure", "check_tree", "check_update", "is_heavy"]
 
 INVALID, TOO_BIG = "invalid", "too_big"
 

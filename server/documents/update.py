@@ -66,10 +66,6 @@ class Update:
                 have = max(have, end)
         return any(state.get(client, 0) < clock for client, clock in self.needs.items())
 
-    def adds(self, state: dict[int, int]) -> bool:
-        """Whether this brings anything that a document at `state` has not got. Deletions are not looked at."""
-        return any(ranges and ranges[-1][1] > state.get(client, 0) for client, ranges in self.ranges.items())
-
 
 def read_update(data: bytes) -> Update:
     """Read one update, or a document's whole state, which is one. Raises `Malformed`."""

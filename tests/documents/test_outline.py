@@ -124,7 +124,7 @@ MISPLACED = {
     "a document in a document": beside(TYPE, (1, 0)) + varints(3) + string("doc"),
     "a level on a paragraph": inside(ANY, (1, 0), "level") + varints(1) + b"\x7d\x02",
     "a level on a text": inside(ANY, (1, 1), "level") + varints(1) + b"\x7d\x02",
-    "a level of 1": beside(ANY, (1, 7)) + varints(1) + b"\x7d\x01",
+    "a level of 7": beside(ANY, (1, 7)) + varints(1) + b"\x7d\x07",
     "a level of 2.5": beside(ANY, (1, 7)) + varints(1) + b"\x7c\x40\x20\x00\x00",
     "a level that is true": beside(ANY, (1, 7)) + varints(1) + b"\x78",
     "a field of another block": inside(ANY, (1, 20), "name") + varints(1) + b"\x77" + string("baseline"),

@@ -111,7 +111,9 @@ def test_tables_have_headers():
     assert 'tabindex="0" role="group" aria-label="Table"' in html
 
 
-@pytest.mark.parametrize(("level", "offset", "tag"), [(2, 0, "h2"), (2, 1, "h3"), (4, 1, "h5"), (4, 4, "h6")])
+@pytest.mark.parametrize(
+    ("level", "offset", "tag"), [(1, 0, "h2"), (2, 0, "h2"), (2, 1, "h3"), (4, 1, "h5"), (4, 4, "h6")]
+)
 def test_heading_levels(level, offset, tag):
     assert html_of(Node("heading", {"level": level}), heading_offset=offset) == f"<{tag}></{tag}>"
 

@@ -123,7 +123,7 @@ BAD_TREES = [
     Node("script"),
     Node("listItem"),
     Node("paragraph", {"style": "color:red"}),
-    Node("heading", {"level": 1}),
+    Node("heading", {"level": 7}),
     Node("heading", {"level": True}),
     Node("bulletList", {}, (Text("x"),)),
     Node("paragraph", {}, (Node("#embed"),)),
