@@ -1,5 +1,6 @@
 """Staff set up a meeting: the student, when and where. The draft's sections are made with it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import available_timezones
 
@@ -89,20 +90,18 @@ def _check(request: Request, form: Form) -> None:
     if form["time_zone"] not in available_timezones():
         form.add_error(request, "time_zone", N_("Choose a time zone."))
     form.checked(request, "locale", lambda value, _field: clean_locale(value), N_("Choose a language."))
+    if local_moment(form["date"], "12:00", "UTC") is None:
+        form.add_error(request, "date", N_("Enter the day of the meeting."))
+    if local_moment("2000-01-01", form["starts"], "UTC") is None:
+        form.add_error(request, "starts", N_("Enter the time the meeting starts."))
     starts_at = local_moment(form["date"], form["starts"], form["time_zone"])
-    if starts_at is None:
-        missing = "starts" if local_moment(form["date"], "12:00", "UTC") else "date"
-        wanted = (
-            N_("Enter the time the meeting starts.") if missing == "starts" else N_("Enter the day of the meeting.")
-        )
-        form.add_error(request, missing, wanted)
-    elif form["ends"]:
+    if form["ends"] and starts_at is not None:
         ends_at = local_moment(form["date"], form["ends"], form["time_zone"])
         if ends_at is None or not timedelta(0) < ends_at - starts_at <= LONGEST:
             form.add_error(request, "ends", N_("Enter an end that is later than the start, or leave it empty."))
 
 
-def _line(limit: int, required: bool):  # type: ignore[no-untyped-def]
+def _line(limit: int, required: bool) -> Callable[[str, str], str]:
     return lambda value, field: clean_line(value, field, limit=limit, required=required)
 
 

@@ -99,10 +99,10 @@ async def add(request: Request) -> Response:
     _managed(page)
     form = await read_form(request)
     form.checked(request, "name", clean_name, BAD_NAME)
-    email = form.checked(request, "email", clean_email, BAD_EMAIL)
-    title = form.checked(request, "title", _title, BAD_TITLE)
     if form["role"] not in roles.ROLES:
         form.add_error(request, "role", BAD_ROLE)
+    title = form.checked(request, "title", _title, BAD_TITLE)
+    email = form.checked(request, "email", clean_email, BAD_EMAIL)
     if form["locale"] not in LOCALES:
         form.add_error(request, "locale", BAD_LOCALE)
     if form.errors:
