@@ -5,6 +5,7 @@ part of what a commit costs. See `bench/README.md`.
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -52,10 +53,8 @@ class WorkerThread:
 
 
 def _answer(future: "asyncio.Future[Any]", settle: Callable[["asyncio.Future[Any]", Any], None], value: Any) -> None:
-    try:
+    with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
         future.get_loop().call_soon_threadsafe(settle, future, value)
-    except RuntimeError:  # the loop has ended: nobody waits any more
-        pass
 
 
 def _succeed(future: "asyncio.Future[Any]", value: Any) -> None:

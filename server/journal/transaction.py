@@ -72,6 +72,9 @@ SQL = {
 }
 
 
+MOST_KNOWN = 50_000  # people whose roles are remembered
+
+
 @dataclass(slots=True)
 class Rules:
     """What the gate needs to know of a meeting, and the journal's head, under lock until the transaction ends."""
@@ -88,21 +91,50 @@ class Section(NamedTuple):
     state: str
 
 
+class Rulebook:
+    """What one connection has read of the rules. Good for a later transaction only while nobody has written since.
+
+    SQLite can tell (`PRAGMA data_version` changes when another connection commits), so there the rules that an edit is
+    held against are known to be those of this very transaction without reading them anew.
+    """
+
+    def __init__(self) -> None:
+        self.rules: dict[str, Rules] = {}
+        self.sections: dict[str, Section] = {}
+        self.roles: dict[tuple[str, str], str | None] = {}
+        self._version: int | None = None
+
+    def clear(self) -> None:
+        self.rules.clear()
+        self.sections.clear()
+        self.roles.clear()
+
+    def open(self, cursor: Any, *, tells: bool) -> None:
+        """At the start of a writing transaction: forget what may have changed."""
+        version = None
+        if tells:
+            cursor.execute("PRAGMA data_version")
+            (version,) = cursor.fetchone()
+        if version is None or version != self._version or len(self.roles) > MOST_KNOWN:
+            self.clear()
+        self._version = version
+
+
 class Transaction:
     """One transaction on one connection. Entries appended are collected in `entries`; `finish` writes what is due."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, book: Rulebook | None = None) -> None:
         self.connection = connection
         self.entries: list[Entry] = []
         self._sql = SQL[connection.dialect.name]
         self._cursor = connection.connection.cursor()
-        self._rules: dict[str, Rules] = {}
-        self._sections: dict[str, Section] = {}
-        self._roles: dict[tuple[str, str], str | None] = {}
+        self._one_look = connection.dialect.name == "sqlite"
+        book = book or Rulebook()
+        book.open(self._cursor, tells=self._one_look)
+        self._rules, self._sections, self._roles = book.rules, book.sections, book.roles
         self._rows: list[dict[str, Any]] = []
         self._moved: set[str] = set()
         self._time = time.time_ns() // 1000
-        self._one_look = connection.dialect.name == "sqlite"
 
     def rules(self, meeting_id: str) -> Rules:
         """The meeting's phase and head, locked. Raises `Refused("not_found")`."""
@@ -145,7 +177,7 @@ class Transaction:
 
     def permit_edit(self, document_id: str, person_id: str) -> tuple[str, Author]:
         """The meeting of a document and who this person is there, if they may change its text now."""
-        if self._one_look and document_id not in self._sections:
+        if self._one_look and not self._knows(document_id, person_id):
             self._look(document_id, person_id)
         section = self.section(document_id)
         if section.meeting_id not in self._rules:
@@ -155,6 +187,12 @@ class Transaction:
             section = self.section(document_id)
         action = sections.edit_action(section.section)
         return section.meeting_id, self.permit(section.meeting_id, person_id, action, section_state=section.state)
+
+    def _knows(self, document_id: str, person_id: str) -> bool:
+        section = self._sections.get(document_id)
+        return (
+            section is not None and section.meeting_id in self._rules and (section.meeting_id, person_id) in self._roles
+        )
 
     def _look(self, document_id: str, person_id: str) -> None:
         row = self._one("edit", {"document_id": document_id, "person_id": person_id})

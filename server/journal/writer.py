@@ -6,6 +6,7 @@ everything typed until then is merged into one entry per author.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,12 +22,17 @@ from server.journal import kinds
 from server.journal.entry import Entry
 from server.journal.snapshot import Loaded, load, put
 from server.journal.thread import WorkerThread
-from server.journal.transaction import Transaction
+from server.journal.transaction import Rulebook, Transaction
 from server.storage.engine import Database, driver_transaction
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
+# Up to so many edits a second nothing ever waits. Beyond, batches begin further apart the more there are, so that each
+# carries more: see `docs/decisions/paced-batches.md`.
+CALM = 250.0
+PACE_PER_EDIT = 0.000_025  # seconds for each edit a second beyond
+MOST_PACE = 0.025
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
@@ -69,7 +75,9 @@ class Journal:
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
+        self._not_before = self._paced_at = self._rate = 0.0
         self._connection: Connection | None = None
+        self._book = Rulebook()
         self.committed: list[Callable[[Sequence[Entry]], None]] = []
         self.stuck: list[Callable[[bool], None]] = []
         self.is_stuck = False
@@ -124,6 +132,8 @@ class Journal:
     async def _run(self) -> None:
         while not (self._stopping and not self._sources and not self._acts):
             await self._wake.wait()
+            if (rest := self._not_before - time.monotonic()) > 0 and not self._stopping:
+                await asyncio.sleep(rest)
             self._wake.clear()
             if self._sources:
                 await self._commit_edits()
@@ -141,13 +151,21 @@ class Journal:
         batch = [write for _, writes in taken for write in writes]
         # One order for the rows that are locked, so that two nodes can't wait for each other in a ring.
         batch.sort(key=lambda write: write.document_id)
-        started = time.perf_counter()
+        started = time.monotonic()
+        self._not_before = started + self._pace(started, len(batch))
         if not await self._until_stored(batch):
             return
-        metrics.COMMIT_SECONDS.observe(time.perf_counter() - started)
+        metrics.COMMIT_SECONDS.observe(time.monotonic() - started)
         metrics.ENTRIES.inc(sum(write.entry is not None for write in batch))
         for source, writes in taken:
             source.settled(writes)
+
+    def _pace(self, started: float, writes: int) -> float:
+        """How much later than this batch the next may begin, from the edits of about the last quarter second."""
+        elapsed = started - self._paced_at
+        self._paced_at = started
+        self._rate = self._rate * math.exp(-elapsed / 0.25) + writes / 0.25
+        return min(max(self._rate - CALM, 0.0) * PACE_PER_EDIT, MOST_PACE)
 
     async def _until_stored(self, batch: list[Write]) -> bool:
         """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""
@@ -201,9 +219,16 @@ class Journal:
     # --- in the writer's thread ---
 
     def _store(self, batch: list[Write]) -> None:
+        try:
+            self._append(batch)
+        except BaseException:
+            self._book.clear()  # its heads ran ahead
+            raise
+
+    def _append(self, batch: list[Write]) -> None:
         connection = self._connect()
         with driver_transaction(connection):
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, self._book)
             for write in batch:
                 write.entry = write.refusal = None
                 try:
@@ -223,6 +248,7 @@ class Journal:
             transaction.finish()
 
     def _perform(self, function: Callable[[Transaction], T]) -> tuple[T, list[Entry]]:
+        self._book.clear()
         connection = self._connect()
         with connection.begin():
             transaction = Transaction(connection)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server import metrics
 from server.sync import protocol
 from server.sync.hub import Denied, Hub
 from server.sync.lib0 import Malformed
@@ -97,7 +96,7 @@ class Conversation:
             data = message.get("bytes")
             if data is None:
                 raise Malformed("frames are binary")
-            metrics.FRAMES_IN.inc()
+            self._hub.frames_received += 1
             self._busy = True
             await self._handle(protocol.decode(data), len(data))
             self._busy = False
@@ -114,7 +113,7 @@ class Conversation:
             connection.receive(frame)
         except (Malformed, Unreadable):
             return False  # it fails the same way there, and is answered there
-        metrics.FRAMES_IN.inc()
+        self._hub.frames_received += 1
         return True
 
     async def _handle(self, frame: Frame, size: int) -> None:

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept as bytes alone
 SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
 HOUSEKEEPING = 1.0
+PING = protocol.binary_message(bytes((protocol.PING,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Hub:
         self.slow: set[Socket] = set()
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._meetings: dict[str, asyncio.Task[MeetingView]] = {}
-        self._unflushed: list[Socket] = []
+        self.frames_received = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._housekeeper: asyncio.Task[None] | None = None
         journal.committed.append(self._committed)
@@ -217,16 +218,6 @@ class Hub:
 
     # --- housekeeping ---
 
-    def flush_soon(self, socket: Socket) -> None:
-        if not self._unflushed:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._unflushed.append(socket)
-
-    def _flush(self) -> None:
-        sockets, self._unflushed = self._unflushed, []
-        for socket in sockets:
-            socket.flush()
-
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -252,8 +243,10 @@ class Hub:
                 metrics.OVERFLOWS.inc()
                 self._spawn(socket.close(protocol.POLICY, "too slow"))
         for socket in list(self.sockets):
-            if instant - socket.sent_at > SILENCE and socket.connections:
-                socket.send(protocol.binary_message(bytes((protocol.PING,))))
+            if not socket.quiet:
+                socket.quiet, socket.quiet_since = True, instant
+            elif instant - socket.quiet_since > SILENCE and socket.connections:
+                socket.send(PING)
             if any(identity.expires < clock for identity in socket.identities.values()):
                 self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
         for room in self.rooms():
@@ -268,6 +261,8 @@ class Hub:
             del self._meetings[meeting_id]
         metrics.ROOMS.set(len(self._rooms))
         metrics.SOCKETS.set(len(self.sockets))
+        metrics.FRAMES_IN.inc(self.frames_received)
+        self.frames_received = 0
 
 
 def _events(

@@ -31,11 +31,11 @@ class Socket:
         self._wire = wire
         self._websocket = websocket
         self._hub = hub
-        self._out: list[bytes] = []
         self.connections: dict[str, Connection] = {}
         self.identities: dict[str, Identity] = {}  # by token: a page sends the same one for each document
         self.unacked = 0
-        self.sent_at = time.monotonic()
+        self.quiet = True  # nothing was sent since housekeeping looked last
+        self.quiet_since = time.monotonic()
         self.stuck_since: float | None = None
         self.closing = False
 
@@ -44,27 +44,19 @@ class Socket:
         return {identity.session_id for identity in self.identities.values()}
 
     def send(self, message: bytes) -> None:
-        """Queue a whole WebSocket message; everything queued in this turn of the loop goes out in one write."""
-        if self.closing:
-            return
-        if not self._out:
-            self._hub.flush_soon(self)
-        self._out.append(message)
-
-    def flush(self) -> None:
-        out, self._out = self._out, []
-        if out:
-            self._wire.write_frames(out[0] if len(out) == 1 else b"".join(out))
-            self.sent_at = time.monotonic()
+        """Send a whole WebSocket message. uvloop writes what one turn of the loop brings in one go."""
+        if not self.closing:
+            self._wire.write_frames(message)
+            self.quiet = False
 
     @property
     def takes_presence(self) -> bool:
-        return self._wire.unsent < PRESENCE_LIMIT
+        return not self._wire.congested or self._wire.unsent < PRESENCE_LIMIT
 
     @property
     def takes_text(self) -> bool:
         """False for a socket that doesn't read: its connections are then marked to catch up later."""
-        if self._wire.unsent < TEXT_LIMIT:
+        if not self._wire.congested or self._wire.unsent < TEXT_LIMIT:
             self.stuck_since = None
             return True
         if self.stuck_since is None:
@@ -92,7 +84,6 @@ class Socket:
         """Say why and end the connection; a client that doesn't listen is cut off."""
         if self.closing:
             return
-        self.flush()
         self.closing = True
         self._wire.sink = None
         metrics.CLOSED.labels(code=str(code)).inc()

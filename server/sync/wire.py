@@ -23,6 +23,15 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
     """
 
     sink: Callable[[bytes], bool] | None = None
+    congested = False  # the kernel takes no more just now
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self.congested = True
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.congested = False
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

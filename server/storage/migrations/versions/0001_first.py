@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
         sa.Column("inserted", sa.Integer(), nullable=False),
         sa.Column("deleted", sa.Integer(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_entry_document_id_number", "entry", ["document_id", "number"])
     op.create_table(
