@@ -1,0 +1,106 @@
+"""Every page in a real browser: nothing axe-core can find, no sideways scrolling, nothing the policy forbids."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.axe import violations
+from tests.support.browser import People
+from tests.support.server import Server
+
+SIZES = {"desktop": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
+SMALLEST = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, dict[str, Any]]]:
+    """One server with the sample for all of these tests: they only look."""
+    server = Server(tmp_path_factory.mktemp("pages") / "data").start()
+    try:
+        yield server, server.demo()["meetings"][0]
+    finally:
+        server.kill9()
+
+
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, Any]:
+    """Cookies by person: a link works once."""
+    return {}
+
+
+@pytest.fixture
+def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], people: People) -> Callable[..., Page]:
+    _, meeting = running
+
+    def open_page(role: str | None, **options: Any) -> Page:
+        if role is None:
+            return people.page(**options)
+        if role not in signed_in:
+            person = next(person for person in meeting["people"] if person["role"] == role)
+            signed_in[role] = people.signed_in(person).context.storage_state()
+        return people.page(storage_state=signed_in[role], **options)
+
+    return open_page
+
+
+def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
+    if role is None:
+        return ["/sign-in", "/invite/none", "/nowhere"]
+    here = f"/m/{meeting['id']}"
+    history = f"{here}/sections/{meeting['documents'][0]}/history"
+    return ["/", "/account", here, f"{here}/people", history, f"{history}/99999", "/meetings/new", "/nowhere"]
+
+
+# Every pair of size, scheme and language; all eight together would tell no more.
+@pytest.mark.parametrize(
+    ("size", "color_scheme", "locale"),
+    [
+        ("desktop", "light", "en-US"),
+        ("phone", "dark", "en-US"),
+        ("desktop", "dark", "es-US"),
+        ("phone", "light", "es-US"),
+    ],
+)
+@pytest.mark.parametrize("role", [None, "case_manager", "parent"])
+def test_axe_finds_nothing(
+    running: tuple[Server, dict[str, Any]],
+    open_as: Callable[..., Page],
+    role: str | None,
+    size: str,
+    color_scheme: str,
+    locale: str,
+) -> None:
+    server, meeting = running
+    page = open_as(role, viewport=SIZES[size], color_scheme=color_scheme, locale=locale)
+    wrong = []
+    for address in addresses(meeting, role):
+        page.goto(server.url + address)
+        wrong += [f"{address}: {violation}" for violation in violations(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [None, "case_manager", "parent"])
+def test_nothing_scrolls_sideways_at_320_pixels(
+    running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page], role: str | None
+) -> None:
+    server, meeting = running
+    page = open_as(role, viewport=SMALLEST, locale="es-US")
+    for address in addresses(meeting, role):
+        page.goto(server.url + address)
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, address
+
+
+def test_readable_and_usable_without_script(
+    running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page]
+) -> None:
+    server, meeting = running
+    page = open_as("parent", java_script_enabled=False)
+    page.goto(f"{server.url}/m/{meeting['id']}")
+    assert "82 words correct per minute" in page.content()
+    page.locator("#head-goals a").click()
+    assert "/history" in page.url
+    page.locator(".history-list a").first.click()
+    assert page.locator(".version-text .goal").count() == 4
