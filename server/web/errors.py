@@ -70,7 +70,8 @@ def http_error(request: Request, error: HTTPException) -> Response:
 
 def refused(request: Request, error: Refused) -> Response:
     status = REFUSED_STATUS.get(error.code, 403)
-    return problem(request, status, message=visitor(request).language.gettext(words.REFUSALS[error.code]))
+    message = words.FIELD_REFUSALS.get(error.field or "") or words.REFUSALS[error.code]
+    return problem(request, status, message=visitor(request).language.gettext(message))
 
 
 def too_often(request: Request, error: TooOften) -> Response:

@@ -92,6 +92,12 @@ REFUSALS = {
         "Ask an administrator for the link."
     ),
 }
+# A refusal that names a field of a form without a page of its own.
+FIELD_REFUSALS = {
+    "reason": N_("Please give a reason, in at most 500 characters."),
+    "phase": N_("The meeting is not at that stage any more. Please load the page again."),
+    "state": N_("The section is not in that state any more. Please load the page again."),
+}
 # That a section cannot be written in, in a few words beside its heading. A final one says so by its state.
 READ_ONLY = {
     "role": N_("Read only"),
