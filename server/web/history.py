@@ -1,6 +1,8 @@
 """A section's history: who wrote when and how much, any earlier version, and how to bring one back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +12,8 @@ from starlette.responses import Response
 
 from server.documents.render import render_html
 from server.domain.sections import edit_action
-from server.journal.kinds import TEXT_KINDS
+from server.journal.kinds import SECTION, TEXT_KINDS
+from server.journal.payload import read_facts
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
 from server.storage.tables import Document, Entry, Participant, Person
@@ -22,6 +25,19 @@ SHOWN = 60  # revisions on one page of the list
 AHEAD = 400  # entries looked at to find the next newer revision
 
 
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """A section finalized, reopened or put up for discussion, by whom and why."""
+
+    last: int
+    author_id: str
+    author_role: str
+    ended_at: datetime
+    state: str
+    before: str
+    reason: str
+
+
 async def show(request: Request) -> Response:
     """The list of revisions, newest first; `?before=<number>` pages on to older ones."""
     page = await enter_meeting(request)
@@ -31,10 +47,13 @@ async def show(request: Request) -> Response:
         found = await revisions(session, document.id, before=before)
         shown = found[:SHOWN]
         older = len(found) > SHOWN or (shown and bool(await revisions(session, document.id, before=shown[-1].first)))
+        changes = await _state_changes(session, document, before=before, after=shown[-1].first if older else None)
+    entries: list[Revision | StateChange] = [*shown, *changes]
+    entries.sort(key=lambda entry: entry.last, reverse=True)
     context = {
         **_common(page, document),
-        "revisions": shown,
-        "authors": await _authors(request, page, shown),
+        "entries": entries,
+        "authors": await _authors(request, page, entries),
         "before": before,
         "older": shown[-1].first if older else None,
     }
@@ -85,7 +104,9 @@ def _common(page: MeetingPage, document: Document) -> dict[str, object]:
     }
 
 
-async def _authors(request: Request, page: MeetingPage, found: Iterable[Revision]) -> dict[str, tuple[str, str]]:
+async def _authors(
+    request: Request, page: MeetingPage, found: Iterable[Revision | StateChange]
+) -> dict[str, tuple[str, str]]:
     """Name and seat by person id; also of those who have left the meeting."""
     ids = {revision.author_id for revision in found}
     async with request.app.state.database.session() as session:
@@ -95,6 +116,27 @@ async def _authors(request: Request, page: MeetingPage, found: Iterable[Revision
             .where(Person.id.in_(ids))
         )
         return {person_id: (name, title or "") for person_id, name, title in rows}
+
+
+async def _state_changes(
+    session: AsyncSession, document: Document, *, before: int | None, after: int | None
+) -> Sequence[StateChange]:
+    """The section's changes of state among the entries between these two (neither included)."""
+    query = select(Entry.number, Entry.author_id, Entry.author_role, Entry.time, Entry.payload).where(
+        Entry.document_id == document.id, Entry.kind == SECTION
+    )
+    if before is not None:
+        query = query.where(Entry.number < before)
+    if after is not None:
+        query = query.where(Entry.number > after)
+    changes = []
+    for number, author_id, author_role, time, payload in await session.execute(query):
+        facts = read_facts(payload)
+        moment = datetime.fromtimestamp(time / 1_000_000, UTC)
+        changes.append(
+            StateChange(number, author_id, author_role, moment, facts["state"], facts["before"], facts["reason"])
+        )
+    return changes
 
 
 async def _newer(session: AsyncSession, document: Document, number: int) -> Revision | None:

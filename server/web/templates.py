@@ -68,6 +68,7 @@ def environment(code: str) -> jinja2.Environment:
         refusals=words.REFUSALS,
         read_only=words.READ_ONLY,
         revision_kinds=words.REVISION_KINDS,
+        state_changes=words.STATE_CHANGES,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext

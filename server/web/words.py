@@ -105,6 +105,15 @@ READ_ONLY = {
     "paused": N_("Writing is paused"),
     "closed": N_("Read only"),
 }
+# What a change of a section's state did, by the state before and after.
+STATE_CHANGES = {
+    ("draft", "final"): N_("made the section final"),
+    ("in_discussion", "final"): N_("made the section final"),
+    ("final", "draft"): N_("reopened the section"),
+    ("final", "in_discussion"): N_("reopened the section"),
+    ("draft", "in_discussion"): N_("opened the discussion"),
+    ("in_discussion", "draft"): N_("ended the discussion"),
+}
 # What a revision did (`server.journal.kinds`), after its author's name.
 REVISION_KINDS = {
     "edit": N_("wrote"),

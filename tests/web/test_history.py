@@ -117,6 +117,22 @@ def test_htmx_gets_the_list_after_bringing_back(section: Section) -> None:
     assert "<html" not in answer.text
 
 
+def test_who_reopened_and_why_stands_among_the_changes(section: Section) -> None:
+    school = section.school
+    section.write(section.dana, "Agreed.")
+    school.phase(section.dana, section.meeting, "live")
+    dana = section.browser()
+    state = f"/m/{section.meeting}/sections/{section.document}/state"
+    assert dana.post(state, {"state": "final"}, seen="/account").status_code == 303
+    assert dana.post(state, {"state": "draft", "reason": "<b>wrong</b> date"}).status_code == 303
+    section.write(section.elena, "After.")
+    for browser in (dana, school.browser(section.elena)):
+        page = words(browser.get(section.url).text.partition("<main")[2])
+        assert page.index("6 characters added") < page.index("reopened the section")
+        assert page.index("reopened the section") < page.index("made the section final")
+        assert "“<b>wrong</b> date”" in page
+
+
 def test_a_long_history_is_paged(section: Section) -> None:
     for number in range(130):
         section.write(section.dana if number % 2 else section.elena, f"{number}.")

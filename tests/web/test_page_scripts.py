@@ -1,0 +1,76 @@
+"""What web/page/ adds to rendered pages, in a real browser."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.skipif(not (ROOT / "web" / "app.ts").exists(), reason="the page's scripts are not there yet")
+
+
+def person(meeting: dict[str, Any], role: str) -> dict[str, Any]:
+    return next(person for person in meeting["people"] if person["role"] == role)
+
+
+def finalize(page: Page, section: str) -> None:
+    page.locator(f"#head-{section} button", has_text="Finalize").click()
+    page.locator(f"#finalize-{section} button[type=submit]").click()
+    expect(page.locator(f"#head-{section} .state-final")).to_be_visible()
+
+
+def test_a_facilitator_leads_by_dialogs_without_leaving_the_page(server: Server, people: People) -> None:
+    page = people.signed_in(person(server.demo()["meetings"][0], "case_manager"))
+    page.evaluate("window.stayed = true")
+    page.locator("#meeting-status button", has_text="Start").click()
+    page.locator("#dialog-start button[type=submit]").click()
+    expect(page.locator("#meeting-status .phase-live")).to_be_visible()
+    expect(page.locator("#dialog-start")).to_be_hidden()
+    finalize(page, "goals")
+    expect(page.locator("#rail-items .state-final")).to_be_visible()
+
+    page.locator("#head-goals button", has_text="Reopen").click()
+    page.locator("#reopen-goals textarea").fill("   ")
+    page.locator("#reopen-goals button[type=submit]").click()
+    expect(page.locator("#reopen-goals .dialog-error")).to_contain_text("reason")
+    page.locator("#reopen-goals textarea").fill("The baseline is wrong.")
+    page.locator("#reopen-goals button[type=submit]").click()
+    expect(page.locator("#head-goals .state-draft")).to_be_visible()
+    expect(page.locator("#reopen-goals")).to_be_hidden()
+    assert page.evaluate("window.stayed")
+
+
+def test_history_opens_beside_the_draft_where_there_is_room(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = people.signed_in(person(meeting, "case_manager"))
+    page.locator("#head-goals a", has_text="History").click()
+    expect(page.locator("#panel-body .history")).to_be_visible()
+    expect(page.locator(".panel-tabs [aria-current]")).to_have_text(re.compile("History"))
+    page.locator("#panel-body .history-list a").first.click()
+    expect(page.locator("#panel-body .version-text .goal")).to_have_count(4)
+    assert page.url.endswith(meeting["id"])
+
+
+def test_on_a_phone_history_is_a_page_and_the_section_picker_closes(server: Server, people: People) -> None:
+    page = people.signed_in(person(server.demo()["meetings"][0], "team_staff"), viewport=PHONE)
+    page.locator(".bottom-bar button").click()
+    page.locator("#section-list a", has_text="Goals").click()
+    expect(page.locator("#section-list")).to_be_hidden()
+    expect(page.locator("#title-goals")).to_be_in_viewport()
+    page.locator("#head-goals a", has_text="History").click()
+    page.wait_for_url("**/history")
+
+
+def test_a_new_link_is_copied(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = people.signed_in(person(meeting, "case_manager"), permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{server.url}/m/{meeting['id']}/people")
+    page.locator(".person-row", has_text="Elena").locator("button", has_text="New sign-in link").click()
+    page.locator("[data-copy]").click()
+    expect(page.locator("[data-copy]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#new-link").input_value()
