@@ -79,7 +79,8 @@ def too_often(request: Request, error: TooOften) -> Response:
 
 
 def sign_in_needed(request: Request, _error: SignInNeeded) -> Response:
-    if wants_json(request):
+    # A fragment must not lead away from a page that may hold unsaved text: it shows a link that opens beside it.
+    if wants_json(request) or is_fragment(request):
         return problem(request, 401)
     return redirect(request, "/sign-in")
 
