@@ -28,11 +28,10 @@ from server.storage.engine import Database, driver_transaction
 log = structlog.get_logger()
 T = TypeVar("T")
 
-# Up to so many edits a second nothing ever waits. Beyond, batches begin further apart the more there are, so that each
-# carries more: see `docs/decisions/paced-batches.md`.
-CALM = 250.0
-PACE_PER_EDIT = 0.000_025  # seconds for each edit a second beyond
-MOST_PACE = 0.025
+# The busier the node, the further apart batches begin, so that each carries more; what comes after a rest is committed at
+# once. See `docs/decisions/paced-batches.md`.
+PACE = 0.000_035  # seconds for each edit a second
+MOST_PACE = 0.040
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
@@ -165,7 +164,7 @@ class Journal:
         elapsed = started - self._paced_at
         self._paced_at = started
         self._rate = self._rate * math.exp(-elapsed / 0.25) + writes / 0.25
-        return min(max(self._rate - CALM, 0.0) * PACE_PER_EDIT, MOST_PACE)
+        return min(self._rate * PACE, MOST_PACE)
 
     async def _until_stored(self, batch: list[Write]) -> bool:
         """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""

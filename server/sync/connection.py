@@ -62,6 +62,13 @@ class Connection:
     def _send_everybody(self) -> None:
         self._send(protocol.awareness(self.room.presence.everybody()))
 
+    def why_read_only(self) -> str | None:
+        """The reason code that keeps them from changing this document, or None. The journal asks again."""
+        if self.scope == protocol.READ_WRITE:
+            return None
+        reason = self.room.meeting.why_read_only(self.person_id, self.room.document_id)
+        return reason or ("invalid" if self.outdated else None)
+
     # --- to the client ---
 
     def rescope(self) -> None:
@@ -99,19 +106,27 @@ class Connection:
 
     def send(self, body: bytes, frames: dict[bytes, bytes]) -> None:
         """Send what the whole room gets. `frames` keeps the message per routing key, so that it is encoded once."""
+        self.socket.send(self._shared(body, frames))
+
+    def _shared(self, body: bytes, frames: dict[bytes, bytes]) -> bytes:
         message = frames.get(self._prefix)
         if message is None:
             message = frames[self._prefix] = binary_message(self._prefix + body)
-        self.socket.send(message)
+        return message
 
-    def send_text(self, body: bytes, frames: dict[bytes, bytes]) -> None:
-        """Like `send`, for text: whoever doesn't read gets none now, and all of it in one piece once they do."""
-        if self._behind:
-            return
-        if self.socket.takes_text:
-            self.send(body, frames)
-        else:
-            self._behind = True
+    def send_text(self, body: bytes | None, acks: int, frames: dict[bytes, bytes]) -> None:
+        """Send so many acks and the room's new text (None: nothing new to this one), in one write.
+
+        Whoever doesn't read gets no text now, and all of it in one piece once they do.
+        """
+        message = self._stored * acks
+        if body is not None and not self._behind:
+            if self.socket.takes_text:
+                message += self._shared(body, frames)
+            else:
+                self._behind = True
+        if message:
+            self.socket.send(message)
 
     def catch_up(self) -> None:
         """The socket reads again: send the text it missed."""

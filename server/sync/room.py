@@ -6,7 +6,8 @@ An edit's way through here: `submit` (may this connection change it; into the qu
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -76,9 +77,7 @@ class Room:
         if update.empty:
             connection.stored()
             return
-        reason = self.meeting.why_read_only(connection.person_id, self.document_id) or check_update(update)
-        if connection.outdated and reason is None:
-            reason = "invalid"
+        reason = check_update(update) or connection.why_read_only()
         if reason is not None:
             if judge(update, self.replica.clocks, self.replica.deleted) is Verdict.NOTHING:
                 connection.stored()
@@ -165,24 +164,26 @@ class Room:
                 continue
             self._apply(write.entry.number, write.update, batch.update)
             accepted.append(batch)
-            for pending in batch.pending:
-                pending.connection.stored()
-        if not accepted:
-            return
+        if accepted:
+            self._show(accepted)
+            self._maybe_snapshot()
+
+    def _show(self, accepted: list[Batch]) -> None:
+        """Ack the authors and send everybody what is new to them: one write for each."""
+        acks = Counter(pending.connection for batch in accepted for pending in batch.pending)
         datas = [batch.write.update for batch in accepted]
-        authors = {pending.connection for batch in accepted for pending in batch.pending}
         # One author needs no echo; where several wrote, one frame for all costs less than one each, and repeats nothing
         # that a client would apply twice.
-        alone = authors if len(authors) == 1 else set()
-        self._send_text(datas[0] if len(datas) == 1 else merge_updates(*datas), without=alone)
-        self._maybe_snapshot()
+        self._send_text(
+            datas[0] if len(datas) == 1 else merge_updates(*datas), acks, without=acks if len(acks) == 1 else ()
+        )
 
     def committed(self, entry: Entry) -> None:
         """An act of a page changed the text (a restore): show it to everybody."""
         data = update_of(entry.kind, entry.payload)
         if data is not None and entry.number > self.replica.number:
             self._apply(entry.number, data, read_update(data))
-            self._send_text(data, without=set())
+            self._send_text(data, {})
             self._maybe_snapshot()
 
     def _apply(self, number: int, data: bytes, update: Update) -> None:
@@ -191,12 +192,13 @@ class Room:
         except Unreadable as error:
             log.error("document is read again from the journal", error=str(error), document=self.document_id)
 
-    def _send_text(self, data: bytes, *, without: set["Connection"]) -> None:
+    def _send_text(
+        self, data: bytes, acks: Mapping["Connection", int], *, without: Container["Connection"] = ()
+    ) -> None:
         body = protocol.update(data)
         frames: dict[bytes, bytes] = {}
         for connection in self.connections:
-            if connection not in without:
-                connection.send_text(body, frames)
+            connection.send_text(None if connection in without else body, acks.get(connection, 0), frames)
 
     def _maybe_snapshot(self, at_rest: bool = False) -> None:
         if not self.failed and self.replica.snapshot_due(at_rest):
