@@ -1,7 +1,7 @@
 """The journal's writer: group commit that adapts, and the acts of pages, one transaction after another.
 
-Nothing waits for a timer. A lone edit is committed at once; what arrives while a commit is in flight forms the next
-batch. The writer pulls: a source (a room) says that it has something, and is asked for it when a batch begins, so that
+A lone edit is committed at once; what arrives while a commit is in flight forms the next batch, and under load batches
+keep a small distance. The writer pulls: a source (a room) says that it has something, and is asked for it when a batch begins, so that
 everything typed until then is merged into one entry per author.
 """
 
@@ -28,8 +28,8 @@ from server.storage.engine import Database, driver_transaction
 log = structlog.get_logger()
 T = TypeVar("T")
 
-# The busier the node, the further apart batches begin, so that each carries more; what comes after a rest is committed at
-# once. See `docs/decisions/paced-batches.md`.
+# The busier the node, the further apart batches begin, so that each carries more; what comes after a rest is committed
+# at once. See `docs/decisions/paced-batches.md`.
 PACE = 0.000_035  # seconds for each edit a second
 MOST_PACE = 0.040
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing

@@ -39,12 +39,11 @@ def load_synthetic(
     described = []
     for first in range(0, meetings, 50):
         numbers = range(first, min(first + 50, meetings))
-        described += _in_transaction(
-            database,
-            lambda transaction, numbers=numbers: [
-                _synthetic(transaction, secret_key, base_url, number, members, plain) for number in numbers
-            ],
-        )
+
+        def some(transaction: Transaction, numbers: range = numbers) -> list[dict[str, Any]]:
+            return [_synthetic(transaction, secret_key, base_url, number, members, plain) for number in numbers]
+
+        described += _in_transaction(database, some)
     return described
 
 

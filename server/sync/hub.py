@@ -232,7 +232,16 @@ class Hub:
                 log.exception("housekeeping failed")
 
     def _tidy(self) -> None:
-        instant, clock = time.monotonic(), time.time()
+        instant = time.monotonic()
+        self._tidy_sockets(instant)
+        self._tidy_rooms(instant)
+        metrics.ROOMS.set(len(self._rooms))
+        metrics.SOCKETS.set(len(self.sockets))
+        metrics.FRAMES_IN.inc(self.frames_received)
+        self.frames_received = 0
+
+    def _tidy_sockets(self, instant: float) -> None:
+        clock = time.time()
         for socket in list(self.slow):
             if socket.takes_text:
                 self.slow.discard(socket)
@@ -249,6 +258,8 @@ class Hub:
                 socket.send(PING)
             if any(identity.expires < clock for identity in socket.identities.values()):
                 self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
+
+    def _tidy_rooms(self, instant: float) -> None:
         for room in self.rooms():
             if room.failed:
                 self._spawn(self._discard(room))
@@ -259,10 +270,6 @@ class Hub:
         open_meetings = {room.meeting.id for room in self.rooms()}
         for meeting_id in [m for m, task in self._meetings.items() if m not in open_meetings and task.done()]:
             del self._meetings[meeting_id]
-        metrics.ROOMS.set(len(self._rooms))
-        metrics.SOCKETS.set(len(self.sockets))
-        metrics.FRAMES_IN.inc(self.frames_received)
-        self.frames_received = 0
 
 
 def _events(

@@ -1,5 +1,7 @@
 """The chain: whatever is changed, taken out, put in or moved, the first bad entry is found."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,7 +45,7 @@ def test_any_changed_field_is_found_at_its_entry(
     field = data.draw(
         st.sampled_from(["kind", "document_id", "author", "time", "payload", "salt", "payload_hash", "hash"])
     )
-    changed = {
+    changed: Any = {
         "kind": entry.kind + "x",
         "document_id": "d_other" if entry.document_id is None else None,
         "author": entry.author._replace(role=entry.author.role + "x"),
