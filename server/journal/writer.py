@@ -1,29 +1,26 @@
 """The journal's writer: group commit that adapts, and the acts of pages, one transaction after another.
 
 A lone edit is committed at once; what arrives while a commit is in flight forms the next batch, and under load batches
-keep a small distance. The writer pulls: a source (a room) says that it has something, and is asked for it when a batch begins, so that
-everything typed until then is merged into one entry per author.
+keep a small distance. The writer pulls: a source (a room) says that it has something, and is asked for it when a batch
+begins, so that everything typed until then is merged into one entry per author.
 """
 
 import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from server import metrics
-from server.domain.errors import Refused
-from server.journal import kinds
 from server.journal.entry import Entry
-from server.journal.snapshot import Loaded, load, put
+from server.journal.snapshot import Loaded, load
+from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
-from server.journal.transaction import Rulebook, Transaction
-from server.storage.engine import Database, driver_transaction
+from server.journal.transaction import Transaction
+from server.storage.engine import Database
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -33,19 +30,6 @@ T = TypeVar("T")
 PACE = 0.000_035  # seconds for each edit a second
 MOST_PACE = 0.040
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
-
-
-@dataclass(slots=True)
-class Write:
-    """One author's merged update to one document. The writer fills in `entry`, or `refusal` with a reason code."""
-
-    document_id: str
-    person_id: str
-    update: bytes
-    inserted: int
-    deleted: int
-    entry: Entry | None = None
-    refusal: str | None = None
 
 
 class Source(Protocol):
@@ -58,15 +42,12 @@ class Source(Protocol):
         """These were committed or refused; called once for each `take` that gave any."""
 
 
-class StorageUnavailable(RuntimeError):
-    """The database took nothing just now; nothing was changed, and trying again later is right."""
-
-
 class Journal:
     """The one door through which a meeting changes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._store = Store(database)
         self._thread = WorkerThread("journal")
         self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}
@@ -75,8 +56,6 @@ class Journal:
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
         self._not_before = self._paced_at = self._rate = 0.0
-        self._connection: Connection | None = None
-        self._book = Rulebook()
         self.committed: list[Callable[[Sequence[Entry]], None]] = []
         self.stuck: list[Callable[[bool], None]] = []
         self.is_stuck = False
@@ -126,7 +105,7 @@ class Journal:
     def snapshot_soon(self, document_id: str, number: int, state: bytes) -> None:
         """Keep `state` as what the document is just after entry `number`. A failure only costs the next load time."""
         if not self._stopped:
-            self._thread.submit(self._put, document_id, number, state)
+            self._thread.submit(self._store.put_snapshot, document_id, number, state)
 
     async def _run(self) -> None:
         while not (self._stopping and not self._sources and not self._acts):
@@ -171,15 +150,9 @@ class Journal:
         pause = RETRY_FIRST
         while True:
             try:
-                await self._thread.run(self._store, batch)
-            except SQLAlchemyError as error:
-                self._lose_connection()
-                log.error("edits not stored, trying again", error=type(error).__name__, writes=len(batch))
-            except Exception as error:
-                if not _is_driver_error(error):
-                    raise
-                self._lose_connection()
-                log.error("edits not stored, trying again", error=type(error).__name__, writes=len(batch))
+                await self._thread.run(self._store.append, batch)
+            except StorageUnavailable as error:
+                log.error("edits not stored, trying again", error=str(error), writes=len(batch))
             else:
                 self._say_stuck(False)
                 return True
@@ -199,84 +172,17 @@ class Journal:
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         try:
-            result, entries = await self._thread.run(self._perform, function)
-        except Refused as refused:
-            _settle(future, error=refused)
+            result, entries = await self._thread.run(self._store.perform, function)
+        except StorageUnavailable as error:
+            log.error("act not stored", error=str(error))
+            _settle(future, error=error)
         except Exception as error:  # noqa: BLE001 - whatever the act raised is for who asked for it
-            if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
-                self._lose_connection()
-                log.error("act not stored", error=type(error).__name__)
-                _settle(future, error=StorageUnavailable("the database takes nothing just now"))
-            else:
-                _settle(future, error=error)
+            _settle(future, error=error)
         else:
             metrics.ENTRIES.inc(len(entries))
             for listener in self.committed:
                 listener(entries)
             _settle(future, result=result)
-
-    # --- in the writer's thread ---
-
-    def _store(self, batch: list[Write]) -> None:
-        try:
-            self._append(batch)
-        except BaseException:
-            self._book.clear()  # its heads ran ahead
-            raise
-
-    def _append(self, batch: list[Write]) -> None:
-        connection = self._connect()
-        with driver_transaction(connection):
-            transaction = Transaction(connection, self._book)
-            for write in batch:
-                write.entry = write.refusal = None
-                try:
-                    meeting_id, author = transaction.permit_edit(write.document_id, write.person_id)
-                except Refused as refused:
-                    write.refusal = refused.code
-                    continue
-                write.entry = transaction.append(
-                    meeting_id,
-                    kinds.EDIT,
-                    author,
-                    write.update,
-                    document_id=write.document_id,
-                    inserted=write.inserted,
-                    deleted=write.deleted,
-                )
-            transaction.finish()
-
-    def _perform(self, function: Callable[[Transaction], T]) -> tuple[T, list[Entry]]:
-        self._book.clear()
-        connection = self._connect()
-        with connection.begin():
-            transaction = Transaction(connection)
-            result = function(transaction)
-            transaction.finish()
-        return result, transaction.entries
-
-    def _put(self, document_id: str, number: int, state: bytes) -> None:
-        try:
-            connection = self._connect()
-            with connection.begin():
-                put(connection, document_id, number, state)
-        except Exception as error:  # noqa: BLE001 - a snapshot is only a cache
-            self._lose_connection()
-            log.warning("snapshot not stored", error=type(error).__name__)
-
-    def _connect(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._database.sync.connect().execution_options(writes=True)
-        return self._connection
-
-    def _lose_connection(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                connection.invalidate()
-                connection.close()
-            except Exception as error:  # noqa: BLE001 - it has failed already
-                log.warning("closing a failed connection", error=type(error).__name__)
 
     # --- in a reader's thread ---
 
@@ -303,8 +209,3 @@ def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseExcep
         future.set_exception(error)
     else:
         future.set_result(result)
-
-
-def _is_driver_error(error: Exception) -> bool:
-    """Whether a database driver raised this: the append path uses its cursor, which SQLAlchemy doesn't wrap."""
-    return any(base.__name__ == "Error" and base.__module__ in {"sqlite3", "psycopg"} for base in type(error).__mro__)

@@ -16,7 +16,8 @@ from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import may
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
-from server.journal.writer import Journal, StorageUnavailable
+from server.journal.store import StorageUnavailable
+from server.journal.writer import Journal
 from server.storage.tables import Person, Session, now
 from server.sync import protocol, tickets
 from server.sync.connection import Connection

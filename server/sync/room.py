@@ -19,7 +19,8 @@ from server.documents.schema import check_update
 from server.documents.update import Update, read_update
 from server.journal.entry import Entry
 from server.journal.payload import update_of
-from server.journal.writer import Journal, Write
+from server.journal.store import Write
+from server.journal.writer import Journal
 from server.sync import protocol
 from server.sync.judge import Clocks, Verdict, advance, judge
 from server.sync.presence import Presence
