@@ -2,6 +2,9 @@
 
 Links into a meeting are issued (and journaled) by `server.meeting.issue_invitation`; the links here are an
 administrator's, into an account.
+
+Whoever issues a link has seen it and could use it. So it must not open more than its issuer may see: a case manager's
+link signs a person in wholly only where that is so, and else into the one meeting.
 """
 
 import hashlib
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.domain.roles import CASE_MANAGER
 from server.people.accounts import enabled_person
@@ -18,13 +22,14 @@ from server.storage.tables import Invitation, Participant, Person, now
 
 LIFETIME = timedelta(days=7)
 
-ADMINISTRATOR, HAS_PASSWORD, OTHER_TEAM = "link_administrator", "link_password", "link_other_team"
-
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
+    """`limited`: the session may open this meeting alone."""
+
     person_id: str
     meeting_id: str | None
+    limited: bool = False
 
 
 def hash_token(token: str) -> str:
@@ -85,38 +90,37 @@ async def redeem(database: Database, token: str) -> Redeemed | None:
                     Invitation.person_id.in_(select(Person.id).where(Person.disabled_at.is_(None))),
                 )
                 .values(used_at=now())
-                .returning(Invitation.person_id, Invitation.meeting_id)
+                .returning(Invitation.person_id, Invitation.meeting_id, Invitation.created_by)
             )
         ).one_or_none()
-    return None if row is None else Redeemed(row[0], row[1])
+        if row is None:
+            return None
+        person_id, meeting_id, issuer_id = row
+        limited = meeting_id is not None and not await _may_open_all(session, issuer_id, person_id)
+    return Redeemed(person_id, meeting_id, limited)
+
+
+async def _may_open_all(session: AsyncSession, issuer_id: str | None, person_id: str) -> bool:
+    """Whether a person's account opens nothing that the issuer of a link into it may not see."""
+    if issuer_id == person_id:
+        return True
+    person = await enabled_person(session, person_id)
+    if person.is_administrator or (person.is_staff and person.password_hash is not None):
+        return False
+    led = select(Participant.meeting_id).where(
+        Participant.person_id == issuer_id, Participant.role == CASE_MANAGER, Participant.removed_at.is_(None)
+    )
+    elsewhere = await session.scalar(
+        select(Participant.id)
+        .where(
+            Participant.person_id == person_id,
+            Participant.removed_at.is_(None),
+            Participant.meeting_id.not_in(led),
+        )
+        .limit(1)
+    )
+    return elsewhere is None
 
 
 def _usable() -> tuple[ColumnElement[bool], ...]:
     return (Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now())
-
-
-async def why_no_link(database: Database, *, issuer_id: str, person_id: str) -> str | None:
-    """Why a case manager may not issue a sign-in link for this person, or None.
-
-    A link signs its bearer in as that person, everywhere. So it must not open more than the case manager may see: no
-    administrator, no colleague with a password of their own, nobody who is in a meeting the case manager does not lead.
-    """
-    if issuer_id == person_id:
-        return None
-    async with database.session() as session:
-        person = await enabled_person(session, person_id)
-        if person.is_administrator:
-            return ADMINISTRATOR
-        if person.is_staff and person.password_hash is not None:
-            return HAS_PASSWORD
-        led = select(Participant.meeting_id).where(
-            Participant.person_id == issuer_id, Participant.role == CASE_MANAGER, Participant.removed_at.is_(None)
-        )
-        elsewhere = await session.scalar(
-            select(Participant.id).where(
-                Participant.person_id == person_id,
-                Participant.removed_at.is_(None),
-                Participant.meeting_id.not_in(led),
-            )
-        )
-    return OTHER_TEAM if elsewhere is not None else None

@@ -33,14 +33,17 @@ class SignedIn:
     session_id: str
     person: Person
     expires_at: datetime
+    meeting_id: str | None = None  # the one meeting that this session opens; None: all of the person's, and the account
 
 
 def session_id_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def start_session(database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = "") -> str:
-    """Sign a person in and return the cookie's token. Always a new one: an old cookie is never upgraded."""
+async def start_session(
+    database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = "", meeting_id: str | None = None
+) -> str:
+    """Sign a person in, into one meeting or all, and return the cookie's token. An old cookie is never upgraded."""
     token = secrets.token_urlsafe(32)
     moment = now()
     async with database.transaction() as session:
@@ -52,6 +55,7 @@ async def start_session(database: Database, person_id: str, *, lifetime: timedel
                 last_seen_at=moment,
                 expires_at=moment + lifetime,
                 user_agent=user_agent[:200],
+                meeting_id=meeting_id,
             )
         )
     return token
@@ -79,7 +83,7 @@ async def find_session(database: Database, token: str) -> SignedIn | None:
     if found.last_seen_at + SEEN_EVERY <= moment:
         async with database.transaction() as session:
             await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=moment))
-    return SignedIn(session_id, person, found.expires_at)
+    return SignedIn(session_id, person, found.expires_at, found.meeting_id)
 
 
 def _keeps_office_hours(person: Person) -> bool:

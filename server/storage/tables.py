@@ -94,6 +94,8 @@ class Session(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    # Set: this session opens this one meeting and not the person's account (`server.people.invitations.redeem`).
+    meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
 
 
 class Invitation(Base):

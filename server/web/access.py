@@ -10,16 +10,18 @@ from server.domain import roles
 from server.domain.sections import edit_action
 from server.meeting.actor import Actor, load_actor
 from server.storage.tables import Document, Meeting, Participant, Person, Student
-from server.web.errors import SignInNeeded
+from server.web.errors import OneMeetingOnly, SignInNeeded
 from server.web.visitor import visitor
 
 
 def signed_in(request: Request) -> Person:
-    """The person who asks. Raises `SignInNeeded`."""
-    person = visitor(request).person
-    if person is None:
+    """The person who asks, with all that is theirs. Raises `SignInNeeded`, and `OneMeetingOnly` for a limited link."""
+    session = visitor(request).signed_in
+    if session is None:
         raise SignInNeeded
-    return person
+    if session.meeting_id is not None:
+        raise OneMeetingOnly(session.meeting_id)
+    return session.person
 
 
 def administrator(request: Request) -> Person:
@@ -86,9 +88,14 @@ class MeetingPage:
 
 async def enter_meeting(request: Request) -> MeetingPage:
     """The meeting in the address. Not signed in: `SignInNeeded`; not a participant: 404, as if it did not exist."""
-    person = signed_in(request)
+    session_found = visitor(request).signed_in
+    if session_found is None:
+        raise SignInNeeded
+    person = session_found.person
     database = request.app.state.database
     meeting_id = request.path_params["meeting_id"]
+    if session_found.meeting_id not in {None, meeting_id}:
+        raise OneMeetingOnly(session_found.meeting_id or "")
     actor = await load_actor(database, person.id, meeting_id)
     if actor is None:
         raise HTTPException(404)

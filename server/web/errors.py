@@ -37,12 +37,31 @@ PAGES = {
         N_("Something went wrong on our side"),
         N_("It is not your fault, and nothing that was saved is lost. Please try again in a minute."),
     ),
+    503: (
+        N_("Nothing can be saved just now"),
+        N_(
+            "The server's storage has a problem, so this was not done. What was saved before is safe. "
+            "Please try again in a minute."
+        ),
+    ),
 }
+ONE_MEETING = N_(
+    "You came in by a link that opens one meeting. For your other meetings and your account, sign out and then "
+    "sign in with your password, or ask an administrator for a link."
+)
 REFUSED_STATUS = {"not_found": 404, "invalid": 422, "conflict": 409}
 
 
 class SignInNeeded(Exception):
     """The page is for signed-in people."""
+
+
+class OneMeetingOnly(Exception):
+    """The person came in by a link that opens one meeting, and this page is not of it."""
+
+    def __init__(self, meeting_id: str) -> None:
+        super().__init__(meeting_id)
+        self.meeting_id = meeting_id
 
 
 def wants_json(request: Request) -> bool:
@@ -54,7 +73,7 @@ def problem(request: Request, status: int, *, message: str = "", headers: dict[s
     if "visitor" not in request.scope.get("state", {}):
         return PlainTextResponse(HTTPStatus(status).phrase, status, headers)
     gettext = visitor(request).language.gettext
-    title, advice = PAGES.get(status, PAGES[500 if status >= 500 else 403])
+    title, advice = PAGES.get(status) or PAGES[500 if status >= 500 else 403]
     text = message or gettext(advice)
     if wants_json(request):
         return JSONResponse({"error": HTTPStatus(status).phrase, "message": text}, status, headers)
@@ -83,6 +102,17 @@ def sign_in_needed(request: Request, _error: SignInNeeded) -> Response:
     if wants_json(request) or is_fragment(request):
         return problem(request, 401)
     return redirect(request, "/sign-in")
+
+
+def one_meeting_only(request: Request, error: OneMeetingOnly) -> Response:
+    if request.url.path == "/":
+        return redirect(request, f"/m/{error.meeting_id}")
+    return problem(request, 403, message=visitor(request).language.gettext(ONE_MEETING))
+
+
+def storage_unavailable(request: Request, error: Exception) -> Response:
+    log.error("database takes nothing", error=type(error).__name__)
+    return problem(request, 503, headers={"Retry-After": "10"})
 
 
 def unexpected(request: Request, error: Exception) -> Response:

@@ -27,7 +27,8 @@ async def submit(request: Request) -> Response:
     if redeemed is None:
         return await _no_longer_works(request)
     # The redirect takes the token out of the address bar and the history of the tab.
-    return await enter(request, redeemed.person_id, f"/m/{redeemed.meeting_id}" if redeemed.meeting_id else "/")
+    url = f"/m/{redeemed.meeting_id}" if redeemed.meeting_id else "/"
+    return await enter(request, redeemed.person_id, url, meeting_id=redeemed.meeting_id if redeemed.limited else None)
 
 
 async def _no_longer_works(request: Request) -> Response:

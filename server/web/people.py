@@ -12,7 +12,6 @@ from server.domain import roles
 from server.domain.errors import Refused
 from server.meeting import add_participant, change_participant, issue_invitation, remove_participant
 from server.people.accounts import LOCALES, clean_email, clean_line, clean_name, create_person, find_by_email
-from server.people.invitations import why_no_link
 from server.storage.tables import Participant, Person, Session
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
@@ -170,9 +169,6 @@ async def make_link(request: Request) -> Response:
     _managed(page)
     seat = await _seat(request, page)
     try:
-        barred = await why_no_link(request.app.state.database, issuer_id=page.actor.person_id, person_id=seat.person.id)
-        if barred is not None:
-            return await _row_error(request, page, seat.participant, words.REFUSALS[barred])
         lifetime = timedelta(days=request.app.state.settings.invitation_days)
         token = await issue_invitation(
             request.app.state.journal, page.actor, person_id=seat.person.id, lifetime=lifetime

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.domain.errors import Refused
+from server.journal.store import StorageUnavailable
 from server.people.limits import TooOften
 from server.web import (
     account,
@@ -75,4 +77,7 @@ def exception_handlers() -> dict[Any, Callable[[Request, Any], Response]]:
         Refused: errors.refused,
         TooOften: errors.too_often,
         errors.SignInNeeded: errors.sign_in_needed,
+        errors.OneMeetingOnly: errors.one_meeting_only,
+        StorageUnavailable: errors.storage_unavailable,
+        OperationalError: errors.storage_unavailable,
     }

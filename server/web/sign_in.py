@@ -19,7 +19,8 @@ WRONG = N_("That e-mail address and password do not belong together. Check both,
 
 
 async def show(request: Request) -> Response:
-    if visitor(request).person is not None:
+    before = visitor(request).signed_in
+    if before is not None and before.meeting_id is None:
         return redirect(request, "/")
     return render(request, "sign_in.html", {"form": Form()})
 
@@ -37,13 +38,17 @@ async def submit(request: Request) -> Response:
     return await enter(request, person.id, "/")
 
 
-async def enter(request: Request, person_id: str, url: str) -> Response:
-    """Sign this browser in as a person and go on to `url`. Whatever session the browser had ends."""
+async def enter(request: Request, person_id: str, url: str, *, meeting_id: str | None = None) -> Response:
+    """Sign this browser in as a person, into one meeting or all, and go on to `url`. Its earlier session ends."""
     state = request.app.state
     lifetime = timedelta(days=state.settings.session_days)
     before = visitor(request).signed_in
     token = await start_session(
-        state.database, person_id, lifetime=lifetime, user_agent=request.headers.get("user-agent", "")
+        state.database,
+        person_id,
+        lifetime=lifetime,
+        user_agent=request.headers.get("user-agent", ""),
+        meeting_id=meeting_id,
     )
     if before is not None:
         await revoke_session(state.database, state.bus, before.person.id, before.session_id)

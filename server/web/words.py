@@ -85,12 +85,6 @@ REFUSALS = {
     "password_short": N_("Use at least 12 characters. A few words in a row are easy to remember."),
     "password_long": N_("Use at most 256 characters."),
     "password_easy": N_("That password is too easy to guess. Use words that are not your name and not “password”."),
-    "link_administrator": N_("This person is an administrator. Only another administrator can make a link for them."),
-    "link_password": N_("This colleague signs in with a password. An administrator can make a new link."),
-    "link_other_team": N_(
-        "This person also belongs to a meeting that you do not lead, and a link would open that too. "
-        "Ask an administrator for the link."
-    ),
 }
 # A refusal that names a field of a form without a page of its own.
 FIELD_REFUSALS = {

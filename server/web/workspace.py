@@ -13,7 +13,7 @@ from server.domain.errors import Refused
 from server.meeting import set_editing_paused, set_phase, set_section_state
 from server.people.accounts import clean_line
 from server.web import words
-from server.web.access import MeetingPage, enter_meeting, signed_in
+from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
 from server.web.people import list_people
 from server.web.templates import is_fragment, redirect, render
@@ -31,12 +31,14 @@ async def show(request: Request) -> Response:
         document.id: render_html(state, gettext=gettext) for document, state in zip(page.documents, states, strict=True)
     }
     people = await list_people(request, page)
+    found = visitor(request).signed_in
+    assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
     context = {
         **controls(page),
         "html": html,
         "people": people,
-        "page_data": _page_data(request, page),
-        "needs_password": visitor(request).person is not None and signed_in(request).password_hash is None,
+        "page_data": _page_data(request, page, found.person.name),
+        "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
     return render(request, "workspace.html", context)
 
@@ -58,9 +60,8 @@ def controls(page: MeetingPage) -> dict[str, Any]:
     }
 
 
-def _page_data(request: Request, page: MeetingPage) -> dict[str, Any]:
+def _page_data(request: Request, page: MeetingPage, person_name: str) -> dict[str, Any]:
     """What the scripts need to make the page live."""
-    person = signed_in(request)
     language = visitor(request).language
     sections = []
     for document in page.documents:
@@ -77,7 +78,12 @@ def _page_data(request: Request, page: MeetingPage) -> dict[str, Any]:
         )
     return {
         "meeting": {"id": page.meeting.id, "phase": page.meeting.phase, "paused": page.meeting.editing_paused},
-        "person": {"id": person.id, "name": person.name, "role": page.actor.role, "color": page.me.color},
+        "person": {
+            "id": page.actor.person_id,
+            "name": person_name,
+            "role": page.actor.role,
+            "color": page.me.color,
+        },
         "sync_url": "/sync",
         "ticket_url": f"{page.url}/ticket",
         "csrf": visitor(request).csrf,

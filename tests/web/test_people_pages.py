@@ -136,13 +136,21 @@ def test_nobody_else_manages_people(meeting: Meeting, role: str) -> None:
         assert browser.post(url, form).status_code == 403
 
 
-def test_no_link_into_an_administrators_account(meeting: Meeting) -> None:
+def test_a_link_for_an_administrator_opens_the_meeting_and_nothing_else(meeting: Meeting) -> None:
     admin = meeting.school.person("Ada Admin", is_administrator=True)
     seat = meeting.school.seat(meeting.leader, meeting.id, admin, "observer")
     answer = meeting.dana.post(f"{meeting.url}/{seat}/link")
-    assert answer.status_code == 422
-    assert "/invite/" not in answer.text
-    assert "administrator" in words(answer.text)
+    (path,) = re.findall(r'value="http://testserver(/invite/[\w-]{43})"', answer.text)
+    ada = meeting.school.browser()
+    assert ada.post(path, seen=path).headers["location"] == f"/m/{meeting.id}"
+    assert ada.get(f"/m/{meeting.id}").status_code == 200
+    assert ada.get("/").headers["location"] == f"/m/{meeting.id}"
+    for url in ("/account", "/admin", "/meetings/new", f"/m/{meeting.school.meeting(meeting.leader)}"):
+        refused = ada.get(url)
+        assert refused.status_code == 403
+        assert "opens one meeting" in words(refused.text)
+    assert ada.post("/account/password", {"new_password": "four quiet herons"}).status_code == 403
+    assert ada.get("/sign-in").status_code == 200  # the way to the rest
 
 
 def test_a_seat_of_another_meeting_is_not_found(meeting: Meeting) -> None:

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("expires_at", UTC, nullable=False),
         sa.Column("revoked_at", UTC),
         sa.Column("user_agent", sa.String(200), nullable=False),
+        sa.Column("meeting_id", sa.String(), sa.ForeignKey("meeting.id")),
     )
     op.create_table(
         "invitation",
