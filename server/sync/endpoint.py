@@ -8,7 +8,8 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.sync import protocol
-from server.sync.hub import Denied, Hub
+from server.sync.hub import Hub
+from server.sync.identity import Denied
 from server.sync.lib0 import Malformed
 from server.sync.protocol import Frame
 from server.sync.replica import Unreadable

@@ -4,23 +4,19 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection as DbConnection
-from sqlalchemy import select
 
 from server import metrics
-from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import may
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
 from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
-from server.storage.tables import Person, Session, now
-from server.sync import protocol, tickets
+from server.sync import protocol
 from server.sync.connection import Connection
+from server.sync.identity import Denied, Identity, identify
 from server.sync.meeting import MeetingView, load_view
 from server.sync.replica import Replica
 from server.sync.room import Room
@@ -32,26 +28,6 @@ REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept 
 SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
 HOUSEKEEPING = 1.0
 PING = protocol.binary_message(bytes((protocol.PING,)))
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a ticket says is here."""
-
-    session_id: str
-    person_id: str
-    meeting_id: str
-    outdated: bool
-    expires: float  # of the session, seconds since the epoch
-
-
-class Denied(Exception):
-    """This ticket opens nothing, or not this document. `code` closes the socket."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Hub:
@@ -88,15 +64,7 @@ class Hub:
 
     async def identify(self, token: str) -> Identity:
         """Raises `Denied`."""
-        ticket = tickets.read(self._secret_key, token)
-        if ticket is None:
-            raise Denied(protocol.UNAUTHORIZED, "the ticket is no good any more")
-        expires = await self.journal.read(lambda connection: _session_expiry(connection, ticket))
-        if expires is None:
-            raise Denied(protocol.UNAUTHORIZED, "signed out")
-        return Identity(
-            ticket.session_id, ticket.person_id, ticket.meeting_id, ticket.schema_version != SCHEMA_VERSION, expires
-        )
+        return await identify(self.journal, self._secret_key, token)
 
     async def attach(self, socket: Socket, identity: Identity, key: str) -> Connection:
         """Let somebody into a document. Raises `Denied`; `Unreadable` when the document can't be loaded."""
@@ -289,19 +257,3 @@ def _events(
     if fresh.members != members:
         events.append({"event": "people", "number": fresh.number})
     return events
-
-
-def _session_expiry(connection: DbConnection, ticket: tickets.Ticket) -> float | None:
-    """When the ticket's session ends, or None if it doesn't stand any more."""
-    row = connection.execute(
-        select(Session.expires_at)
-        .join(Person, Person.id == Session.person_id)
-        .where(
-            Session.id == ticket.session_id,
-            Session.person_id == ticket.person_id,
-            Session.revoked_at.is_(None),
-            Session.expires_at > now(),
-            Person.disabled_at.is_(None),
-        )
-    ).first()
-    return None if row is None else row.expires_at.timestamp()

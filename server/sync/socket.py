@@ -12,7 +12,8 @@ from server.sync.wire import EXTENSION, SharedFrameProtocol
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
-    from server.sync.hub import Hub, Identity
+    from server.sync.hub import Hub
+    from server.sync.identity import Identity
 
 # Bytes a socket may leave unread: past the first it gets no presence, past the second no text until it has caught up.
 PRESENCE_LIMIT = 262_144
