@@ -1,0 +1,7 @@
+/** Every page's script: light, and on a meeting's page it fetches the rest. */
+import { startPage } from "./page/page.ts";
+
+startPage();
+
+const data = document.getElementById("page-data");
+if (data) void import("./sync/workspace.ts").then(({ startWorkspace }) => startWorkspace(data.textContent ?? ""));

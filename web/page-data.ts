@@ -1,0 +1,25 @@
+/** What the server tells a meeting's page (`_page_data` in server/web/workspace.py). */
+
+export type Scope = "read-write" | "readonly";
+
+export interface SectionData {
+  document: string;
+  section: string;
+  label: string;
+  scope: Scope;
+  /** Why it is read only: a code of server/domain/errors.py. */
+  reason: string | null;
+  state: string;
+}
+
+export interface PageData {
+  meeting: { id: string; phase: string; paused: boolean };
+  person: { id: string; name: string; role: string; color: number };
+  sync_url: string;
+  ticket_url: string;
+  csrf: string;
+  schema_version: number;
+  locale: string;
+  sections: SectionData[];
+  strings: Record<string, string>;
+}
