@@ -1,8 +1,205 @@
-/** Makes a meeting's page live. */
+/** Makes a meeting's page live: one socket, a session for each section, and the elements that show them. */
+import { listKept, putKept, type KeptRecord } from "../device/store.ts";
+import { askAbout, isLeaving } from "../device/sign-out.ts";
+import { ownBlocks } from "../kept-text/difference.ts";
+import { KeptText } from "../kept-text/kept-text.ts";
 import type { PageData } from "../page-data.ts";
+import { Announcer } from "../presence/announcer.ts";
+import { Presence } from "../presence/people.ts";
+import { PresenceList } from "../presence/presence-list.ts";
+import { SectionPresence } from "../presence/section-presence.ts";
+import { ConnectionBanner } from "../saved-sign/connection-banner.ts";
+import { SavedSign } from "../saved-sign/saved-sign.ts";
+import { blocksAsHtml } from "../section-editor/index.ts";
 import { useStrings } from "../strings.ts";
+import { SectionView } from "./section-view.ts";
+import { DocumentSession, type SessionHost } from "./session.ts";
+import { MeetingSocket, type SocketHost } from "./socket.ts";
+import { StatusBoard } from "./status.ts";
+import { Tickets } from "./ticket.ts";
 
 export function startWorkspace(json: string): void {
   const data = JSON.parse(json) as PageData;
   useStrings(data.strings);
+  customElements.define("saved-sign", SavedSign);
+  customElements.define("connection-banner", ConnectionBanner);
+  customElements.define("kept-text", KeptText);
+  customElements.define("presence-list", PresenceList);
+  customElements.define("section-presence", SectionPresence);
+  new Workspace(data).start();
+}
+
+class Workspace {
+  private readonly board: StatusBoard;
+  private readonly sessions: DocumentSession[];
+  private readonly views = new Map<DocumentSession, SectionView>();
+  private readonly socket: MeetingSocket;
+  private readonly presence: Presence;
+  private readonly kept = document.querySelector<KeptText>("kept-text");
+
+  constructor(private readonly data: PageData) {
+    this.board = new StatusBoard({
+      connection: "connecting",
+      lostSince: null,
+      edits: 0,
+      unsavedSince: null,
+      savedAt: null,
+      backSince: null,
+      stuck: false,
+      outdated: false,
+      writable: data.sections.some((section) => section.scope === "read-write"),
+      kept: 0,
+      denied: [],
+    });
+    const tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version);
+    const url = new URL(data.sync_url, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.socket = new MeetingSocket(url.href, tickets, this.socketHost());
+    const host = this.sessionHost();
+    this.sessions = data.sections.map(
+      (section) => new DocumentSession(section, data.person.id, this.socket, () => tickets.current, host),
+    );
+    for (const session of this.sessions) {
+      const element = document.querySelector<HTMLElement>(`section-editor[document="${session.section.document}"]`);
+      if (!element) continue;
+      const onContentError = (): void => this.board.update({ outdated: true });
+      this.views.set(session, new SectionView(element, session, onContentError));
+    }
+    this.presence = new Presence(data, this.sessions);
+  }
+
+  start(): void {
+    const { data, board } = this;
+    document.querySelector<SavedSign>("saved-sign")?.show(board, data.locale);
+    document.querySelector<ConnectionBanner>("connection-banner")?.show(board);
+    document.querySelector<PresenceList>("presence-list")?.show(this.presence, data.sections, board);
+    for (const element of document.querySelectorAll<SectionPresence>("section-presence")) {
+      const section = data.sections.find(({ document }) => document === element.getAttribute("document"));
+      if (section) element.show(this.presence, section.section, data.locale);
+    }
+    new Announcer(this.presence, board, new Intl.ListFormat(data.locale));
+    this.kept?.start({
+      locale: data.locale,
+      label: (document) => this.labelOf(document),
+      onCount: (kept) => board.update({ kept }),
+    });
+    void listKept(data.person.id, data.meeting.id).then((records) => records.forEach((record) => this.kept?.add(record)));
+    void Promise.all(this.sessions.map((session) => session.start())).then(() => this.socket.connect());
+    this.guard();
+    watchHeight();
+  }
+
+  /** Leaving asks first while anything is unsaved; what could go with the tab is written down. */
+  private guard(): void {
+    const unsaved = (): boolean => this.sessions.some((session) => session.unsaved);
+    askAbout(unsaved);
+    window.addEventListener("beforeunload", (event) => {
+      if (!isLeaving() && unsaved()) event.preventDefault();
+    });
+    const save = (): void => this.sessions.forEach((session) => session.outbox.save());
+    window.addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") save();
+    });
+  }
+
+  private socketHost(): SocketHost {
+    return {
+      lost: () => {
+        if (this.ended) return;
+        const { lostSince } = this.board.value;
+        this.board.update({ connection: "lost", lostSince: lostSince ?? Date.now(), stuck: false, backSince: null });
+      },
+      ended: (why) => {
+        this.board.update({ connection: why });
+        this.sessions.forEach((session) => session.outbox.save());
+      },
+      tooBig: () => {
+        for (const session of this.sessions) if (session.unsaved) session.refuse("too_big");
+      },
+    };
+  }
+
+  private sessionHost(): SessionHost {
+    return {
+      changed: (session) => this.onChanged(session),
+      present: (session) => this.presence.renewed(session),
+      acked: () => this.board.update({ savedAt: Date.now() }),
+      event: (event) => this.onEvent(event),
+      keep: async (session, reason, ours, theirs) => {
+        const record: KeptRecord = {
+          id: `${session.section.document}-${Date.now()}`,
+          person: this.data.person.id,
+          meeting: this.data.meeting.id,
+          document: session.section.document,
+          reason,
+          at: Date.now(),
+          blocks: ownBlocks(blocksAsHtml(ours), blocksAsHtml(theirs)),
+        };
+        await putKept(record);
+        this.kept?.add(record);
+      },
+    };
+  }
+
+  private get ended(): boolean {
+    return this.board.value.connection === "signed-out" || this.board.value.connection === "removed";
+  }
+
+  private onChanged(session: DocumentSession): void {
+    this.views.get(session)?.update();
+    const { sessions, board } = this;
+    const since = sessions.map((one) => one.outbox.since ?? (one.frozen ? Date.now() : Infinity));
+    const oldest = Math.min(...since);
+    board.update({
+      edits: sessions.reduce((sum, one) => sum + one.outbox.edits, 0),
+      unsavedSince: oldest < Infinity ? oldest : null,
+      writable: sessions.some((one) => one.scope === "read-write" && one.denied === null),
+      denied: sessions.filter((one) => one.denied !== null).map((one) => one.section.label),
+    });
+    const inOrder = sessions.every((one) => one.synced || one.denied !== null) && sessions.some((one) => one.synced);
+    if (inOrder && board.value.connection !== "open" && !this.ended) this.onOpen();
+  }
+
+  private onOpen(): void {
+    this.socket.proved();
+    const { connection } = this.board.value;
+    const backSince = connection === "lost" ? Date.now() : null;
+    this.board.update({ connection: "open", lostSince: null, backSince });
+    // What was told meanwhile passed us by: the page fetches its controls anew.
+    if (connection === "lost") document.dispatchEvent(new CustomEvent("roundtable:phase", { detail: {} }));
+  }
+
+  private onEvent(event: Record<string, unknown>): void {
+    switch (event.event) {
+      case "section":
+      case "phase":
+      case "paused":
+        document.dispatchEvent(new CustomEvent(`roundtable:${event.event}`, { detail: event }));
+        break;
+      case "people":
+        document.dispatchEvent(new CustomEvent("roundtable:people", { detail: event }));
+        break;
+      case "storage":
+        this.board.update({ stuck: event.state === "stuck" });
+        break;
+      case "reload":
+        this.board.update({ outdated: true });
+        break;
+    }
+  }
+
+  private labelOf(document: string): string {
+    return this.data.sections.find((section) => section.document === document)?.label ?? "";
+  }
+}
+
+/** The head's height varies with its words and the screen; what sticks below it has to know. */
+function watchHeight(): void {
+  const header = document.querySelector<HTMLElement>(".work-header");
+  if (!header) return;
+  new ResizeObserver(() => {
+    const sticks = getComputedStyle(header).position === "sticky";
+    document.documentElement.style.setProperty("--under-header", `${sticks ? header.offsetHeight : 0}px`);
+  }).observe(header);
 }
