@@ -1,0 +1,83 @@
+/**
+ * Deleting a selection that goes into or out of a typed block.
+ *
+ * An editor would join what is left of its ends, and a goal would lose the fields between. Here their text goes and the
+ * fields stay; blocks that lie wholly inside go.
+ */
+import type { Node as DocumentNode } from "@tiptap/pm/model";
+import { Plugin, TextSelection, type Transaction } from "@tiptap/pm/state";
+import type { EditorView } from "@tiptap/pm/view";
+import { isBlockName } from "./fields.ts";
+
+/** Delete the selection if it crosses fields. False: it doesn't, and the editor's own ways are right. */
+export function eraseSelection(view: EditorView): boolean {
+  const tr = view.state.tr;
+  if (!erase(tr)) return false;
+  view.dispatch(tr.scrollIntoView());
+  return true;
+}
+
+export function erase(tr: Transaction): boolean {
+  const { $from, $to, empty } = tr.selection;
+  if (empty || $from.sameParent($to) || !(tr.selection instanceof TextSelection)) return false;
+  const { from, to } = tr.selection;
+  const touched: { node: DocumentNode; start: number }[] = [];
+  tr.doc.forEach((node, start) => {
+    if (start < to && start + node.nodeSize > from) touched.push({ node, start });
+  });
+  const first = touched[0];
+  const last = touched.at(-1);
+  if (!first || !last || ![first, last].some(({ node }) => isBlockName(node.type.name))) return false;
+  for (const { node, start } of touched.reverse()) {
+    const end = start + node.nodeSize;
+    const inside = node !== first.node && node !== last.node;
+    if (inside) tr.delete(start, end);
+    else if (isBlockName(node.type.name)) eraseFields(tr, node, start, from, to);
+    else tr.deleteRange(Math.max(from, start + 1), Math.min(to, end - 1));
+  }
+  tr.setSelection(TextSelection.near(tr.doc.resolve(Math.min(from, tr.doc.content.size))));
+  return true;
+}
+
+function eraseFields(tr: Transaction, block: DocumentNode, start: number, from: number, to: number): void {
+  const fields: [number, number][] = [];
+  block.forEach((field, offset) => fields.push([start + offset + 2, start + offset + 2 + field.content.size]));
+  for (const [begin, end] of fields.reverse()) {
+    if (begin < to && end > from) tr.delete(Math.max(begin, from), Math.min(end, to));
+  }
+}
+
+/** Typing, pasting and cutting over such a selection. */
+export function erasePlugin(): Plugin {
+  return new Plugin({
+    props: {
+      handleTextInput(view, _from, _to, text) {
+        const tr = view.state.tr;
+        if (!erase(tr)) return false;
+        view.dispatch(tr.insertText(text).scrollIntoView());
+        return true;
+      },
+      handlePaste(view) {
+        eraseSelection(view);
+        return false; // and now paste at the caret
+      },
+      handleDOMEvents: {
+        compositionstart(view) {
+          eraseSelection(view);
+          return false;
+        },
+        cut(view, event) {
+          const tr = view.state.tr;
+          if (!event.clipboardData || !erase(tr)) return false;
+          const { dom, text } = view.serializeForClipboard(view.state.selection.content());
+          event.clipboardData.clearData();
+          event.clipboardData.setData("text/html", dom.innerHTML);
+          event.clipboardData.setData("text/plain", text);
+          event.preventDefault();
+          view.dispatch(tr.scrollIntoView());
+          return true;
+        },
+      },
+    },
+  });
+}

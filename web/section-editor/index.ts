@@ -1,0 +1,4 @@
+/** The editor of one section, and its text for those who only read. */
+export { createEditor, type EditorOptions, type SectionEditor } from "./editor.ts";
+export { renderReadOnly, type ReadOnlyOptions } from "./read-only.ts";
+export { blocksAsHtml } from "./render.ts";
