@@ -8,10 +8,11 @@ def N_(message: str) -> str:  # noqa: N802 - the name that gettext's tools look 
     return message
 
 
+# What a block is called and which one of its kind it is: "Goal 2".
 BLOCK_LABELS: Mapping[str, str] = {
-    "goal": N_("Goal"),
-    "service": N_("Service"),
-    "accommodation": N_("Accommodation or modification"),
+    "goal": N_("Goal %(number)s"),
+    "service": N_("Service %(number)s"),
+    "accommodation": N_("Accommodation or modification %(number)s"),
 }
 
 FIELD_LABELS: Mapping[str, Mapping[str, str]] = {

@@ -4,6 +4,7 @@ No text of a document reaches the page but through `escape`, no attribute but th
 that the schema doesn't know. So nothing has to be cleaned afterwards.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -47,6 +48,7 @@ class _Renderer:
     def __init__(self, gettext: Gettext, heading_offset: int) -> None:
         self._gettext = gettext
         self._heading_offset = heading_offset
+        self._counts: Counter[str] = Counter()  # blocks so far, by kind
         self._special: Mapping[str, Callable[[Node], Markup]] = {
             "heading": self._heading,
             "orderedList": self._ordered_list,
@@ -95,7 +97,8 @@ class _Renderer:
 
     def _typed_block(self, node: Node) -> Markup:
         rows = Markup("").join(self._field(node.name, field) for field in node.nodes() if field.name == "field")
-        label = self._gettext(BLOCK_LABELS[node.name])
+        self._counts[node.name] += 1
+        label = self._gettext(BLOCK_LABELS[node.name]) % {"number": self._counts[node.name]}
         return Markup('<div class="%s" role="group" aria-label="%s"><dl>%s</dl></div>') % (node.name, label, rows)
 
     def _field(self, block: str, node: Node) -> Markup:

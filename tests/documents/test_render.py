@@ -82,18 +82,18 @@ def test_a_page_of_everything():
 
 def test_a_goal_is_a_list_of_terms():
     html = html_of(filled_block("goal", {"baseline": "9 of 20"}))
-    assert html.startswith('<div class="goal" role="group" aria-label="Goal"><dl>')
+    assert html.startswith('<div class="goal" role="group" aria-label="Goal 1"><dl>')
     assert '<div class="field" data-name="baseline"><dt>Baseline</dt><dd>9 of 20</dd></div>' in html
     assert html.count("Not filled in") == 7
     assert Seen(html).text.count("–") == 7
 
 
 def test_fields_are_in_the_reader_s_language():
-    spanish = {"Goal": "Meta", "Baseline": "Punto de partida"}
+    spanish = {"Goal %(number)s": "Meta %(number)s", "Baseline": "Punto de partida"}
     html = render_tree(
         Node("doc", {}, (filled_block("goal", {}),)), gettext=lambda message: spanish.get(message, message)
     )
-    assert 'aria-label="Meta"' in html
+    assert 'aria-label="Meta 1"' in html
     assert "<dt>Punto de partida</dt>" in html
 
 

@@ -13,11 +13,14 @@ import { Carets } from "./carets.ts";
 import { erasePlugin } from "./erase.ts";
 import { BLOCK_OF_SECTION, type BlockName } from "./fields.ts";
 import { guard, isKnown } from "./guard.ts";
+import { watchKeyboard } from "./keyboard.ts";
+import { Ways } from "./leave.ts";
 import { renderReadOnly } from "./read-only.ts";
 import { Repair } from "./repair.ts";
 import { documentExtensions } from "./schema.ts";
 import { steadily } from "./steady.ts";
 import { isRemote } from "./tables.ts";
+import { Toolbar } from "./toolbar.ts";
 import { addBlock } from "./typed-blocks.ts";
 
 export interface EditorOptions {
@@ -55,6 +58,7 @@ interface Binding {
 class BoundEditor implements SectionEditor {
   private readonly editor: Editor;
   private readonly release: () => void;
+  private readonly toolbar: Toolbar;
   private readonly notices = document.createElement("div");
   private reading: { destroy(): void } | null = null;
   private stopped = false;
@@ -73,6 +77,7 @@ class BoundEditor implements SectionEditor {
         Carets.configure({ awareness }),
         Repair,
         Gapcursor,
+        Ways.configure({ toToolbar: () => this.toolbar.focus(), out: () => this.leave() }),
         Extension.create({ name: "section", addProseMirrorPlugins: () => [erasePlugin(), activeBlockPlugin()] }),
       ],
       injectCSS: false,
@@ -94,8 +99,10 @@ class BoundEditor implements SectionEditor {
     this.notices.className = "editor-notice";
     this.notices.setAttribute("role", "status");
     element.setAttribute("data-editable", "");
+    this.toolbar = new Toolbar(this.editor, options.label);
+    watchKeyboard();
     const end = this.blockButton();
-    element.replaceChildren(place, ...(end ? [end] : []), this.notices);
+    element.replaceChildren(this.toolbar.element, place, ...(end ? [end] : []), this.notices);
   }
 
   /** What others do never scrolls. */
@@ -124,6 +131,14 @@ class BoundEditor implements SectionEditor {
     return button;
   }
 
+  /** Out of the text by keyboard: to the section's button below it, or to its heading. */
+  private leave(): void {
+    const { element } = this.options;
+    const heading = element.closest("section")?.querySelector<HTMLElement>("h2, h3");
+    if (heading) heading.tabIndex = -1;
+    (element.querySelector<HTMLElement>(".add-block") ?? heading)?.focus();
+  }
+
   /** Something came that this page can't show: let go of the document, at once, and show the rest to read. */
   private stop(): void {
     if (this.stopped) return;
@@ -138,6 +153,7 @@ class BoundEditor implements SectionEditor {
 
   private end(): void {
     this.release();
+    this.toolbar.destroy();
     if (!this.editor.isDestroyed) this.editor.destroy();
   }
 
