@@ -41,6 +41,13 @@ export class ConnectionBanner extends HTMLElement {
     const key = JSON.stringify(list);
     if (key === this.shown) return;
     this.shown = key;
+    if (list.length) {
+      this.setAttribute("role", "region");
+      this.setAttribute("aria-label", t("banner.region"));
+    } else {
+      this.removeAttribute("role");
+      this.removeAttribute("aria-label");
+    }
     keepReadingLine(() => this.replaceChildren(...list.map(bar)));
   }
 }

@@ -10,6 +10,7 @@ export type SignKind =
   | "back"
   | "stuck"
   | "refused"
+  | "outdated"
   | "readonly"
   | "signed_out"
   | "removed";
@@ -47,6 +48,7 @@ function atRest(status: Status, now: number): SignState {
   if (status.kept) return { kind: "refused", next: null };
   const backUntil = (status.backSince ?? -Infinity) + BACK_FOR;
   if (now < backUntil) return { kind: "back", next: backUntil };
+  if (status.outdated) return { kind: "outdated", next: null };
   if (!status.writable) return { kind: "readonly", next: null };
   return { kind: "saved", next: null };
 }

@@ -26,7 +26,6 @@ export class SectionView {
     const focused = this.element.contains(document.activeElement);
     keepReadingLine(() => {
       this.current?.destroy();
-      this.element.replaceChildren();
       this.current = mode === "edit" ? this.edit() : this.read();
     });
     this.mode = mode;

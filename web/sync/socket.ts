@@ -108,5 +108,6 @@ export class MeetingSocket extends HocuspocusProviderWebsocket {
     this.configuration.delay = delay * (0.5 + Math.random() / 2);
     this.shortLived += 1;
     super.onClose(parameters);
+    this.configuration.delay = FIRST_DELAY; // what the attempts themselves start from
   }
 }

@@ -1,0 +1,139 @@
+"""Text that the server does not take is never lost: its author gets it back, with the reason."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support import axe
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+from tests.support.wait import until
+from tests.support.workspace import (
+    SYNC_STATUS,
+    block,
+    editor,
+    enter,
+    enter_by_wire,
+    expect_sign,
+    finalize,
+    on_device,
+    person,
+    sign_out,
+    start_meeting,
+    text_of,
+    write,
+)
+
+
+@pytest.fixture
+def meeting(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.demo()["meetings"][0]
+    return found
+
+
+def refuse_by_finalizing(lead: Page, author: Page) -> None:
+    """`author` writes offline; meanwhile the section is made final."""
+    start_meeting(lead)
+    expect(editor(author, "notes")).to_be_visible()
+    author.context.set_offline(True)
+    expect_sign(author, "lost")
+    write(author, "notes", "We want speech twice a week. ")
+    finalize(lead, "notes")
+    author.context.set_offline(False)
+
+
+def test_text_for_a_section_made_final_meanwhile_is_kept(meeting: dict[str, Any], people: People) -> None:
+    lead = enter(people, person(meeting, "case_manager"))
+    parent = enter(
+        people, person(meeting, "parent", 1), viewport=PHONE, permissions=["clipboard-read", "clipboard-write"]
+    )
+    refuse_by_finalizing(lead, parent)
+
+    card = parent.locator("kept-text article")
+    expect(card).to_have_count(1)
+    expect(card).to_contain_text("Meeting notes")
+    expect(card).to_contain_text("made this section final")
+    expect(card.locator(".kept-words")).to_contain_text("We want speech twice a week.")
+    expect(card.locator(".kept-words > *")).to_have_count(1)  # the author's block alone, not the whole section
+    expect_sign(parent, "refused")
+    expect(parent.locator("connection-banner")).to_contain_text("not accepted")
+    # The section is the server's again, and may be read only.
+    expect(editor(parent, "notes")).to_have_count(0)
+    until(lambda: text_of(parent, "notes") == text_of(lead, "notes"), "the server's text")
+    assert "speech twice" not in text_of(lead, "notes")
+    # The rest goes on.
+    write(parent, "placement", "This still works.")
+    expect(block(lead, "placement")).to_contain_text("This still works.")
+    assert axe.violations(parent) == []
+
+    card.locator("button", has_text="Copy my text").click()
+    expect(card.locator(".kept-said")).to_have_text("Copied")
+    assert "We want speech twice a week." in parent.evaluate("navigator.clipboard.readText()")
+
+    until(lambda: on_device(parent) == {"outbox": 0, "kept": 1}, "the kept text on the device, and nothing else")
+    parent.reload()
+    expect(card.locator(".kept-words")).to_contain_text("We want speech twice a week.")
+    card.locator("button", has_text="Dismiss").click()
+    expect(card).to_contain_text("for good?")
+    card.locator("button", has_text="Keep it").click()
+    expect(card.locator("button", has_text="Dismiss")).to_be_focused()
+    card.locator("button", has_text="Dismiss").click()
+    card.locator("button", has_text="Remove it").click()
+    expect(card).to_have_count(0)
+    expect_sign(parent, "saved", "back")
+    until(lambda: on_device(parent)["kept"] == 0, "dismissed text to leave the device")
+    parent.reload()
+    expect_sign(parent, "saved")
+    expect(card).to_have_count(0)
+
+
+def test_kept_text_goes_with_signing_out(meeting: dict[str, Any], people: People) -> None:
+    lead = enter(people, person(meeting, "case_manager"))
+    parent = enter(people, person(meeting, "parent"))
+    refuse_by_finalizing(lead, parent)
+    expect(parent.locator("kept-text article")).to_have_count(1)
+    parent.once("dialog", lambda dialog: dialog.accept())
+    with parent.expect_navigation():
+        sign_out(parent)
+    assert on_device(parent) == {"outbox": 0, "kept": 0}
+
+
+def test_text_of_a_tab_that_died_is_kept_when_it_comes_too_late(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    lead = enter(people, person(meeting, "case_manager"))
+    parent = enter(people, person(meeting, "parent"))
+    start_meeting(lead)
+    expect(editor(parent, "notes")).to_be_visible()
+    context, address = parent.context, parent.url
+    context.set_offline(True)
+    expect_sign(parent, "lost")
+    write(parent, "notes", "From before the crash. ")
+    until(lambda: on_device(parent)["outbox"] == 1, "the text on the device")
+    parent.close()
+    finalize(lead, "notes")
+    context.set_offline(False)
+    parent = context.new_page()
+    parent.goto(address)
+    expect(parent.locator("kept-text article")).to_contain_text("From before the crash.")
+    expect(block(parent, "notes")).not_to_contain_text("From before the crash.")
+    until(lambda: on_device(parent) == {"outbox": 0, "kept": 1}, "kept, and no more unsent")
+
+
+@pytest.mark.parametrize(
+    "reason", ["role", "phase", "paused", "final", "closed", "invalid", "too_big", "conflict", "not_found"]
+)
+def test_every_reason_is_in_words(meeting: dict[str, Any], people: People, reason: str) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    document = block(page, "notes").get_attribute("document")
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "Refused for a reason.")
+    expect_sign(page, "saving")
+    wire.tell({"event": "refused", "document": document, "reason": reason}, document)
+    wire.drop()
+    why = page.locator("kept-text .kept-why")
+    expect(why).to_have_count(1)
+    strings = json.loads(page.locator("#page-data").inner_text())["strings"]
+    assert why.inner_text() == strings[f"refused.{reason}"]

@@ -1,0 +1,187 @@
+"""The saved sign tells the truth: what it says is tied to the server's acks."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support import axe
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+from tests.support.wait import until
+from tests.support.workspace import (
+    SYNC_STATUS,
+    block,
+    editor,
+    enter,
+    enter_by_wire,
+    expect_sign,
+    on_device,
+    person,
+    sign_out,
+    start_meeting,
+    write,
+)
+
+CLOCK = re.compile(r"\d{1,2}:\d\d")
+
+
+@pytest.fixture
+def meeting(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.demo()["meetings"][0]
+    return found
+
+
+def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    other = enter(people, person(meeting, "team_staff"))
+    words = page.locator("saved-sign [role=status]")
+    expect(words).to_have_text("All changes saved")
+    expect(page.locator("saved-sign time")).to_be_empty()  # nothing was edited yet
+
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "Held back. ")
+    expect_sign(page, "saving")
+    expect(words).to_have_text("Saving…")
+    # Committed and shown to others; but without the ack this page cannot know.
+    expect(block(other, "notes")).to_contain_text("Held back.")
+    expect_sign(page, "saving")
+    until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
+    assert axe.violations(page) == []
+
+    wire.release()
+    expect_sign(page, "saved")
+    expect(page.locator("saved-sign time")).to_have_text(CLOCK)
+    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
+
+
+def test_leaving_asks_while_something_is_unsaved(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "Not yet.")
+    expect_sign(page, "saving")
+    page.close(run_before_unload=True)
+    until(lambda: page.evaluate("1") and asked, "the question")
+    assert asked == ["beforeunload"]
+    wire.release()
+    expect_sign(page, "saved")
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_who_may_not_write_reads_that(meeting: dict[str, Any], people: People) -> None:
+    page = people.signed_in(person(meeting, "interpreter"), viewport=PHONE)
+    expect_sign(page, "readonly")
+    expect(page.locator("saved-sign .sign-short")).to_be_visible()
+    expect(page.locator("saved-sign [role=status]")).to_have_text("Read only")
+    expect(editor(page, "notes")).to_have_count(0)
+    assert axe.violations(page) == []
+
+
+def test_pausing_and_going_on_reach_open_pages(meeting: dict[str, Any], people: People) -> None:
+    lead = enter(people, person(meeting, "case_manager"))
+    parent = enter(people, person(meeting, "parent"))
+    expect(editor(parent, "notes")).to_have_count(0)
+    start_meeting(lead)
+    expect(editor(parent, "notes")).to_be_visible()
+    editor(parent, "notes").focus()
+    lead.locator("#meeting-status button", has_text="Pause").click()
+    expect(editor(parent, "notes")).to_have_count(0)
+    expect(parent.locator("#meeting-status .paused")).to_be_visible()
+    # Whoever wrote there keeps their place on the page.
+    assert parent.evaluate("document.activeElement.getAttribute('section')") == "notes"
+    lead.locator("#meeting-status button", has_text="Go on").click()
+    expect(editor(parent, "notes")).to_be_visible()
+    write(parent, "notes", "We are glad.")
+    expect(block(lead, "notes")).to_contain_text("We are glad.")
+
+
+def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    second = page.context.new_page()
+    second.goto(page.url)
+    expect_sign(second, "saved")
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "Said too late.")
+    expect_sign(page, "saving")
+    until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
+
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    sign_out(page)
+    until(lambda: asked, "the question")
+    assert "not saved" in asked[0]
+    expect_sign(page, "saving")  # still here
+
+    page.once("dialog", lambda dialog: dialog.accept())
+    with page.expect_navigation():
+        page.locator('form[action="/sign-out"] button').click()
+    expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out", timeout=2_000)
+    expect(second.locator("connection-banner a")).to_have_attribute("href", "/sign-in")
+    assert axe.violations(second) == []
+    assert on_device(page) == {"outbox": 0, "kept": 0}
+
+
+def test_another_persons_text_is_not_kept_for_whoever_comes_next(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    page = enter(people, person(meeting, "case_manager"))
+    server.kill9()
+    write(page, "notes", "Mine alone.")
+    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    context = page.context
+    page.close()
+    server.start()
+    page = context.new_page()
+    page.goto(person(meeting, "team_staff")["sign_in_url"])
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").click()
+    expect_sign(page, "saved")
+    until(lambda: on_device(page)["outbox"] == 0, "the other person's text to be gone")
+    expect(block(page, "notes")).not_to_contain_text("Mine alone.")
+
+
+def test_a_connection_that_died_without_a_word_is_noticed(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"), clock=True)
+    before = wire.connects
+    wire.hold = lambda _kind: True
+    write(page, "notes", "Into the void. ")
+    expect_sign(page, "saving")
+    page.clock.fast_forward(35_000)
+    until(lambda: page.evaluate("1") and wire.connects > before, "another connection")
+    wire.drop()
+    expect_sign(page, "back", "saved")
+    expect(block(page, "notes")).to_contain_text("Into the void.")
+
+
+def test_a_server_that_cannot_write_is_said_and_taken_back(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    wire.tell({"event": "storage", "state": "stuck"})
+    expect_sign(page, "stuck")
+    expect(page.locator("connection-banner")).to_contain_text("problem with its disk")
+    assert axe.violations(page) == []
+    wire.tell({"event": "storage", "state": "ok"})
+    expect_sign(page, "saved")
+    expect(page.locator("connection-banner")).to_be_empty()
+
+
+def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People) -> None:
+    page = people.page()
+    page.goto(person(meeting, "case_manager")["sign_in_url"])
+    page.route(
+        re.compile("/ticket$"),
+        lambda route: route.continue_(post_data="schema_version=0"),
+    )
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").click()
+    expect(page.locator("connection-banner")).to_contain_text("newer version")
+    expect_sign(page, "outdated")
+    expect(editor(page, "notes")).to_have_count(0)
+    assert axe.violations(page) == []
+    page.unroute_all()
+    page.locator("connection-banner button").click()
+    expect_sign(page, "saved")
+    expect(editor(page, "notes")).to_be_visible()
