@@ -2,7 +2,7 @@
 import { Editor, Extension, getSchema } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { Gapcursor } from "@tiptap/extensions";
-import type { Transaction } from "@tiptap/pm/state";
+import { Selection, type Transaction } from "@tiptap/pm/state";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
@@ -14,7 +14,9 @@ import { erasePlugin } from "./erase.ts";
 import { BLOCK_OF_SECTION, type BlockName } from "./fields.ts";
 import { guard, isKnown } from "./guard.ts";
 import { watchKeyboard } from "./keyboard.ts";
+import { Limits } from "./limits.ts";
 import { Ways } from "./leave.ts";
+import { Paste } from "./paste.ts";
 import { renderReadOnly } from "./read-only.ts";
 import { Repair } from "./repair.ts";
 import { documentExtensions } from "./schema.ts";
@@ -76,6 +78,8 @@ class BoundEditor implements SectionEditor {
         Collaboration.configure({ fragment }),
         Carets.configure({ awareness }),
         Repair,
+        Limits,
+        Paste,
         Gapcursor,
         Ways.configure({ toToolbar: () => this.toolbar.focus(), out: () => this.leave() }),
         Extension.create({ name: "section", addProseMirrorPlugins: () => [erasePlugin(), activeBlockPlugin()] }),
@@ -110,6 +114,9 @@ class BoundEditor implements SectionEditor {
     const { view } = this.editor;
     const binding = (ySyncPluginKey.getState(view.state) as { binding: Binding }).binding;
     binding._isLocalCursorInView = () => false;
+    // The binding puts the caret at the very start, which need not be a place to write.
+    const start = Selection.atStart(view.state.doc);
+    if (!view.state.selection.$from.parent.inlineContent) view.dispatch(view.state.tr.setSelection(start));
     const dispatch = this.editor.view.props.dispatchTransaction?.bind(this.editor.view);
     if (!dispatch) return;
     view.setProps({

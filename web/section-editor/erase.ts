@@ -47,7 +47,7 @@ function eraseFields(tr: Transaction, block: DocumentNode, start: number, from: 
   }
 }
 
-/** Typing, pasting and cutting over such a selection. */
+/** Typing and cutting over such a selection. */
 export function erasePlugin(): Plugin {
   return new Plugin({
     props: {
@@ -56,10 +56,6 @@ export function erasePlugin(): Plugin {
         if (!erase(tr)) return false;
         view.dispatch(tr.insertText(text).scrollIntoView());
         return true;
-      },
-      handlePaste(view) {
-        eraseSelection(view);
-        return false; // and now paste at the caret
       },
       handleDOMEvents: {
         compositionstart(view) {

@@ -10,7 +10,6 @@ const Field = Node.create({
   name: "field",
   content: "inline*",
   isolating: true,
-  defining: true,
   selectable: false,
   addAttributes() {
     return { name: { default: null, rendered: false, parseHTML: (element) => element.getAttribute("data-name") } };
@@ -46,8 +45,7 @@ function typedBlock(name: BlockName) {
     group: "typed",
     content: "field*",
     isolating: true,
-    defining: true,
-    parseHTML() {
+      parseHTML() {
       return [{ tag: `div.${name}`, contentElement: "dl" }];
     },
     renderHTML() {
