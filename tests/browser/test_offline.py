@@ -11,7 +11,9 @@ from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import (
     SYNC_STATUS,
+    Wire,
     block,
+    editor,
     enter,
     enter_by_wire,
     expect_sign,
@@ -170,3 +172,24 @@ def test_the_text_that_comes_does_not_move_what_is_read(meeting: dict[str, Any],
     reader.context.set_offline(False)
     expect(reader.locator("connection-banner")).to_be_empty()
     assert abs(reader.evaluate(place) - before) <= 1
+
+
+def test_the_page_coming_alive_does_not_move_what_is_read(meeting: dict[str, Any], people: People) -> None:
+    page = people.page()
+    wire = Wire(page)
+    wire.hold = lambda _kind: True
+    page.goto(person(meeting, "case_manager")["sign_in_url"])
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").click()
+    page.locator("#section-accommodations").evaluate(
+        "element => element.scrollIntoView({block: 'start', behavior: 'instant'})"
+    )
+    expect(page.locator("saved-sign")).to_have_attribute("data-state", "connecting")
+    expect(page.locator("saved-sign [role=status]")).to_have_text("Connecting…")
+    place = "document.querySelector('#title-accommodations').getBoundingClientRect().top"
+    before = page.evaluate(place)
+    wire.release()
+    expect_sign(page, "saved")
+    expect(editor(page, "present_levels")).to_be_visible()
+    assert abs(page.evaluate(place) - before) <= 1
+    assert page.evaluate("document.activeElement === document.body")

@@ -12,6 +12,7 @@ from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import (
     SYNC_STATUS,
+    Asked,
     block,
     editor,
     enter,
@@ -94,7 +95,7 @@ def test_kept_text_goes_with_signing_out(meeting: dict[str, Any], people: People
     parent = enter(people, person(meeting, "parent"))
     refuse_by_finalizing(lead, parent)
     expect(parent.locator("kept-text article")).to_have_count(1)
-    parent.once("dialog", lambda dialog: dialog.accept())
+    Asked(parent, accept=True)
     with parent.expect_navigation():
         sign_out(parent)
     assert on_device(parent) == {"outbox": 0, "kept": 0}

@@ -12,6 +12,7 @@ from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import (
     SYNC_STATUS,
+    Asked,
     block,
     editor,
     enter,
@@ -58,18 +59,17 @@ def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, An
 
 def test_leaving_asks_while_something_is_unsaved(meeting: dict[str, Any], people: People) -> None:
     page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    asked = Asked(page)
     wire.hold = lambda kind: kind == SYNC_STATUS
     write(page, "notes", "Not yet.")
     expect_sign(page, "saving")
     page.close(run_before_unload=True)
-    until(lambda: page.evaluate("1") and asked, "the question")
-    assert asked == ["beforeunload"]
+    until(lambda: page.evaluate("1") and asked.kinds, "the question")
+    assert asked.kinds == ["beforeunload"]
     wire.release()
     expect_sign(page, "saved")
     page.reload()
-    assert asked == ["beforeunload"]
+    assert asked.kinds == ["beforeunload"]
 
 
 def test_who_may_not_write_reads_that(meeting: dict[str, Any], people: People) -> None:
@@ -109,14 +109,13 @@ def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], 
     expect_sign(page, "saving")
     until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
 
-    asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    asked = Asked(page)
     sign_out(page)
-    until(lambda: asked, "the question")
-    assert "not saved" in asked[0]
+    until(lambda: page.evaluate("1") and asked.questions, "the question")
+    assert "not saved" in asked.questions[0]
     expect_sign(page, "saving")  # still here
 
-    page.once("dialog", lambda dialog: dialog.accept())
+    asked.accept = True
     with page.expect_navigation():
         page.locator('form[action="/sign-out"] button').click()
     expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out", timeout=2_000)

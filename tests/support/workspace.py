@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Dialog, Locator, Page, WebSocketRoute, expect
 
 from tests.support.browser import People
 
@@ -73,6 +73,24 @@ def finalize(page: Page, section: str) -> None:
 def sign_out(page: Page) -> None:
     page.locator(".work-menu summary").click()
     page.locator('form[action="/sign-out"] button').click()
+
+
+class Asked:
+    """Answers what the page asks in dialogs of the browser, and remembers the questions."""
+
+    def __init__(self, page: Page, *, accept: bool = False) -> None:
+        self.accept = accept
+        self.kinds: list[str] = []
+        self.questions: list[str] = []
+        page.on("dialog", self._answer)
+
+    def _answer(self, dialog: Dialog) -> None:
+        self.kinds.append(dialog.type)
+        self.questions.append(dialog.message)
+        if self.accept:
+            dialog.accept()
+        else:
+            dialog.dismiss()
 
 
 def on_device(page: Page) -> dict[str, int]:

@@ -2,7 +2,7 @@
 import { close, isEmpty, keepOnly, wipe } from "./store.ts";
 
 const FORMS = 'form[action="/sign-out"], form[action="/account/sign-out-everywhere"]';
-const CHANNEL = "roundtable";
+const CHANNEL = "roundtable-person";
 
 /** Says whether the page holds text that is nowhere else; set by a meeting's page. */
 let unsaved: () => boolean = () => false;
@@ -13,9 +13,13 @@ export function startDevice(): void {
   document.addEventListener("submit", (event) => void onSubmit(event));
   const { person } = document.body.dataset;
   if (person) void keepOnly(person);
-  if ("BroadcastChannel" in window) {
-    new BroadcastChannel(CHANNEL).onmessage = () => close();
-  }
+  if (!("BroadcastChannel" in window)) return;
+  const channel = new BroadcastChannel(CHANNEL);
+  // Who is signed in in this browser now, by another tab's word; nobody after a sign-out.
+  channel.onmessage = (event: MessageEvent<string>) => {
+    if (event.data !== person) close();
+  };
+  if (person) channel.postMessage(person);
 }
 
 export function askAbout(question: () => boolean): void {
@@ -38,7 +42,7 @@ async function onSubmit(event: SubmitEvent): Promise<void> {
   const question = document.body.dataset.unsaved ?? "";
   if ((unsaved() || !(await isEmpty())) && !window.confirm(question)) return;
   leaving = true;
-  if ("BroadcastChannel" in window) new BroadcastChannel(CHANNEL).postMessage("sign-out");
+  if ("BroadcastChannel" in window) new BroadcastChannel(CHANNEL).postMessage("");
   await wipe();
   form.submit();
 }

@@ -143,7 +143,7 @@ export async function wipe(): Promise<void> {
   });
 }
 
-/** From here on this page writes nothing to the device: another tab signs out and wipes. */
+/** From here on this page writes nothing to the device: its person is not who is signed in here any more. */
 export function close(): void {
   closed = true;
 }

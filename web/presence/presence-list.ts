@@ -26,7 +26,7 @@ export class PresenceList extends HTMLElement {
     });
     presence.watch((people) => this.render(people));
     // Who is here is not known without a connection: better nobody than people who left long ago.
-    board.watch(({ connection }) => (this.hidden = connection !== "open"));
+    board.watch(({ connection }) => this.toggleAttribute("data-away", connection !== "open"));
   }
 
   private render(people: Present[]): void {

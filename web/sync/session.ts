@@ -90,6 +90,7 @@ export class DocumentSession {
       onAuthenticated: () => this.onScope(provider.authorizedScope ?? "readonly"),
       onAuthenticationFailed: ({ reason }) => {
         this.denied = reason;
+        this.scope = "readonly";
         this.host.changed(this);
       },
       onSynced: () => this.onSynced(provider),
