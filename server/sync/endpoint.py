@@ -165,6 +165,8 @@ class Conversation:
         connection.rescope()
         if connection.outdated:
             connection.tell({"event": "reload"})
+        if self._hub.journal.is_stuck and len(self._socket.connections) == 1:
+            connection.tell({"event": "storage", "state": "stuck"})
         for waiting in self._waiting.pop(frame.key, []):
             self._waiting_frames -= 1
             connection.receive(waiting)

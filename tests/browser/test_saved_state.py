@@ -1,6 +1,7 @@
 """The saved sign tells the truth: what it says is tied to the server's acks."""
 
 import re
+import sqlite3
 from typing import Any
 
 import pytest
@@ -124,6 +125,26 @@ def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], 
     assert on_device(page) == {"outbox": 0, "kept": 0}
 
 
+def test_who_lost_the_session_finds_the_text_after_signing_in_again(meeting: dict[str, Any], people: People) -> None:
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    context, address, session = page.context, page.url, page.context.cookies()
+    asked = Asked(page)
+    context.clear_cookies()
+    wire.cut(4401)
+    expect_sign(page, "signed_out")
+    write(page, "notes", "Typed after the end. ")
+    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    page.locator("connection-banner a").click()
+    page.wait_for_url("**/sign-in")
+    assert asked.kinds == []  # nothing is lost by this
+    context.clear_cookies()
+    context.add_cookies([{**cookie} for cookie in session])  # type: ignore[typeddict-item]
+    page.goto(address)
+    expect_sign(page, "saved")
+    expect(block(page, "notes")).to_contain_text("Typed after the end.")
+    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
+
+
 def test_another_persons_text_is_not_kept_for_whoever_comes_next(
     server: Server, meeting: dict[str, Any], people: People
 ) -> None:
@@ -165,6 +186,26 @@ def test_a_server_that_cannot_write_is_said_and_taken_back(meeting: dict[str, An
     wire.tell({"event": "storage", "state": "ok"})
     expect_sign(page, "saved")
     expect(page.locator("connection-banner")).to_be_empty()
+
+
+def test_a_locked_database_is_said_also_to_who_comes_then(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    page = enter(people, person(meeting, "case_manager"))
+    lock = sqlite3.connect(server.data / "roundtable.sqlite3", isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    write(page, "notes", "Nobody can store this yet. ")
+    expect_sign(page, "stuck")
+    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    page.context.set_offline(True)
+    expect_sign(page, "lost")
+    page.context.set_offline(False)
+    expect_sign(page, "stuck")
+    lock.close()
+    expect_sign(page, "saved", "back")
+    expect(page.locator("connection-banner")).to_be_empty()
+    other = enter(people, person(meeting, "team_staff"))
+    expect(block(other, "notes")).to_contain_text("Nobody can store this yet.")
 
 
 def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People) -> None:
