@@ -11,7 +11,9 @@ export class PresenceList extends HTMLElement {
   private readonly summary = document.createElement("summary");
   private readonly list = document.createElement("ul");
   private sections: SectionData[] = [];
-  private shown = "";
+  /** What the summary and each row show, as keys. */
+  private head = "";
+  private rows: string[] = [];
 
   show(presence: Presence, sections: SectionData[], board: StatusBoard): void {
     this.sections = sections;
@@ -30,9 +32,23 @@ export class PresenceList extends HTMLElement {
   }
 
   private render(people: Present[]): void {
-    const key = JSON.stringify(people);
-    if (key === this.shown) return;
-    this.shown = key;
+    // Nothing is drawn anew that looks the same: a press that began on it must end on it to be a click.
+    const head = JSON.stringify(people.map(({ id, name, color }) => [id, name, color]));
+    const rows = people.map((person) => JSON.stringify(person));
+    if (head !== this.head) {
+      this.head = head;
+      this.summary.replaceChildren(...this.heading(people));
+      this.keepFocus(() => this.list.replaceChildren(...people.map((person) => this.item(person))));
+    } else {
+      people.forEach((person, index) => {
+        if (rows[index] === this.rows[index]) return;
+        this.keepFocus(() => this.list.children[index]?.replaceWith(this.item(person)));
+      });
+    }
+    this.rows = rows;
+  }
+
+  private heading(people: Present[]): HTMLElement[] {
     const count = document.createElement("span");
     count.className = "presence-count";
     count.textContent = people.length === 1 ? t("presence.only_you") : t("presence.here", { count: people.length });
@@ -40,8 +56,7 @@ export class PresenceList extends HTMLElement {
     stack.className = "presence-stack";
     stack.setAttribute("aria-hidden", "true");
     stack.append(...people.slice(0, MOST_AVATARS).map((person) => avatar(person.name, person.color)));
-    this.summary.replaceChildren(stack, count);
-    this.keepFocus(() => this.list.replaceChildren(...people.map((person) => this.item(person))));
+    return [stack, count];
   }
 
   private item(person: Present): HTMLElement {
