@@ -20,7 +20,16 @@ export function openMenu(button: HTMLElement, label: string, choices: readonly C
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", label);
   menu.popover = "auto";
-  let chosen = false;
+  let open = true;
+  function close(chosen: boolean): void {
+    if (!open) return;
+    open = false;
+    button.setAttribute("aria-expanded", "false");
+    button.removeAttribute("aria-controls");
+    if (menu.matches(":popover-open")) menu.hidePopover();
+    menu.remove();
+    onClose(chosen);
+  }
   const items = choices.map((choice) => {
     const item = document.createElement("button");
     item.type = "button";
@@ -41,20 +50,15 @@ export function openMenu(button: HTMLElement, label: string, choices: readonly C
       item.append(keys);
     }
     item.addEventListener("click", () => {
-      chosen = true;
-      menu.hidePopover();
+      close(true);
       choice.run();
     });
     return item;
   });
   menu.append(...items);
-  menu.addEventListener("keydown", (event) => onKey(event, menu, items));
+  menu.addEventListener("keydown", (event) => onKey(event, () => close(false), items));
   menu.addEventListener("toggle", (event) => {
-    if ((event as ToggleEvent).newState === "open") return;
-    button.setAttribute("aria-expanded", "false");
-    button.removeAttribute("aria-controls");
-    menu.remove();
-    onClose(chosen);
+    if ((event as ToggleEvent).newState === "closed") close(false); // pressed elsewhere
   });
   (button.closest("section-editor") ?? document.body).append(menu);
   menu.showPopover();
@@ -64,12 +68,12 @@ export function openMenu(button: HTMLElement, label: string, choices: readonly C
   (items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0])?.focus({ preventScroll: true });
 }
 
-function onKey(event: KeyboardEvent, menu: HTMLElement, items: readonly HTMLElement[]): void {
+function onKey(event: KeyboardEvent, close: () => void, items: readonly HTMLElement[]): void {
   const at = items.indexOf(document.activeElement as HTMLElement);
   const last = items.length - 1;
   const to = { ArrowDown: at === last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.key];
   if (to !== undefined) items[to]?.focus();
-  else if (event.key === "Escape" || event.key === "Tab") menu.hidePopover();
+  else if (event.key === "Escape" || event.key === "Tab") close();
   else return;
   if (event.key !== "Tab") event.preventDefault();
   event.stopPropagation();

@@ -11,7 +11,7 @@ import { cleanHtml } from "./paste-html.ts";
 import { inField } from "./typed-blocks.ts";
 
 export const Paste = Extension.create({
-  name: "paste",
+  name: "sectionPaste",
   // Before the link extension, which makes a link of an address wherever it is pasted.
   priority: 1100,
   addProseMirrorPlugins() {

@@ -5,7 +5,7 @@
  * empty list or a goal without a baseline, and what breaks a rule the binding to Yjs would delete, with all it holds.
  * What an editor needs beyond that (a paragraph to stand in) repair.ts puts in after one's own edits.
  */
-import { Node, type Extensions } from "@tiptap/core";
+import { InputRule, Node, type Extensions } from "@tiptap/core";
 import { Blockquote } from "@tiptap/extension-blockquote";
 import { Bold } from "@tiptap/extension-bold";
 import { HardBreak } from "@tiptap/extension-hard-break";
@@ -45,6 +45,32 @@ const SectionHeading = Heading.extend({
   },
 }).configure({ levels: [...LEVELS] });
 
+/** "3. " at the start of a heading is its number, not the start of a list. */
+function inParagraphsOnly(rules: InputRule[]): InputRule[] {
+  return rules.map(
+    (rule) =>
+      new InputRule({
+        find: rule.find,
+        handler: (properties) =>
+          properties.state.doc.resolve(properties.range.from).parent.type.name === "paragraph" ? rule.handler(properties) : null,
+      }),
+  );
+}
+
+const Bullets = BulletList.extend({
+  content: "listItem*",
+  addInputRules() {
+    return inParagraphsOnly(this.parent?.() ?? []);
+  },
+});
+
+const Numbers = OrderedList.extend({
+  content: "listItem*",
+  addInputRules() {
+    return inParagraphsOnly(this.parent?.() ?? []);
+  },
+});
+
 const LenientItem = ListItem.extend({
   content: "block*",
   addKeyboardShortcuts() {
@@ -64,8 +90,8 @@ export function documentExtensions(): Extensions {
     Paragraph,
     Text,
     SectionHeading,
-    BulletList.extend({ content: "listItem*" }),
-    OrderedList.extend({ content: "listItem*" }),
+    Bullets,
+    Numbers,
     LenientItem,
     Blockquote.extend({ content: "block*" }),
     HardBreak,

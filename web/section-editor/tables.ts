@@ -17,6 +17,9 @@ const SectionTable = Table.extend({
     // On a phone a wide table must not widen the page: the frame scrolls.
     return ["div", { class: "table-frame", role: "group", "aria-label": t("editor.table") }, ["table", ["tbody", 0]]];
   },
+  addNodeView() {
+    return null; // its own writes inline styles, which the page's policy refuses
+  },
   addKeyboardShortcuts() {
     const { Backspace, Delete, "Mod-Backspace": ModBackspace, "Mod-Delete": ModDelete } = this.parent?.() ?? {};
     const kept = { Backspace, Delete, "Mod-Backspace": ModBackspace, "Mod-Delete": ModDelete };

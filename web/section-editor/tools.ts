@@ -1,5 +1,5 @@
 /** What the toolbar offers, as data. */
-import type { Editor } from "@tiptap/core";
+import type { ChainedCommands, Editor } from "@tiptap/core";
 import { openLinkDialog } from "./link-dialog.ts";
 import { LEVELS } from "./schema.ts";
 import { insertTable } from "./tables.ts";
@@ -46,6 +46,12 @@ function mark(name: Mark, icon: string, shortcut: string): Tool {
 function outsideFields(editor: Editor): boolean {
   const { $from, $to } = editor.state.selection;
   return !inField($from) && !inField($to);
+}
+
+/** A list's items are no headings. */
+function asParagraphs(editor: Editor): ChainedCommands {
+  const chain = editor.chain().focus();
+  return editor.isActive("heading") ? chain.setParagraph() : chain;
 }
 
 function inTable(editor: Editor): boolean {
@@ -120,7 +126,7 @@ export const TOOLS: readonly (readonly (Tool | MenuTool)[])[] = [
       name: "bullets",
       icon: "list",
       shortcut: "Mod-Shift-8",
-      run: (editor) => void editor.chain().focus().toggleBulletList().run(),
+      run: (editor) => void asParagraphs(editor).toggleBulletList().run(),
       active: (editor) => editor.isActive("bulletList"),
       can: outsideFields,
     },
@@ -128,7 +134,7 @@ export const TOOLS: readonly (readonly (Tool | MenuTool)[])[] = [
       name: "numbers",
       icon: "list-ordered",
       shortcut: "Mod-Shift-7",
-      run: (editor) => void editor.chain().focus().toggleOrderedList().run(),
+      run: (editor) => void asParagraphs(editor).toggleOrderedList().run(),
       active: (editor) => editor.isActive("orderedList"),
       can: outsideFields,
     },

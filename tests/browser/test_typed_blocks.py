@@ -1,0 +1,179 @@
+"""Goals, services and accommodations in the editor."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.workspace import block, editor, enter, expect_sign, person
+
+
+@pytest.fixture
+def meeting(server):
+    return server.demo()["meetings"][0]
+
+
+@pytest.fixture
+def page(meeting, people) -> Page:
+    return enter(people, person(meeting, "team_staff"))
+
+
+def served(page: Page, section: str) -> str:
+    html = page.request.get(page.url).text()
+    found = re.search(rf'<section-editor[^>]* section="{section}".*?</section-editor>', html, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def field(page: Page, section: str, name: str, number: int = 0):
+    return editor(page, section).locator(f'.field[data-name="{name}"] dd').nth(number)
+
+
+@pytest.mark.parametrize(
+    ("section", "kind", "names"),
+    [
+        ("goals", "goal", ["area", "baseline", "condition", "behavior", "criterion", "measure", "date", "reporting"]),
+        ("services", "service", ["service", "provider", "frequency", "minutes", "location", "start", "end"]),
+        ("accommodations", "accommodation", ["what", "where", "kind"]),
+    ],
+)
+def test_a_block_is_added_and_filled_by_keyboard(page, section, kind, names):
+    blocks = editor(page, section).locator(f".{kind}")
+    count = blocks.count()
+    block(page, section).locator(".add-block").click()
+    expect(blocks).to_have_count(count + 1)
+    for name in names:
+        page.keyboard.type(f"my {name}")
+        page.keyboard.press("Enter")
+    page.keyboard.type("below")
+    made = blocks.nth(count)
+    for name in names:
+        expect(made.locator(f'.field[data-name="{name}"] dd')).to_have_text(f"my {name}")
+    expect(made).to_have_attribute("aria-label", re.compile(rf" {count + 1}$"))
+    expect(editor(page, section).locator("> p", has_text="below")).to_have_count(1)
+    expect_sign(page, "saved")
+    expect(page.locator("kept-text *")).to_have_count(0)
+    html = served(page, section)
+    assert all(f"my {name}" in html for name in names)
+
+
+def test_a_removed_goal_comes_back(page):
+    goals = editor(page, "goals").locator(".goal")
+    count = goals.count()
+    first = goals.first.inner_text()
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Remove this goal").click()
+    expect(goals).to_have_count(count - 1)
+    notice = block(page, "goals").locator(".editor-notice")
+    expect(notice).to_contain_text("Goal 1 is removed.")
+    notice.get_by_role("button", name="Undo").click()
+    expect(goals).to_have_count(count)
+    assert goals.first.inner_text() == first
+    # And when something else was done since:
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Remove this goal").click()
+    field(page, "goals", "area").click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    notice.get_by_role("button", name="Undo").click()
+    expect(goals).to_have_count(count)
+    assert goals.first.inner_text() == first
+    expect(field(page, "goals", "area", 1)).to_contain_text("!")
+
+
+def test_goals_change_places(page):
+    areas = editor(page, "goals").locator('.field[data-name="area"] dd')
+    before = areas.all_text_contents()
+    goals = editor(page, "goals").locator(".goal")
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Move down").click()
+    expect(areas).to_have_text([before[1], before[0], *before[2:]])
+    goals.nth(1).hover()
+    goals.nth(1).get_by_role("button", name="Move up").click()
+    expect(areas).to_have_text(before)
+    expect(goals.first).to_have_attribute("aria-label", "Goal 1")
+    expect_sign(page, "saved")
+
+
+def test_fields_stay_apart(page):
+    """No deleting, typing or pasting makes one field of two, or loses one."""
+    goal = editor(page, "goals").locator(".goal").first
+    names = [name.get_attribute("data-name") for name in goal.locator(".field").all()]
+    first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
+    was = second.inner_text()
+    second.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Backspace")
+    first.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Delete")
+    expect(second).to_have_text(was)
+    # From the middle of the first field into the third.
+    first.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    start = first.inner_text()[0]
+    third = field(page, "goals", "condition")
+    end = third.inner_text()[-1]
+    third.click(modifiers=["Shift"])
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.type("new")
+    expect(first).to_have_text(f"{start}new")
+    expect(second).to_have_text("")
+    expect(third).to_have_text(end)
+    assert [name.get_attribute("data-name") for name in goal.locator(".field").all()] == names
+    page.keyboard.press("Control+z")
+    expect(second).to_have_text(was)
+    expect_sign(page, "saved")
+
+
+def test_an_empty_field_says_what_belongs_there(page):
+    value = field(page, "goals", "baseline")
+    value.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Delete")
+    hint = "element => getComputedStyle(element, '::before').content"
+    assert "with a number" in value.evaluate(hint)
+    page.keyboard.type("9")
+    assert value.evaluate(hint) == "none"
+
+
+def test_a_field_takes_text_only(page):
+    value = field(page, "goals", "area")
+    value.click()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Shift+8")
+    page.keyboard.press("Control+Alt+2")
+    block(page, "goals").locator('[data-tool="table"]').click(force=True)
+    expect(editor(page, "goals").locator(".goal :is(ul, table, h3)")).to_have_count(0)
+    expect(block(page, "goals").locator('[data-tool="bullets"]')).to_have_attribute("aria-disabled", "true")
+
+
+def test_two_people_in_the_fields_of_one_goal(meeting, page, people):
+    other = enter(people, person(meeting, "team_staff", 1))
+    field(page, "goals", "baseline").click()
+    field(other, "goals", "criterion").click()
+    for place in (page, other):
+        place.keyboard.press("End")
+    for one, two in zip("one", "two", strict=True):
+        page.keyboard.type(one)
+        other.keyboard.type(two)
+    for place in (page, other):
+        expect(field(place, "goals", "baseline")).to_contain_text("one")
+        expect(field(place, "goals", "criterion")).to_contain_text("two")
+
+
+def test_the_swap_from_the_server_s_html_barely_moves_anything(meeting, people):
+    """Where the blocks stand before the scripts came, and after."""
+    who = person(meeting, "team_staff", 1)
+    page = people.signed_in(who)
+    expect_sign(page, "saved", "back")
+    places = "() => [...document.querySelectorAll('section-editor .field, section-editor h3')].map(e => e.getBoundingClientRect().height)"
+    live = page.evaluate(places)
+    plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
+    plain.goto(page.url)
+    assert len(live) == plain.locator("section-editor .field, section-editor h3").count()
+    heights = [box["height"] for box in (e.bounding_box() for e in plain.locator("section-editor .field, section-editor h3").all()) if box]
+    assert max(abs(a - b) for a, b in zip(live, heights, strict=True)) <= 2
