@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support import wait
 from tests.support.workspace import block, editor, enter, expect_sign, person
 
 
@@ -108,16 +109,18 @@ def test_fields_stay_apart(page):
     page.keyboard.press("End")
     page.keyboard.press("Delete")
     expect(second).to_have_text(was)
-    # From the middle of the first field into the third.
-    first.click()
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowRight")
-    start = first.inner_text()[0]
+    # From the second letter of the first field to before the last one of the third.
     third = field(page, "goals", "condition")
-    end = third.inner_text()[-1]
-    third.click(modifiers=["Shift"])
-    page.keyboard.press("Shift+End")
-    page.keyboard.press("Shift+ArrowLeft")
+    start, end = first.inner_text()[0], third.inner_text()[-1]
+    first.evaluate(
+        """(first, third) => {
+          const [from, to] = [first.firstChild, third.firstChild];
+          document.getSelection().setBaseAndExtent(from, 1, to, to.length - 1);
+        }""",
+        third.element_handle(),
+    )
+    selection = "element => element.editor.state.selection.$from.sameParent(element.editor.state.selection.$to)"
+    wait.until(lambda: not editor(page, "goals").evaluate(selection), "the editor to know of the selection")
     page.keyboard.type("new")
     expect(first).to_have_text(f"{start}new")
     expect(second).to_have_text("")

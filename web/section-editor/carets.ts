@@ -1,5 +1,6 @@
 /** Where the others are writing: a caret with their name, and a tint on what they have selected. */
 import { Extension } from "@tiptap/core";
+import { Plugin } from "@tiptap/pm/state";
 import type { DecorationAttrs } from "@tiptap/pm/view";
 import { yCursorPlugin } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
@@ -36,7 +37,20 @@ export const Carets = Extension.create<{ awareness: Awareness | null }>({
     if (!awareness) return [];
     const names = new Names();
     const look = { cursorBuilder: (user: User, client: number) => names.caret(user, client), selectionBuilder: selection };
-    return [yCursorPlugin(withColors(awareness), look as unknown as Parameters<typeof yCursorPlugin>[1])];
+    const carets = yCursorPlugin(withColors(awareness), look as unknown as Parameters<typeof yCursorPlugin>[1]);
+    const wake = ({ updated }: { updated: number[] }): void => updated.forEach((client) => names.wake(client));
+    const waking = new Plugin({
+      view() {
+        awareness.on("change", wake);
+        return {
+          destroy() {
+            awareness.off("change", wake);
+            names.rest();
+          },
+        };
+      },
+    });
+    return [carets, waking];
   },
 });
 
@@ -66,10 +80,10 @@ class Names {
   private readonly timers = new Map<number, ReturnType<typeof setTimeout>>();
   private readonly carets = new Map<number, HTMLElement>();
 
-  /** Drawn anew whenever its place changed. */
+  /** A caret of its own for each of a person's windows; it is moved, not drawn anew. */
   caret(user: User & { author?: unknown }, client: number): HTMLElement {
     const caret = document.createElement("span");
-    caret.className = `peer-caret ${authorClass(user.author)} active`;
+    caret.className = `peer-caret ${authorClass(user.author)}`;
     caret.setAttribute("aria-hidden", "true");
     caret.dataset.name = user.name ?? "";
     const flag = document.createElement("span");
@@ -82,9 +96,21 @@ class Names {
     flag.append(short, name);
     // Joiners on both sides: the caret must not become a place to break the line.
     caret.append("\u2060", flag, "\u2060");
-    clearTimeout(this.timers.get(client));
     this.carets.set(client, caret);
-    this.timers.set(client, setTimeout(() => caret.classList.remove("active"), NAME_SHOWN));
+    this.wake(client);
     return caret;
+  }
+
+  /** Show the whole name for a while. */
+  wake(client: number): void {
+    const caret = this.carets.get(client);
+    if (!caret) return;
+    caret.classList.add("active");
+    clearTimeout(this.timers.get(client));
+    this.timers.set(client, setTimeout(() => this.carets.get(client)?.classList.remove("active"), NAME_SHOWN));
+  }
+
+  rest(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
   }
 }

@@ -1,6 +1,11 @@
 /** The way by keyboard between text, toolbar and page: Alt+F10 and Escape. */
-import { Extension } from "@tiptap/core";
+import { Extension, type Editor } from "@tiptap/core";
 import { openLinkDialog } from "./link-dialog.ts";
+
+/** Keys may follow each other faster than the browser tells of the selection that the first one made. */
+function settleSelection({ view }: Editor): void {
+  (view as unknown as { domObserver: { flush(): void } }).domObserver.flush();
+}
 
 export const Ways = Extension.create<{ toToolbar(): void; out(): void }>({
   name: "ways",
@@ -11,7 +16,8 @@ export const Ways = Extension.create<{ toToolbar(): void; out(): void }>({
   },
   addKeyboardShortcuts() {
     return {
-      "Alt-F10": () => {
+      "Alt-F10": ({ editor }) => {
+        settleSelection(editor);
         this.options.toToolbar();
         return true;
       },
@@ -21,6 +27,7 @@ export const Ways = Extension.create<{ toToolbar(): void; out(): void }>({
         return true;
       },
       "Mod-k": ({ editor }) => {
+        settleSelection(editor);
         openLinkDialog(editor);
         return true;
       },

@@ -93,7 +93,8 @@ export function documentExtensions(): Extensions {
     Bullets,
     Numbers,
     LenientItem,
-    Blockquote.extend({ content: "block*" }),
+    // Before bold, which would take Ctrl+Shift+B for its own.
+    Blockquote.extend({ content: "block*", priority: 150 }),
     HardBreak,
     ...tables(),
     ...typedBlocks(),
