@@ -66,6 +66,8 @@ def test_carets_follow_their_words(server, people):
     ben.keyboard.press("Home")
     ben.keyboard.type("before ")
     expect(last).to_contain_text("before")
-    before = "caret => { const r = new Range(); r.setStart(caret.parentNode, 0); r.setEndBefore(caret); return String(r); }"
+    before = (
+        "caret => { const r = new Range(); r.setStart(caret.parentNode, 0); r.setEndBefore(caret); return String(r); }"
+    )
     caret = editor(ben, "notes").locator(".peer-caret")
     wait.until(lambda: caret.evaluate(before).endswith("here"), "the caret to stand behind its words")

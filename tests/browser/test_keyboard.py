@@ -123,7 +123,14 @@ def test_links(page):
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("Address")).to_be_focused()
-    for address in ("javascript:alert(1)", "data:text/html,x", "java\tscript:alert(1)", "//evil.example", "ftp://example.org", "two words"):
+    for address in (
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "java\tscript:alert(1)",
+        "//evil.example",
+        "ftp://example.org",
+        "two words",
+    ):
         dialog.get_by_label("Address").fill(address)
         page.keyboard.press("Enter")
         expect(dialog.get_by_role("alert")).to_contain_text("can't be used")
@@ -150,6 +157,8 @@ def test_links(page):
     dialog.get_by_label("Address").fill("https://example.org/")
     dialog.get_by_label("Words to show").fill("the district")
     page.keyboard.press("Enter")
-    expect(editor(page, "placement").locator("a", has_text="the district")).to_have_attribute("href", "https://example.org/")
+    expect(editor(page, "placement").locator("a", has_text="the district")).to_have_attribute(
+        "href", "https://example.org/"
+    )
     expect_sign(page, "saved")
     expect(page.locator("kept-text *")).to_have_count(0)

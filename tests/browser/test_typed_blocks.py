@@ -178,5 +178,9 @@ def test_the_swap_from_the_server_s_html_barely_moves_anything(meeting, people):
     plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
     plain.goto(page.url)
     assert len(live) == plain.locator("section-editor .field, section-editor h3").count()
-    heights = [box["height"] for box in (e.bounding_box() for e in plain.locator("section-editor .field, section-editor h3").all()) if box]
+    heights = [
+        box["height"]
+        for box in (e.bounding_box() for e in plain.locator("section-editor .field, section-editor h3").all())
+        if box
+    ]
     assert max(abs(a - b) for a, b in zip(live, heights, strict=True)) <= 2

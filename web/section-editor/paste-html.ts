@@ -22,8 +22,10 @@ const OWN = /^(?:goal|service|accommodation|field)$/;
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, table, thead, tbody, tr, td, th, blockquote, div, dl, dt, dd, section, article, pre";
 
 export function cleanHtml(html: string): string {
-  // A style attribute would be applied by the parser, against the page's policy; as data it can be read all the same.
-  const inert = html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/(\s)style(\s*=)/gi, "$1data-style$2"));
+  // Styles and handlers would be tried, and refused, already while parsing; as data they can be read all the same.
+  const inert = html
+    .replace(/<style[\s\S]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s/"'])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"));
   const { body } = new DOMParser().parseFromString(inert, "text/html");
   dropComments(body);
   wordLists(body);
@@ -43,7 +45,8 @@ function dropComments(body: HTMLElement): void {
   while (walker.nextNode()) found.push(walker.currentNode);
   for (const comment of found) comment.parentNode?.removeChild(comment);
   // Word marks the text that a comment of its own is about, and puts the comments at the end.
-  for (const element of body.querySelectorAll("[data-style*='mso-comment'], .MsoCommentReference, .msocomanchor, .msocomoff")) {
+  const comments = "[data-style*='mso-comment'], [data-style*='mso-element:comment'], .MsoCommentReference, .msocomanchor, .msocomoff";
+  for (const element of body.querySelectorAll(comments)) {
     if (/mso-comment-continuation|mso-comment-reference/.test(element.getAttribute("data-style") ?? "")) element.replaceWith(...element.childNodes);
     else element.remove();
   }
