@@ -147,14 +147,15 @@ def test_another_s_text_above_does_not_move_one_s_line(server, people):
     present = editor(ann, "present_levels")
     line = present.locator("li", has_text="Listening comprehension")
     line.click()
-    before = line.bounding_box()["y"]
+    top = "element => element.getBoundingClientRect().top"
+    before = line.evaluate(top)
     editor(ben, "present_levels").locator("li").first.click()
     ben.keyboard.press("End")
     for number in range(6):
         ben.keyboard.press("Enter")
         ben.keyboard.type(f"a new line {number}")
     expect(present).to_contain_text("a new line 5")
-    wait.until(lambda: abs(line.bounding_box()["y"] - before) <= 1, "the line to stand where it was")
+    wait.until(lambda: abs(line.evaluate(top) - before) <= 1, "the line to stand where it was")
 
 
 def test_the_page_is_accessible_while_one_writes(server, people):

@@ -149,9 +149,11 @@ def test_a_goal_copied_whole_stays_a_goal_and_a_part_is_text(page):
     goals = target.locator(".goal")
     count = goals.count()
     copied = goals.first.evaluate(
-        """element => '<div class="goal"><dl>' + [...element.querySelectorAll('.field')].map(field =>
-          `<div class="field" data-name="${field.dataset.name}"><dt>x</dt><dd>${field.querySelector('dd').textContent}</dd></div>`
-        ).join('') + '</dl></div>'"""
+        """element => {
+          const field = ({dataset, lastElementChild}) =>
+            `<div class="field" data-name="${dataset.name}"><dt>x</dt><dd>${lastElementChild.textContent}</dd></div>`;
+          return `<div class="goal"><dl>${[...element.querySelectorAll('.field')].map(field).join('')}</dl></div>`;
+        }"""
     )
     area = goals.first.locator('.field[data-name="area"] dd').inner_text()
     target.locator("> p").last.click()

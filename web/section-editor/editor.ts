@@ -1,7 +1,7 @@
 /** Builds a section's editor: text bound to a shared document, a toolbar, others' carets. */
 import { Editor, Extension, getSchema } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
-import { Gapcursor } from "@tiptap/extensions";
+import { gapCursor } from "@tiptap/pm/gapcursor";
 import { Selection, type Transaction } from "@tiptap/pm/state";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
@@ -80,9 +80,8 @@ class BoundEditor implements SectionEditor {
         Repair,
         Limits,
         Paste,
-        Gapcursor,
         Ways.configure({ toToolbar: () => this.toolbar.focus(), out: () => this.leave() }),
-        Extension.create({ name: "section", addProseMirrorPlugins: () => [erasePlugin(), activeBlockPlugin()] }),
+        Extension.create({ name: "section", addProseMirrorPlugins: () => [erasePlugin(), activeBlockPlugin(), gapCursor()] }),
       ],
       injectCSS: false,
       enableContentCheck: true,

@@ -12,23 +12,22 @@ export interface Choice {
 
 let serial = 0;
 
-/** Open `choices` beside `button`. `onClose` tells whether one was made. */
+/** Open `choices` beside `button`. `onClose` tells whether something was chosen, in the menu or outside it. */
 export function openMenu(button: HTMLElement, label: string, choices: readonly Choice[], onClose: (chosen: boolean) => void): void {
   const menu = document.createElement("div");
   menu.id = `editor-menu-${++serial}`;
   menu.className = "editor-menu";
   menu.setAttribute("role", "menu");
   menu.setAttribute("aria-label", label);
-  menu.popover = "auto";
   let open = true;
   function close(chosen: boolean): void {
     if (!open) return;
     open = false;
     button.setAttribute("aria-expanded", "false");
     button.removeAttribute("aria-controls");
-    if (menu.matches(":popover-open")) menu.hidePopover();
+    document.removeEventListener("pointerdown", elsewhere, true);
+    onClose(chosen); // first, for the focus must not get lost with the menu: the toolbar would hide
     menu.remove();
-    onClose(chosen);
   }
   const items = choices.map((choice) => {
     const item = document.createElement("button");
@@ -57,11 +56,11 @@ export function openMenu(button: HTMLElement, label: string, choices: readonly C
   });
   menu.append(...items);
   menu.addEventListener("keydown", (event) => onKey(event, () => close(false), items));
-  menu.addEventListener("toggle", (event) => {
-    if ((event as ToggleEvent).newState === "closed") close(false); // pressed elsewhere
-  });
+  function elsewhere(event: Event): void {
+    if (!menu.contains(event.target as Node) && !button.contains(event.target as Node)) close(true);
+  }
+  document.addEventListener("pointerdown", elsewhere, true);
   (button.closest("section-editor") ?? document.body).append(menu);
-  menu.showPopover();
   place(menu, button);
   button.setAttribute("aria-expanded", "true");
   button.setAttribute("aria-controls", menu.id);

@@ -90,6 +90,8 @@ export function insertTable(editor: Editor, rows = 3, columns = 3): boolean {
         inside = position + 1;
         return false;
       });
+      // There must be a place to write below it.
+      if (tr.doc.lastChild?.type === table) tr.insert(tr.doc.content.size, paragraph.create());
       tr.setSelection(TextSelection.near(tr.doc.resolve(inside))).scrollIntoView();
     }
     return true;

@@ -71,6 +71,10 @@ export class Toolbar {
       return;
     }
     if (tool.direct?.(this.editor)) return;
+    if (button.getAttribute("aria-expanded") === "true") {
+      this.element.parentElement?.querySelector<HTMLElement>(".editor-menu")?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+      return;
+    }
     const choices = tool.choices.map((choice) => ({
       label: t(`editor.${choice.name}`),
       hint: choice.shortcut ? keyName(choice.shortcut) : "",
