@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support import axe, wait
 from tests.support.browser import PHONE
+from tests.support.editing import to_end
 from tests.support.workspace import block, editor, enter, expect_sign, person, write
 
 
@@ -37,14 +38,9 @@ def text(page: Page, section: str) -> str:
     return words
 
 
-def go_to_end(page: Page, section: str) -> None:
-    editor(page, section).locator("> :last-child").click()
-    page.keyboard.press("Control+End")
-
-
 def test_two_people_write_in_one_section_at_once(server, people):
     ann, ben = pair(server, people)
-    go_to_end(ann, "notes")
+    to_end(ann, "notes")
     editor(ben, "notes").focus()
     ben.keyboard.press("Control+Home")
     for one, other in zip("from the end", "from the top", strict=True):
@@ -79,7 +75,7 @@ def test_undo_takes_back_only_one_s_own(server, people):
 
 def test_everything_the_editor_makes_is_taken(server, people):
     ann, ben = pair(server, people)
-    go_to_end(ann, "transition")
+    to_end(ann, "transition")
     keys = ann.keyboard
     tool = lambda name: block(ann, "transition").locator(f'[data-tool="{name}"]').click()  # noqa: E731
     keys.type("plain ")
@@ -130,7 +126,7 @@ def test_everything_the_editor_makes_is_taken(server, people):
 
 def test_deeper_than_the_server_takes_is_not_done(server, people):
     ann = enter(people, person(server.demo()["meetings"][0], "team_staff"))
-    go_to_end(ann, "notes")
+    to_end(ann, "notes")
     ann.keyboard.press("Control+Shift+8")
     for level in range(20):
         ann.keyboard.type(f"level {level}")
@@ -147,10 +143,11 @@ def test_another_s_text_above_does_not_move_one_s_line(server, people):
     present = editor(ann, "present_levels")
     line = present.locator("li", has_text="Listening comprehension")
     line.click()
-    top = "element => element.getBoundingClientRect().top"
-    before = line.evaluate(top)
     editor(ben, "present_levels").locator("li").first.click()
     ben.keyboard.press("End")
+    expect(present.locator(".peer-caret")).to_be_visible()  # from here on all that changes is text
+    top = "element => element.getBoundingClientRect().top"
+    before = line.evaluate(top)
     for number in range(6):
         ben.keyboard.press("Enter")
         ben.keyboard.type(f"a new line {number}")

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.browser import PHONE
+from tests.support.editing import new_line
 from tests.support.workspace import block, editor, enter, expect_sign, person
 
 
@@ -15,16 +17,8 @@ def tool(page: Page, name: str, section: str = "placement") -> Locator:
     return block(page, section).locator(f'[data-tool="{name}"]')
 
 
-def new_line(page: Page, section: str = "placement") -> Locator:
-    """An empty paragraph at the end of the section, with the caret in it."""
-    editor(page, section).locator("p").last.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    return editor(page, section).locator("> :last-child")
-
-
 def test_the_toolbar_by_arrow_keys(page):
-    new_line(page)
+    new_line(page, "placement")
     page.keyboard.type("word")
     page.keyboard.press("Shift+Control+ArrowLeft")
     page.keyboard.press("Alt+F10")
@@ -53,7 +47,7 @@ def test_the_toolbar_by_arrow_keys(page):
 
 
 def test_a_menu_of_the_toolbar_by_keys(page):
-    new_line(page)
+    new_line(page, "placement")
     page.keyboard.type("A title")
     page.keyboard.press("Alt+F10")
     page.keyboard.press("Enter")
@@ -70,8 +64,21 @@ def test_a_menu_of_the_toolbar_by_keys(page):
     expect(tool(page, "style")).to_have_attribute("aria-label", "Kind of paragraph: Heading")
 
 
+def test_from_a_menu_to_another_tool(server, people):
+    """On a phone the toolbar is there only while somebody writes: a menu must not take it away."""
+    page = enter(people, person(server.demo()["meetings"][0], "team_staff"), viewport=PHONE, has_touch=True)
+    editor(page, "placement").locator("p").last.tap()
+    tool(page, "style").tap()
+    expect(page.get_by_role("menu")).to_be_visible()
+    expect(tool(page, "bold")).to_be_visible()
+    tool(page, "bold").tap()
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(editor(page, "placement")).to_be_focused()
+    expect(tool(page, "bold")).to_have_attribute("aria-pressed", "true")
+
+
 def test_shortcuts(page):
-    line = new_line(page)
+    line = new_line(page, "placement").locator("> :last-child")
     for keys, tag in (("Control+b", "strong"), ("Control+i", "em"), ("Control+u", "u"), ("Control+Shift+s", "s")):
         page.keyboard.press(keys)
         page.keyboard.type(tag)
@@ -92,7 +99,7 @@ def test_shortcuts(page):
 
 
 def test_tab_goes_on_and_escape_leads_out(page):
-    new_line(page)
+    new_line(page, "placement")
     page.keyboard.press("Control+Shift+8")
     page.keyboard.type("in a list")
     page.keyboard.press("Tab")
@@ -108,7 +115,7 @@ def test_tab_goes_on_and_escape_leads_out(page):
 
 
 def test_tab_leaves_a_table(page):
-    new_line(page)
+    new_line(page, "placement")
     tool(page, "table").click()
     page.keyboard.type("first")
     page.keyboard.press("Tab")
@@ -117,7 +124,7 @@ def test_tab_leaves_a_table(page):
 
 
 def test_links(page):
-    new_line(page)
+    new_line(page, "placement")
     page.keyboard.type("the plan")
     page.keyboard.press("Shift+Home")
     page.keyboard.press("Control+k")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.editing import new_line
 from tests.support.workspace import block, editor, enter, expect_sign, person
 
 PASTED = Path(__file__).parent / "pasted"
@@ -27,21 +28,13 @@ def paste(target: Locator, *, html: str = "", text: str = "") -> None:
     )
 
 
-def new_line(page: Page, section: str = "placement") -> Locator:
-    target = editor(page, section)
-    target.locator("p").last.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.press("Enter")
-    return target
-
-
 def expect_saved(page: Page) -> None:
     expect_sign(page, "saved")
     expect(page.locator("kept-text *")).to_have_count(0)
 
 
 def test_from_word(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     paste(target, html=(PASTED / "word.html").read_text(encoding="utf-8"))
     expect(target.locator("h3", has_text="Reading report")).to_have_count(1)
     expect(target.locator("h4", has_text="Steps")).to_have_count(1)
@@ -62,7 +55,7 @@ def test_from_word(page):
 
 
 def test_from_google_docs(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     paste(target, html=(PASTED / "docs.html").read_text(encoding="utf-8"))
     expect(target.locator("h4", has_text="Strengths").locator("strong")).to_have_count(0)
     line = target.locator("p", has_text="and slanted")
@@ -77,7 +70,7 @@ def test_from_google_docs(page):
 
 
 def test_plain_text_keeps_its_lines(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     paste(target, text="one\r\ntwo\n\nthree\n")
     expect(target.locator("p", has_text="two")).to_have_text("onetwo")
     expect(target.locator("p", has_text="two").locator("br:not(.ProseMirror-trailingBreak)")).to_have_count(1)
@@ -86,7 +79,7 @@ def test_plain_text_keeps_its_lines(page):
 
 
 def test_strangers_html_brings_neither_scripts_nor_addresses(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     paste(
         target,
         html="<p onclick='window.hit=1'>safe <img src=x onerror='window.hit=1'><script>window.hit=1</script>"
@@ -113,7 +106,7 @@ def test_a_field_takes_the_words_only(page):
 
 
 def test_pictures_are_turned_away_with_a_word(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     for event in ("paste", "drop"):
         target.evaluate(
             """(element, kind) => {
@@ -134,7 +127,7 @@ def test_pictures_are_turned_away_with_a_word(page):
 
 
 def test_more_than_the_server_takes_is_said_and_not_done(page):
-    target = new_line(page)
+    target = new_line(page, "placement")
     before = target.inner_text()
     paste(target, html="<p>word</p>" * 20_000)
     expect(block(page, "placement").locator(".editor-notice")).to_contain_text("too much text")

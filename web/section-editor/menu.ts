@@ -57,7 +57,9 @@ export function openMenu(button: HTMLElement, label: string, choices: readonly C
   menu.append(...items);
   menu.addEventListener("keydown", (event) => onKey(event, () => close(false), items));
   function elsewhere(event: Event): void {
-    if (!menu.contains(event.target as Node) && !button.contains(event.target as Node)) close(true);
+    const target = event.target as Node;
+    if (menu.contains(target) || button.contains(target)) return;
+    close(!button.closest("[role='toolbar']")?.contains(target)); // another tool: the toolbar must stay for it
   }
   document.addEventListener("pointerdown", elsewhere, true);
   (button.closest("section-editor") ?? document.body).append(menu);
