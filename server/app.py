@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from alembic.util import CommandError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
@@ -66,9 +68,31 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
+class DatabaseUnusable(RuntimeError):
+    """The configured database cannot be opened; the message is for the operator and names the setting."""
+
+    def __init__(self, settings: Settings, reason: str) -> None:
+        setting = "ROUNDTABLE_DATABASE_URL" if settings.database_url else "ROUNDTABLE_DATA"
+        super().__init__(f"{setting}: the database cannot be used: {reason}")
+
+
 def open_database(settings: Settings) -> Database:
-    """The configured database, migrated, and known to keep what it has committed."""
-    database = Database(settings.url)
-    migrate(database.sync)
-    database.check_durable()
+    """The configured database, migrated, and known to keep what it has committed.
+
+    Raises `NotDurable`, or `DatabaseUnusable` when it does not answer or is none of ours.
+    """
+    try:
+        database = Database(settings.url)
+        migrate(database.sync)
+        database.check_durable()
+    except CommandError as error:
+        raise DatabaseUnusable(settings, "it was made by another version of Roundtable") from error
+    except SQLAlchemyError as error:
+        raise DatabaseUnusable(settings, in_words(error)) from error
     return database
+
+
+def in_words(error: SQLAlchemyError) -> str:
+    """The driver's own first line, without the statement and the values."""
+    told = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    return told.partition("\n")[0] or type(error).__name__

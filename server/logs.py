@@ -1,8 +1,10 @@
 """Structured logs. Only the fields below are ever written: no names, no texts, no tokens, no addresses of pages."""
 
+import contextlib
 import logging
+import re
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -16,6 +18,33 @@ ALLOWED = frozenset(
 )  # fmt: skip
 
 
+# Where asyncio's own lines go over to quoting objects: "Exception in callback f(<...>)", "...\nfuture: <Task ...>".
+_QUOTING = re.compile(r"[\n<(]")
+
+
+class _Unfailing:
+    """A stream that loses a line rather than raise: a full disk must not end what had something to say about it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
+def _first_words(logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What a library says, without the objects and tracebacks that it quotes."""
+    words = str(event["event"]).strip()
+    name = logger.name if isinstance(logger, logging.Logger) else ""
+    event["event"] = _QUOTING.split(words, maxsplit=1)[0] if name.startswith("asyncio") else words.partition("\n")[0]
+    return event
+
+
 def _only_allowed(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key in ALLOWED}
 
@@ -24,7 +53,7 @@ def _without_values(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str
     """An exception's place and kind, not its message: database errors quote the values they were given."""
     info = event.pop("exc_info", None)
     if info:
-        error = info if isinstance(info, BaseException) else sys.exc_info()[1]
+        error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else sys.exc_info()[1]
         if error is not None:
             frames = []
             trace = error.__traceback__
@@ -43,17 +72,24 @@ def configure(level: str, form: str) -> None:
         _without_values,
         _only_allowed,
     ]
+    stream: Any = _Unfailing(sys.stderr)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    # Where logging itself fails, Python would print the values that were to be logged.
+    logging.raiseExceptions = False
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _first_words,
+                *shared,
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()

@@ -1,12 +1,16 @@
 """Settings, all from the environment (prefix `ROUNDTABLE_`). README lists every one; a test keeps the list whole."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Self
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class Settings(BaseSettings):
@@ -41,6 +45,17 @@ class Settings(BaseSettings):
             raise ValueError("use json or text")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            backend = make_url(value).get_backend_name() if value else "sqlite"
+        except (ArgumentError, ValueError):
+            backend = ""
+        if backend not in {"sqlite", "postgresql"}:
+            raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
@@ -58,25 +73,35 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data / 'roundtable.sqlite3').resolve()}"
 
     def prepared(self) -> Self:
-        """Make the data folder and the secret key where the operator gave none."""
-        if not self.database_url or not self.secret_key:
-            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.secret_key:
-            self.secret_key = _kept_key(self.data / "secret.key")
+        """Make the data folder and the secret key where the operator gave none. Raises `ValueError` with the mend."""
+        try:
+            if not self.database_url or not self.secret_key:
+                self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self.secret_key:
+                self.secret_key = _kept_key(self.data / "secret.key")
+        except OSError as error:
+            reason = (error.strerror or type(error).__name__).lower()
+            raise ValueError(f"ROUNDTABLE_DATA: {error.filename}: {reason}; name a folder we may write to") from error
         return self
 
 
 def _kept_key(path: Path) -> str:
-    """The key in `path`, made on first use; `O_EXCL` lets two processes that start at once agree on one."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-            file.flush()
-            os.fsync(file.fileno())
+    """The key in `path`, made on first use.
+
+    It gets its name only when it is written and on the disk, by a link that never replaces another: two processes that
+    start at once agree on one key, and none is ever found half written.
+    """
+    if not path.exists():
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(name, path)
+        finally:
+            Path(name).unlink()
     key = path.read_text().strip()
     if len(key) < 32:
         raise ValueError(f"{path} holds no usable key; remove the file and everybody signs in anew")

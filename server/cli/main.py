@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
+from server.app import DatabaseUnusable
 from server.cli import admin, demo, serve, verify
 from server.settings import Settings
 from server.storage.engine import NotDurable
@@ -25,14 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         for problem in error.errors():
             name = "ROUNDTABLE_" + "_".join(str(part) for part in problem["loc"]).upper()
-            print(f"roundtable: {name}: {problem['msg']}", file=sys.stderr)
+            print(f"roundtable: {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
         return 2
     except (OSError, ValueError) as error:
         print(f"roundtable: {error}", file=sys.stderr)
         return 2
     try:
         code: int = options.run(settings, options)
-    except NotDurable as error:
+    except (NotDurable, DatabaseUnusable) as error:
         print(f"roundtable: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:

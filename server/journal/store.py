@@ -45,18 +45,26 @@ class Store:
         self._book = Rulebook()
 
     def append(self, batch: Sequence[Write]) -> None:
-        """Commit the batch in one transaction, each write judged by the rules as they stand in it."""
+        """Commit the batch in one transaction, each write judged by the rules as they stand in it.
+
+        After `StorageUnavailable` give the very same batch again: where only the answer to COMMIT was lost, its entries
+        are found and not written twice.
+        """
         try:
             self._append(batch)
         except BaseException as error:
-            self._book.clear()  # its heads ran ahead
+            self._book.clear()  # its heads may have run ahead
             self._raise_if_unavailable(error)
             raise
 
     def _append(self, batch: Sequence[Write]) -> None:
         connection = self._connect()
+        former = next((write.entry for write in batch if write.entry is not None), None)
         with driver_transaction(connection):
             transaction = Transaction(connection, self._book)
+            transaction.lock({write.document_id for write in batch})
+            if former is not None and transaction.holds(former):
+                return  # a batch stands as a whole or not at all
             for write in batch:
                 write.entry = write.refusal = None
                 try:
@@ -78,16 +86,36 @@ class Store:
     def perform(self, function: Callable[[Transaction], T]) -> tuple[T, list[Entry]]:
         """Run an act in a transaction of its own. Raises what `function` raises; then nothing was changed."""
         self._book.clear()
+        entries: list[Entry] = []
         try:
             connection = self._connect()
             with connection.begin():
                 transaction = Transaction(connection)
                 result = function(transaction)
                 transaction.finish()
+                entries = transaction.entries
         except Exception as error:
-            self._raise_if_unavailable(error)
+            try:
+                self._raise_if_unavailable(error)
+            except StorageUnavailable:
+                if entries and self._stands(entries[-1]):
+                    return result, entries
+                raise
             raise
-        return result, transaction.entries
+        return result, entries
+
+    def _stands(self, entry: Entry) -> bool:
+        """Whether an act was committed though the answer to COMMIT was lost."""
+        try:
+            connection = self._connect()
+            with connection.begin():
+                transaction = Transaction(connection)
+                transaction.rules(entry.meeting_id)  # waits for the lost connection's own end, should that be open yet
+                return transaction.holds(entry)
+        except Exception as error:  # noqa: BLE001 - it can't be known now
+            self._lose_connection()
+            log.warning("an act's end is not known", error=type(error).__name__)
+            return False
 
     def put_snapshot(self, document_id: str, number: int, state: bytes) -> None:
         """Keep a snapshot, or don't: it is only a cache."""
@@ -111,6 +139,7 @@ class Store:
 
     def _lose_connection(self) -> None:
         connection, self._connection = self._connection, None
+        self._book.clear()  # `data_version` counts for each connection apart: the next one's would tell nothing
         if connection is not None:
             try:
                 connection.invalidate()

@@ -41,15 +41,16 @@ class WorkerThread:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             function, arguments, future = job
-            if future is None:
-                function(*arguments)
-                continue
             try:
                 result = function(*arguments)
-            except Exception as error:  # noqa: BLE001 - it belongs to who asked
-                _answer(future, _fail, error)
+            except BaseException as error:  # noqa: BLE001 - it belongs to who asked, and the thread goes on
+                # A panic of the CRDT library is no `Exception`; whoever awaits it expects one.
+                told = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+                if future is not None:
+                    _answer(future, _fail, told)
             else:
-                _answer(future, _succeed, result)
+                if future is not None:
+                    _answer(future, _succeed, result)
 
 
 def _answer(future: "asyncio.Future[Any]", settle: Callable[["asyncio.Future[Any]", Any], None], value: Any) -> None:

@@ -5,10 +5,11 @@ SQL, opens the transaction and knows both engines.
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -28,6 +29,15 @@ _STATEMENTS: dict[str, ClauseElement] = {
     # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
     "meeting": select(_meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash)
     .where(_meeting.c.id == bindparam("meeting_id"))
+    .with_for_update(),
+    # All meetings of a batch at once and in one order, so that two nodes can't wait for each other in a ring.
+    "meetings": select(
+        _meeting.c.id, _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash
+    )
+    .where(
+        _meeting.c.id.in_(select(_document.c.meeting_id).where(_document.c.id == func.any(bindparam("document_ids"))))
+    )
+    .order_by(_meeting.c.id)
     .with_for_update(),
     "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
         _document.c.id == bindparam("document_id")
@@ -56,6 +66,9 @@ _STATEMENTS: dict[str, ClauseElement] = {
         _participant.c.meeting_id == bindparam("meeting_id"),
         _participant.c.person_id == bindparam("person_id"),
         _participant.c.removed_at.is_(None),
+    ),
+    "hash": select(_entry.c.hash).where(
+        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
     ),
     "insert": insert(_entry),
     "head": update(_meeting)
@@ -135,6 +148,19 @@ class Transaction:
         self._rows: list[dict[str, Any]] = []
         self._moved: set[str] = set()
         self._time = time.time_ns() // 1000
+
+    def lock(self, document_ids: Iterable[str]) -> None:
+        """Lock the meetings of these documents, before anything is read that an edit is held against."""
+        if self._one_look:
+            return  # the whole database is locked
+        self._cursor.execute(self._sql["meetings"], {"document_ids": list(document_ids)})
+        for meeting_id, phase, paused, number, head in self._cursor.fetchall():
+            self._rules[meeting_id] = Rules(phase, bool(paused), number, bytes(head))
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether the journal has this very entry already."""
+        row = self._one("hash", {"meeting_id": entry.meeting_id, "number": entry.number})
+        return row is not None and bytes(row[0]) == entry.hash
 
     def rules(self, meeting_id: str) -> Rules:
         """The meeting's phase and head, locked. Raises `Refused("not_found")`."""

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from pycrdt import Doc
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, type_coerce
+from sqlalchemy.types import NullType
 
 from server.documents.tree import read_tree
 from server.documents.update import read_update
@@ -15,7 +17,7 @@ from server.journal import entry as journal_entry
 from server.journal.entry import GENESIS, Author, fault
 from server.journal.kinds import ADDED, CHANGED, CREATED, DOCUMENT, PAUSED, PHASE, REMOVED, SECTION, TEXT_KINDS
 from server.journal.payload import read_facts, update_of
-from server.storage.tables import Document, Entry, Meeting, Participant, Snapshot
+from server.storage.tables import Base, Document, Entry, Meeting, Participant, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,32 +46,61 @@ class Report:
 def verify(connection: Connection, meeting_id: str | None = None) -> Report:
     """Check one meeting's journal, or all. Stops a meeting at its first bad entry, for nothing after it is certain."""
     report = Report()
-    meetings = select(Meeting).order_by(Meeting.created_at, Meeting.id)
+    meetings = select(
+        Meeting.id, Meeting.phase, Meeting.editing_paused, Meeting.head_number, Meeting.head_hash
+    ).order_by(Meeting.created_at, Meeting.id)
     if meeting_id is not None:
         meetings = meetings.where(Meeting.id == meeting_id)
-    for meeting in connection.execute(meetings).all():
-        report.meetings += 1
-        found = next(_check_meeting(connection, meeting, report), None)
-        if found is not None:
-            report.faults.append(found)
-    if meeting_id is None:
-        report.faults.extend(_orphans(connection))
+    with _any_bytes(connection):
+        for meeting in connection.execute(meetings).all():
+            report.meetings += 1
+            found = next(_check_meeting(connection, meeting, report), None)
+            if found is not None:
+                report.faults.append(found)
+        if meeting_id is None:
+            report.faults.extend(_orphans(connection))
+            report.faults.extend(_damage(connection))
     return report
 
 
-def _check_meeting(connection: Connection, meeting: Row[Any], report: Report) -> Iterator[Fault]:
+@contextmanager
+def _any_bytes(connection: Connection) -> Iterator[None]:
+    """Where SQLite holds a text that is no UTF-8, its row is read all the same: it has to be named."""
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver.text_factory = lambda data: data.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
+
+
+def _damage(connection: Connection) -> Iterator[Fault]:
+    """What SQLite itself finds wrong in its file."""
+    if connection.dialect.name == "sqlite":
+        for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)"):
+            if line != "ok":
+                yield Fault("", 0, f"the database file is damaged: {line}")
+
+
+def _check_meeting(connection: Connection, meeting: Any, report: Report) -> Iterator[Fault]:
     told = _Told()
     previous, number = GENESIS, 0
     rows = connection.execution_options(yield_per=1000).execute(
-        select(Entry.__table__).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
+        _as_it_stands(Entry).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
     )
     for row in rows:
         report.entries += 1
         number += 1
-        entry = _entry(row)
-        problem = fault(entry, previous, number) or _derived(row) or told.hear(entry, meeting.id)
+        try:
+            entry = _entry(row)
+            problem = fault(entry, previous, number) or _derived(row) or told.hear(entry, meeting.id)
+        except Exception:  # noqa: BLE001 - whoever changed it may have put anything there
+            problem = "it cannot be read"
         if problem is not None:
-            yield Fault(meeting.id, number, problem, entry.document_id)
+            yield Fault(meeting.id, number, problem, row.document_id)
             return
         previous = entry.hash
     if (number, previous) != (meeting.head_number, bytes(meeting.head_hash)):
@@ -114,7 +145,7 @@ class _Told:
             self.roles.pop(about["person"], None)
         return None
 
-    def compare(self, connection: Connection, meeting: Row[Any]) -> Iterator[Fault]:
+    def compare(self, connection: Connection, meeting: Any) -> Iterator[Fault]:
         if (meeting.phase, meeting.editing_paused) != (self.phase, self.paused):
             yield Fault(meeting.id, self.last, "the meeting's phase is not what the journal says")
         documents = connection.execute(select(Document.id, Document.state).where(Document.meeting_id == meeting.id))
@@ -139,13 +170,13 @@ def _check_documents(connection: Connection, meeting_id: str, report: Report) ->
     for document_id, rows in groupby(entries, key=lambda row: row.document_id):
         report.documents += 1
         snapshots = connection.execute(
-            select(Snapshot).where(Snapshot.document_id == document_id).order_by(Snapshot.number)
+            _as_it_stands(Snapshot).where(Snapshot.document_id == document_id).order_by(Snapshot.number)
         ).all()
         waiting = list(reversed(snapshots))
         doc: Doc[Any] = Doc()
         for row in rows:
             while waiting and waiting[-1].number < row.number:
-                yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+                yield Fault(meeting_id, waiting.pop().number, "the snapshot is of no entry", document_id)
             try:
                 doc.apply_update(update_of(row.kind, row.payload) or b"\x00\x00")
             except BaseException as error:
@@ -153,19 +184,27 @@ def _check_documents(connection: Connection, meeting_id: str, report: Report) ->
                     raise
                 yield Fault(meeting_id, row.number, "its update cannot be applied", document_id)
                 return
-        while waiting:
-            yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+            if waiting and waiting[-1].number == row.number:
+                yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+        for snapshot in waiting:
+            yield Fault(meeting_id, snapshot.number, "the snapshot is of no entry", document_id)
 
 
 def _check_snapshot(meeting_id: str, snapshot: Row[Any], doc: Doc[Any], report: Report) -> Iterator[Fault]:
     report.snapshots += 1
-    if hashlib.sha256(snapshot.state).digest() != bytes(snapshot.state_hash):
-        yield Fault(meeting_id, snapshot.number, "the snapshot was changed", snapshot.document_id)
-        return
-    held: Doc[Any] = Doc()
-    held.apply_update(snapshot.state)
-    same = held.get_state() == doc.get_state() and _deletions(held) == _deletions(doc)
-    if not same or read_tree(snapshot.state) != read_tree(doc.get_update()):
+    try:
+        if hashlib.sha256(snapshot.state).digest() != bytes(snapshot.state_hash):
+            yield Fault(meeting_id, snapshot.number, "the snapshot was changed", snapshot.document_id)
+            return
+        held: Doc[Any] = Doc()
+        held.apply_update(snapshot.state)
+        same = held.get_state() == doc.get_state() and _deletions(held) == _deletions(doc)
+        same = same and read_tree(snapshot.state) == read_tree(doc.get_update())
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        same = False
+    if not same:
         yield Fault(
             meeting_id, snapshot.number, "the snapshot is not what the journal replays to", snapshot.document_id
         )
@@ -182,6 +221,11 @@ def _derived(row: Row[Any]) -> str | None:
         read = read_update(update)
         sizes = (read.inserted, read.deleted)
     return None if (row.inserted, row.deleted) == sizes else "its sizes are not those of its text"
+
+
+def _as_it_stands(table: type[Base]) -> Any:
+    """A table's columns as the database gives them: SQLite may hold anything anywhere."""
+    return select(*(type_coerce(column, NullType()).label(column.name) for column in table.__table__.columns))
 
 
 def _orphans(connection: Connection) -> Iterator[Fault]:

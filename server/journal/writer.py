@@ -6,9 +6,10 @@ begins, so that everything typed until then is merged into one entry per author.
 """
 
 import asyncio
+import contextlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 import structlog
@@ -123,12 +124,14 @@ class Journal:
 
     async def _commit_edits(self) -> None:
         sources, self._sources = list(self._sources), {}
-        taken = [(source, writes) for source in sources if (writes := source.take())]
+        taken: list[tuple[Source, Sequence[Write]]] = []
+        for source in sources:
+            with _apart("a document's edits could not be taken"):
+                if writes := source.take():
+                    taken.append((source, writes))
         if not taken:
             return
         batch = [write for _, writes in taken for write in writes]
-        # One order for the rows that are locked, so that two nodes can't wait for each other in a ring.
-        batch.sort(key=lambda write: write.document_id)
         started = time.monotonic()
         self._not_before = started + self._pace(started, len(batch))
         if not await self._until_stored(batch):
@@ -136,7 +139,8 @@ class Journal:
         metrics.COMMIT_SECONDS.observe(time.monotonic() - started)
         metrics.ENTRIES.inc(sum(write.entry is not None for write in batch))
         for source, writes in taken:
-            source.settled(writes)
+            with _apart("a document's edits are stored but could not be shown"):
+                source.settled(writes)
 
     def _pace(self, started: float, writes: int) -> float:
         """How much later than this batch the next may begin, from the edits of about the last quarter second."""
@@ -153,6 +157,9 @@ class Journal:
                 await self._thread.run(self._store.append, batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
+            except Exception:
+                # A mistake of ours. Nobody is told "saved", readiness says so, and the other roads stay open.
+                log.exception("edits not stored, trying again", writes=len(batch))
             else:
                 self._say_stuck(False)
                 return True
@@ -181,7 +188,8 @@ class Journal:
         else:
             metrics.ENTRIES.inc(len(entries))
             for listener in self.committed:
-                listener(entries)
+                with _apart("an act is stored but could not be shown"):
+                    listener(entries)
             _settle(future, result=result)
 
     # --- in a reader's thread ---
@@ -200,6 +208,18 @@ class Journal:
             metrics.STORAGE_STUCK.set(stuck)
             for listener in self.stuck:
                 listener(stuck)
+
+
+@contextlib.contextmanager
+def _apart(trouble: str) -> Iterator[None]:
+    """What goes wrong with one document must not end the writing of all."""
+    try:
+        yield
+    except BaseException as error:
+        # A panic of the CRDT library arrives as a BaseException of its own; what ends the process must go on doing so.
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | asyncio.CancelledError):
+            raise
+        log.exception(trouble)
 
 
 def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseException | None = None) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import insert, select, update
 
@@ -26,13 +26,22 @@ A_DAY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
 
 
-def load_sample(database: Database, secret_key: str, base_url: str) -> dict[str, Any]:
-    """The worked example: Jonah's annual review, its whole team and the draft as shared. All are invented."""
-    return _in_transaction(database, lambda transaction: _sample(transaction, secret_key, base_url))
+class Tickets(NamedTuple):
+    """How tickets for the printed people are signed: whoever has one is on the live socket without signing in."""
+
+    secret_key: str
+
+
+def load_sample(database: Database, base_url: str, tickets: Tickets | None) -> dict[str, Any]:
+    """The worked example: Jonah's annual review, its whole team and the draft as shared. All are invented.
+
+    Returns what `roundtable demo --json` prints of a meeting; without `tickets` nobody has a token (nor a session).
+    """
+    return _in_transaction(database, lambda transaction: _sample(transaction, base_url, tickets))
 
 
 def load_synthetic(
-    database: Database, secret_key: str, base_url: str, meetings: int, members: int
+    database: Database, base_url: str, tickets: Tickets | None, meetings: int, members: int
 ) -> list[dict[str, Any]]:
     """Live meetings for load tests: one case manager and otherwise staff, so that everybody may edit every section."""
     plain = {section: content.synthetic(section) for section in SECTIONS}
@@ -41,7 +50,7 @@ def load_synthetic(
         numbers = range(first, min(first + 50, meetings))
 
         def some(transaction: Transaction, numbers: range = numbers) -> list[dict[str, Any]]:
-            return [_synthetic(transaction, secret_key, base_url, number, members, plain) for number in numbers]
+            return [_synthetic(transaction, base_url, tickets, number, members, plain) for number in numbers]
 
         described += _in_transaction(database, some)
     return described
@@ -55,7 +64,7 @@ def _in_transaction(database: Database, function: Callable[[Transaction], T]) ->
     return result
 
 
-def _sample(transaction: Transaction, secret_key: str, base_url: str) -> dict[str, Any]:
+def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) -> dict[str, Any]:
     student_id = _add_student(transaction, people.STUDENT.name, **people.STUDENT.facts())
     by_role = sorted(people.PEOPLE, key=lambda person: person.role != CASE_MANAGER)
     ids = [_add_person(transaction, person.name, person.locale, staff=person.is_staff) for person in by_role]
@@ -76,11 +85,16 @@ def _sample(transaction: Transaction, secret_key: str, base_url: str) -> dict[st
     seats = [
         (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)
     ]
-    return _describe(transaction, secret_key, base_url, meeting_id, author, seats, iep.FIRST_SECTION)
+    return _describe(transaction, base_url, tickets, meeting_id, author, seats, iep.FIRST_SECTION)
 
 
 def _synthetic(
-    transaction: Transaction, secret_key: str, base_url: str, number: int, members: int, plain: dict[str, bytes]
+    transaction: Transaction,
+    base_url: str,
+    tickets: Tickets | None,
+    number: int,
+    members: int,
+    plain: dict[str, bytes],
 ) -> dict[str, Any]:
     student_id = _add_student(transaction, f"Load Test Student {number + 1}")
     moment = now()
@@ -95,19 +109,19 @@ def _synthetic(
     transaction.append(meeting_id, PHASE, author, facts({"phase": LIVE, "before": PREWORK, "reason": ""}))
     roles = [CASE_MANAGER] + [TEAM_STAFF] * (len(ids) - 1)
     seats = [(person_id, name, role, "") for person_id, name, role in zip(ids, names, roles, strict=True)]
-    return _describe(transaction, secret_key, base_url, meeting_id, author, seats, "present_levels")
+    return _describe(transaction, base_url, tickets, meeting_id, author, seats, "present_levels")
 
 
 def _describe(
     transaction: Transaction,
-    secret_key: str,
     base_url: str,
+    tickets: Tickets | None,
     meeting_id: str,
     author: Author,
     seats: list[tuple[str, str, str, str]],
     first_section: str,
 ) -> dict[str, Any]:
-    """The meeting as `roundtable demo --json` prints it, with a fresh link and a day's ticket for each person."""
+    """The meeting as `roundtable demo --json` prints it, with a fresh link and, if asked, a day's ticket for each."""
     rows = transaction.connection.execute(
         select(Document.id, Document.section).where(Document.meeting_id == meeting_id).order_by(Document.position)
     )
@@ -116,17 +130,17 @@ def _describe(
     for person_id, name, role, title in seats:
         link = secrets.token_urlsafe(32)
         write_invitation(transaction, author, meeting_id, person_id, link, A_WEEK)
-        token = issue(
-            secret_key,
-            session_id=_add_session(transaction, person_id),
-            person_id=person_id,
-            meeting_id=meeting_id,
-            schema_version=SCHEMA_VERSION,
-            seconds=int(A_DAY.total_seconds()),
-        )
-        described.append(
-            {"name": name, "role": role, "title": title, "token": token, "sign_in_url": f"{base_url}/invite/{link}"}
-        )
+        about = {"name": name, "role": role, "title": title, "sign_in_url": f"{base_url}/invite/{link}"}
+        if tickets is not None:
+            about["token"] = issue(
+                tickets.secret_key,
+                session_id=_add_session(transaction, person_id),
+                person_id=person_id,
+                meeting_id=meeting_id,
+                schema_version=SCHEMA_VERSION,
+                seconds=int(A_DAY.total_seconds()),
+            )
+        described.append(about)
     scheme, _, rest = base_url.partition("://")
     return {
         "id": meeting_id,

@@ -40,7 +40,7 @@ PAGES = {
     503: (
         N_("Nothing can be saved just now"),
         N_(
-            "The server's storage has a problem, so this was not done. What was saved before is safe. "
+            "The server’s storage has a problem, so this was not done. What was saved before is safe. "
             "Please try again in a minute."
         ),
     ),

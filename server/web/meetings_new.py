@@ -29,10 +29,10 @@ ZONES = (
 LONGEST = timedelta(hours=12)
 # field: (longest, required, what to say)
 LINES = {
-    "student_name": (120, True, N_("Enter the student's name.")),
+    "student_name": (120, True, N_("Enter the student’s name.")),
     "grade": (40, False, N_("Shorten the grade to at most 40 characters.")),
-    "school": (120, False, N_("Shorten the school's name to at most 120 characters.")),
-    "district": (120, False, N_("Shorten the district's name to at most 120 characters.")),
+    "school": (120, False, N_("Shorten the school’s name to at most 120 characters.")),
+    "district": (120, False, N_("Shorten the district’s name to at most 120 characters.")),
     "place": (200, False, N_("Shorten the place to at most 200 characters.")),
     "creator_title": (120, False, N_("Shorten your seat to at most 120 characters.")),
 }

@@ -24,7 +24,7 @@ BAD_ROLE = N_("Choose what part this person has in the meeting.")
 BAD_TITLE = N_("Shorten the seat to at most 120 characters.")
 BAD_LOCALE = N_("Choose a language.")
 ALREADY_HERE = N_("This person is in the meeting already.")
-DISABLED = N_("This person's account is disabled. An administrator can enable it.")
+DISABLED = N_("This person’s account is disabled. An administrator can enable it.")
 # A meeting without anybody to lead it could not be mended from inside.
 LAST_LEADER = N_("Somebody has to lead the meeting. Make another person case manager first.")
 

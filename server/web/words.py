@@ -17,7 +17,7 @@ ROLE_HINTS = {
     "case_manager": N_("Prepares and leads the meeting, manages people, writes and finalizes sections."),
     "lea_representative": N_("Speaks for the district: writes and finalizes sections."),
     "team_staff": N_("Teachers and specialists: write in every section before and during the meeting."),
-    "parent": N_("Reads everything, writes the family's own section now and every section during the meeting."),
+    "parent": N_("Reads everything, writes the family’s own section now and every section during the meeting."),
     "student": N_("Reads everything, writes with the family."),
     "advocate": N_("Comes with the family: reads everything."),
     "interpreter": N_("Reads everything, changes nothing."),
@@ -35,7 +35,7 @@ STATES = {
     "final": (N_("Final"), "lock"),
 }
 SECTIONS = {
-    "parent_input": N_("Family's own words"),
+    "parent_input": N_("Family’s own words"),
     "present_levels": N_("Present levels"),
     "special_factors": N_("Special factors"),
     "goals": N_("Goals"),

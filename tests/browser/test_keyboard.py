@@ -140,7 +140,7 @@ def test_links(page):
     ):
         dialog.get_by_label("Address").fill(address)
         page.keyboard.press("Enter")
-        expect(dialog.get_by_role("alert")).to_contain_text("can't be used")
+        expect(dialog.get_by_role("alert")).to_contain_text("can’t be used")
         expect(dialog.get_by_label("Address")).to_be_focused()
     dialog.get_by_label("Address").fill("example.org/plan")
     page.keyboard.press("Enter")

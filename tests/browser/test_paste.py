@@ -121,7 +121,7 @@ def test_pictures_are_turned_away_with_a_word(page):
             event,
         )
         notice = block(page, "placement").locator(".editor-notice")
-        expect(notice).to_contain_text("Pictures and files can't be put in the draft")
+        expect(notice).to_contain_text("Pictures and files can’t be put in the draft")
         notice.get_by_role("button").click()
     expect(target.locator("img:not(.ProseMirror-separator)")).to_have_count(0)
 

@@ -47,6 +47,30 @@ function eraseFields(tr: Transaction, block: DocumentNode, start: number, from: 
   }
 }
 
+/**
+ * What the browser itself is about to delete or type over, where that crosses fields.
+ *
+ * Keys that follow each other quickly arrive before the editor has read where the caret went, and so pass its shortcuts
+ * by; the browser knows, and would make one field of two.
+ */
+function eraseTargets(view: EditorView, event: InputEvent): boolean {
+  const [range] = event.getTargetRanges();
+  if (!range || !event.cancelable || fieldAt(range.startContainer) === fieldAt(range.endContainer)) return false;
+  event.preventDefault();
+  const from = view.posAtDOM(range.startContainer, range.startOffset);
+  const to = view.posAtDOM(range.endContainer, range.endOffset);
+  const tr = view.state.tr.setSelection(TextSelection.create(view.state.doc, from, to));
+  if (erase(tr)) {
+    if (event.inputType === "insertText" && event.data) tr.insertText(event.data);
+    view.dispatch(tr.scrollIntoView());
+  }
+  return true;
+}
+
+function fieldAt(node: globalThis.Node): Element | null {
+  return (node instanceof Element ? node : node.parentElement)?.closest(".field") ?? null;
+}
+
 /** Typing and cutting over such a selection. */
 export function erasePlugin(): Plugin {
   return new Plugin({
@@ -58,6 +82,7 @@ export function erasePlugin(): Plugin {
         return true;
       },
       handleDOMEvents: {
+        beforeinput: eraseTargets,
         compositionstart(view) {
           eraseSelection(view);
           return false;
