@@ -82,16 +82,9 @@ def configure(level: str, form: str) -> None:
     # Where logging itself fails, Python would print the values that were to be logged.
     logging.raiseExceptions = False
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                _first_words,
-                *shared,
-                renderer,
-            ],
-        )
-    )
+    without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    foreign: list[Any] = [without_meta, _first_words, *shared, renderer]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=foreign))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())

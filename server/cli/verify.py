@@ -2,12 +2,17 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.app import DatabaseUnusable, in_words
 from server.journal.verify import Report, verify
 from server.settings import Settings
 from server.storage.engine import Database
+from server.storage.migrate import is_empty
 
 
 def register(commands: Any) -> None:
@@ -20,10 +25,17 @@ def register(commands: Any) -> None:
 def run(settings: Settings, options: argparse.Namespace) -> int:
     database = Database(settings.url)
     try:
+        if is_empty(database.sync):
+            raise DatabaseUnusable(settings, "it holds no meetings of Roundtable")
         with database.sync.connect() as connection:
             report = verify(connection, options.meeting)
+    except SQLAlchemyError as error:
+        raise DatabaseUnusable(settings, in_words(error)) from error
     finally:
         database.sync.dispose()
+    if options.meeting is not None and not report.meetings and report.sound:
+        print(f"roundtable: there is no meeting {options.meeting}", file=sys.stderr)
+        return 2
     print(json.dumps(asdict(report)) if options.json else _words(report))
     return 0 if report.sound else 1
 
