@@ -28,17 +28,19 @@ def origin_allowed(websocket: WebSocket, base_url: str) -> bool:
     origin = websocket.headers.get("origin")
     if origin is None:
         return True
-    allowed = base_url or f"{'https' if websocket.url.scheme == 'wss' else 'http'}://{websocket.headers.get('host')}"
-    return _address(origin) == _address(allowed)
+    ours = base_url or f"{'https' if websocket.url.scheme == 'wss' else 'http'}://{websocket.headers.get('host')}"
+    address = _address(origin)
+    # An Origin is scheme, host and port, and nothing else.
+    return address is not None and address == _address(ours) and not set("@?#") & set(origin) and origin.count("/") == 2
 
 
-def _address(url: str) -> tuple[str, str, int | None] | None:
+def _address(url: str) -> tuple[str, str, int] | None:
     try:
         parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (ValueError, KeyError):
         return None
-    return (parts.scheme, parts.hostname, port) if parts.hostname and not parts.path.strip("/") else None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
 
 
 async def sync(websocket: WebSocket) -> None:
@@ -58,7 +60,7 @@ class Conversation:
         self._socket = socket
         self._websocket = websocket
         self._hub = hub
-        self._waiting: dict[str, list[Frame]] = {}
+        self._waiting: dict[str, list[tuple[Frame, int]]] = {}  # by key, with their sizes
         self._denied: set[str] = set()
         self._waiting_bytes = self._waiting_frames = 0
         self._busy = False
@@ -99,12 +101,13 @@ class Conversation:
                 raise Malformed("frames are binary")
             self._hub.frames_received += 1
             self._busy = True
+            await self._socket.drained()  # what is asked without reading the answers would pile up here
             await self._handle(protocol.decode(data), len(data))
             self._busy = False
 
     def _at_once(self, data: bytes) -> bool:
         """Handle a frame that needs no waiting, without a turn through this task. False leaves it to `_read_until`."""
-        if self._busy:
+        if self._busy or not self._socket.takes_text:
             return False
         try:
             frame = protocol.decode(data)
@@ -139,7 +142,7 @@ class Conversation:
         self._waiting_frames += 1
         if self._waiting_bytes > MOST_WAITING or self._waiting_frames > MOST_WAITING_FRAMES:
             raise Denied(protocol.TOO_BIG, "too much was sent without a ticket")
-        self._waiting.setdefault(frame.key, []).append(frame)
+        self._waiting.setdefault(frame.key, []).append((frame, size))
         if len(self._waiting) > MOST_DOCUMENTS:
             raise Denied(protocol.POLICY, "too many documents without a ticket")
 
@@ -148,6 +151,8 @@ class Conversation:
         identity = self._socket.identities.get(token)
         if identity is None:
             identity = await self._hub.identify(token)
+            if self._hub.was_revoked(identity.session_id):  # while it was looked up
+                raise Denied(protocol.UNAUTHORIZED, "signed out")
             if any(held.person_id != identity.person_id for held in self._socket.identities.values()):
                 raise Denied(protocol.FORBIDDEN, "one socket is one person's")
             self._socket.identities[token] = identity
@@ -167,15 +172,21 @@ class Conversation:
             connection.tell({"event": "reload"})
         if self._hub.journal.is_stuck and len(self._socket.connections) == 1:
             connection.tell({"event": "storage", "state": "stuck"})
-        for waiting in self._waiting.pop(frame.key, []):
-            self._waiting_frames -= 1
+        for waiting in self._no_longer_waiting(frame.key):
+            await self._socket.drained()
             connection.receive(waiting)
+
+    def _no_longer_waiting(self, key: str) -> list[Frame]:
+        waited = self._waiting.pop(key, [])
+        self._waiting_frames -= len(waited)
+        self._waiting_bytes -= sum(size for _, size in waited)
+        return [frame for frame, _ in waited]
 
     def _refuse_document(self, key: str, denied: Denied) -> None:
         """This document is not for them; the socket's other documents go on."""
         body = protocol.permission_denied(denied.reason)
         self._socket.send(protocol.binary_message(protocol.text(key) + body))
-        self._waiting.pop(key, None)
+        self._no_longer_waiting(key)
         if len(self._denied) >= MOST_DOCUMENTS:
             raise denied
         self._denied.add(key)

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,7 +20,7 @@ from server.sync import protocol
 from server.sync.connection import Connection
 from server.sync.identity import Denied, Identity, identify
 from server.sync.meeting import MeetingView, load_view
-from server.sync.replica import Replica
+from server.sync.replica import Replica, Unreadable
 from server.sync.room import Room
 from server.sync.socket import STUCK_SECONDS, Socket
 
@@ -27,6 +29,7 @@ log = structlog.get_logger()
 REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept as bytes alone
 SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
 HOUSEKEEPING = 1.0
+REVOKED_KEPT = 60.0  # seconds; looking a session up takes far less
 PING = protocol.binary_message(bytes((protocol.PING,)))
 
 
@@ -38,6 +41,8 @@ class Hub:
         self.slow: set[Socket] = set()
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._meetings: dict[str, asyncio.Task[MeetingView]] = {}
+        self._entering: Counter[str] = Counter()  # meetings that somebody is about to have a room of
+        self._revoked: dict[str, float] = {}  # sessions that ended of late, and when
         self.frames_received = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._housekeeper: asyncio.Task[None] | None = None
@@ -69,11 +74,15 @@ class Hub:
     async def attach(self, socket: Socket, identity: Identity, key: str) -> Connection:
         """Let somebody into a document. Raises `Denied`; `Unreadable` when the document can't be loaded."""
         document_id = protocol.document_of(key)
-        meeting = await self._meeting(identity.meeting_id)
-        member = meeting.members.get(identity.person_id)
-        if document_id not in meeting.sections or member is None or not may(member.role, "read", meeting.phase):
-            raise Denied(protocol.FORBIDDEN, "not a document of yours")
-        room = await self._room(document_id, meeting)
+        self._entering[identity.meeting_id] += 1
+        try:
+            meeting = await self._meeting(identity.meeting_id)
+            _check_may_read(identity, document_id, meeting)
+            room = await self._room(document_id, meeting)
+            _check_may_read(identity, document_id, meeting)  # they may have been removed meanwhile
+        finally:
+            self._entering[identity.meeting_id] -= 1
+            self._entering += Counter()  # forgets those at nought
         connection = Connection(socket, room, key, identity.person_id, outdated=identity.outdated)
         room.connections.add(connection)
         room.touched = time.monotonic()
@@ -105,8 +114,11 @@ class Hub:
     async def _room(self, document_id: str, meeting: MeetingView) -> Room:
         """The document's room, loaded once however many ask. A load that fails is an error and never an empty room."""
         task = self._rooms.get(document_id)
-        if task is not None and task.done() and not task.cancelled() and not task.exception() and task.result().failed:
-            await self._discard(task.result())
+        room = None if task is None else _result(task)
+        if room is not None and room.failed:
+            if room.busy:  # what it is committing must be in the journal before that is read
+                raise Unreadable("read again soon")
+            self._discard(room)
             task = None
         if task is None:
             task = self._rooms[document_id] = asyncio.create_task(self._load_room(document_id, meeting))
@@ -124,25 +136,26 @@ class Hub:
             raise Denied(protocol.FORBIDDEN, "no such document") from error
         return Room(document_id, meeting, Replica(loaded), self.journal)
 
-    async def _discard(self, room: Room) -> None:
+    def _discard(self, room: Room) -> None:
         """Throw a room away: its clients are sent off with 'reset' and come back to one read from the journal."""
         metrics.REBUILT.inc()
-        self._rooms.pop(room.document_id, None)
-        sockets = {connection.socket for connection in room.connections}
-        await asyncio.gather(*(socket.close(protocol.RESET, "reset") for socket in sockets))
+        del self._rooms[room.document_id]
+        for socket in {connection.socket for connection in room.connections}:
+            self._spawn(socket.close(protocol.RESET, "reset"))
 
     def rooms(self) -> list[Room]:
-        done = (task for task in self._rooms.values() if task.done() and not task.cancelled())
-        return [task.result() for task in done if task.exception() is None]
+        return [room for task in self._rooms.values() if (room := _result(task)) is not None]
 
     # --- what others changed ---
 
     def _committed(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            if entry.kind in TEXT_KINDS and entry.document_id in self._rooms:
-                task = self._rooms[entry.document_id]
-                if task.done() and not task.cancelled() and task.exception() is None:
-                    task.result().committed(entry)
+            task = self._rooms.get(entry.document_id or "")
+            if entry.kind in TEXT_KINDS and task is not None:
+                if task.done():
+                    _hand_over(entry, task)
+                else:  # being read, perhaps from before this entry
+                    task.add_done_callback(partial(_hand_over, entry))
         for meeting_id in {entry.meeting_id for entry in entries if entry.kind not in TEXT_KINDS}:
             if meeting_id in self._meetings:
                 self._spawn(self._refresh(meeting_id))
@@ -176,9 +189,14 @@ class Hub:
         """A session was revoked: its sockets close."""
         kind, _, session_id = topic.partition(":")
         if kind == "session":
+            self._revoked[session_id] = time.monotonic()
             for socket in list(self.sockets):
                 if session_id in socket.session_ids:
                     self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
+
+    def was_revoked(self, session_id: str) -> bool:
+        """Whether a session ended while whoever asks was looking it up."""
+        return session_id in self._revoked
 
     def _stuck(self, stuck: bool) -> None:
         for socket in self.sockets:
@@ -202,6 +220,7 @@ class Hub:
 
     def _tidy(self) -> None:
         instant = time.monotonic()
+        self._revoked = {ended: when for ended, when in self._revoked.items() if instant - when < REVOKED_KEPT}
         self._tidy_sockets(instant)
         self._tidy_rooms(instant)
         metrics.ROOMS.set(len(self._rooms))
@@ -231,14 +250,32 @@ class Hub:
     def _tidy_rooms(self, instant: float) -> None:
         for room in self.rooms():
             if room.failed:
-                self._spawn(self._discard(room))
+                if not room.busy:
+                    self._discard(room)
             elif instant - room.touched > REST_AFTER and not room.busy:
                 room.rest()
                 if not room.connections:
                     self._rooms.pop(room.document_id, None)
-        open_meetings = {room.meeting.id for room in self.rooms()}
+        open_meetings = {room.meeting.id for room in self.rooms()} | set(self._entering)
         for meeting_id in [m for m, task in self._meetings.items() if m not in open_meetings and task.done()]:
             del self._meetings[meeting_id]
+
+
+def _result(task: "asyncio.Task[Room]") -> Room | None:
+    """The room, if it has been loaded."""
+    return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
+
+
+def _hand_over(entry: Entry, task: "asyncio.Task[Room]") -> None:
+    room = _result(task)
+    if room is not None:
+        room.committed(entry)
+
+
+def _check_may_read(identity: Identity, document_id: str, meeting: MeetingView) -> None:
+    member = meeting.members.get(identity.person_id)
+    if document_id not in meeting.sections or member is None or not may(member.role, "read", meeting.phase):
+        raise Denied(protocol.FORBIDDEN, "not a document of yours")
 
 
 def _events(

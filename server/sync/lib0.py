@@ -1,6 +1,7 @@
 """lib0's variable-length encoding, as far as frames need it (7 bits a byte, least significant first)."""
 
 from server.documents.errors import Malformed
+from server.documents.varint import MOST
 
 __all__ = ["Malformed", "read_bytes", "read_text", "read_uint", "sized", "text", "uint"]
 
@@ -21,6 +22,8 @@ def read_uint(data: bytes, at: int) -> tuple[int, int]:
                 raise Malformed("an integer is too long")
     except IndexError:
         raise Malformed("the frame ends inside an integer") from None
+    if value > MOST:
+        raise Malformed("an integer is too big")
     return value, at
 
 

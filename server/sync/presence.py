@@ -7,14 +7,22 @@ connection that used it first, so that nobody can appear as somebody else or mak
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from server.sync.lib0 import Malformed, read_bytes, read_uint, sized, uint
 from server.sync.meeting import Member
 
 MOST_STATE = 16_384  # bytes of one client's state
-MOST_CLIENTS = 64  # in one update
+MOST_CLIENTS = 64  # in one update, and of one connection
+MOST_CLOCK = 2**31  # far from what a browser can't read any more, also after those who leave have been counted up
 ALLOWED = ("cursor", "section")  # what a client may say of itself
+
+
+class Owner(Protocol):
+    """A connection, by which person."""
+
+    @property
+    def person_id(self) -> str: ...
 
 
 @dataclass(slots=True)
@@ -23,7 +31,7 @@ class Place:
 
     clock: int
     state: bytes
-    owner: object | None
+    owner: Owner | None
 
 
 def decode(data: bytes) -> list[tuple[int, int, dict[str, Any] | None]]:
@@ -35,6 +43,8 @@ def decode(data: bytes) -> list[tuple[int, int, dict[str, Any] | None]]:
     for _ in range(count):
         client, at = read_uint(data, at)
         clock, at = read_uint(data, at)
+        if clock > MOST_CLOCK:
+            raise Malformed("an awareness clock is too big")
         raw, at = read_bytes(data, at)
         if len(raw) > MOST_STATE:
             raise Malformed("an awareness state is too big")
@@ -67,7 +77,7 @@ class Presence:
     def __bool__(self) -> bool:
         return bool(self._places)
 
-    def receive(self, owner: object, member: Member, data: bytes) -> None:
+    def receive(self, owner: Owner, member: Member, data: bytes) -> None:
         """Take a connection's awareness update. Raises `Malformed`; clients of other connections are passed over."""
         for client, clock, state in decode(data):
             known = self._places.get(client)
@@ -81,10 +91,12 @@ class Presence:
                     continue
             elif state is None:
                 continue
+            elif sum(place.owner is owner for place in self._places.values()) >= MOST_CLIENTS:
+                raise Malformed("too many awareness clients")
             self._places[client] = Place(clock, _state(member, state), owner if state is not None else None)
             self.changed.add(client)
 
-    def leave(self, owner: object) -> None:
+    def leave(self, owner: Owner) -> None:
         """The connection is gone, and so are its clients."""
         for client, place in self._places.items():
             if place.owner is owner:
@@ -93,13 +105,18 @@ class Presence:
                 place.owner = None
                 self.changed.add(client)
 
-    def rename(self, owner: object, member: Member) -> None:
+    def rename(self, owner: Owner, member: Member) -> None:
         """The person behind a connection has another name, role or seat now."""
         for client, place in self._places.items():
             if place.owner is owner:
                 place.clock += 1
                 place.state = _state(member, json.loads(place.state))
                 self.changed.add(client)
+
+    def owner(self, client: int) -> Owner | None:
+        """The connection that an awareness client belongs to, if it is here."""
+        place = self._places.get(client)
+        return None if place is None else place.owner
 
     def everybody(self) -> bytes:
         """An awareness update of all who are here."""
@@ -118,6 +135,7 @@ class Presence:
 
 
 def _state(member: Member, state: dict[str, Any] | None) -> bytes:
+    """The state as others get it. Raises `Malformed`."""
     if state is None:
         return b"null"
     said = {key: state[key] for key in ALLOWED if key in state}
@@ -128,4 +146,8 @@ def _state(member: Member, state: dict[str, Any] | None) -> bytes:
         "title": member.title,
         "color": member.color,
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        # Half a surrogate pair, or a number past all floats: the other clients' JSON readers would fail.
+        raise Malformed("an awareness state that JSON has no words for") from None

@@ -5,6 +5,7 @@ beside them and applied in one go when somebody asks for the text. What judging 
 deletions) is kept apart from the Yjs document, so that most edits pass through without touching it.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pycrdt import Doc, get_state, merge_updates
@@ -21,6 +22,22 @@ MOST_UNAPPLIED = 64  # updates kept beside the document before they are applied 
 
 class Unreadable(RuntimeError):
     """The document's bytes can't be applied; it has to be read again from the journal."""
+
+
+def merged(updates: Sequence[bytes]) -> bytes:
+    """Several updates as one. Raises `Unreadable`."""
+    return updates[0] if len(updates) == 1 else _guarded(merge_updates, *updates)
+
+
+def _guarded(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call the CRDT library. Raises `Unreadable` where it fails or panics."""
+    try:
+        return function(*arguments)
+    except BaseException as error:
+        # A Rust panic arrives as a BaseException of its own; what ends the process must go on doing so.
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+        raise Unreadable(type(error).__name__) from error
 
 
 class Replica:
@@ -57,35 +74,39 @@ class Replica:
         """The document with everything committed. Raises `Unreadable`."""
         if self._doc is None:
             self._doc = Doc()
-            if self._base not in (None, EMPTY_UPDATE):
-                self._apply(self._base)
+            if self._base is not None and self._base != EMPTY_UPDATE:
+                self._apply(self._doc, [self._base])
         if self._unapplied:
             waiting, self._unapplied = self._unapplied, []
             self._base = None
-            self._apply(waiting[0] if len(waiting) == 1 else merge_updates(*waiting))
+            self._apply(self._doc, waiting)
         return self._doc
 
-    def _apply(self, data: bytes | None) -> None:
+    def _apply(self, doc: Doc[Any], updates: list[bytes]) -> None:
         try:
-            if self._doc is not None and data is not None:
-                self._doc.apply_update(data)
-        except BaseException as error:
-            # A Rust panic arrives as a BaseException of its own; what ends the process must go on doing so.
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
+            _guarded(doc.apply_update, merged(updates))
+        except Unreadable:
             self.broken = True
-            raise Unreadable(type(error).__name__) from error
+            raise
+
+    def _ask(self, *arguments: Any) -> bytes:
+        try:
+            answer: bytes = _guarded(self.doc.get_update, *arguments)
+        except Unreadable:
+            self.broken = True
+            raise
+        return answer
 
     def state(self) -> bytes:
         """The whole document as one Yjs v1 update, encoded once per version. Raises `Unreadable`."""
         if self._base is None or self._unapplied:
-            self._base = self.doc.get_update()
+            self._base = self._ask()
             self._size = len(self._base)
         return self._base
 
     def since(self, vector: bytes) -> bytes:
         """What somebody who has `vector` (checked already) lacks, deletions included. Raises `Unreadable`."""
-        return self.state() if vector == b"\x00" else self.doc.get_update(vector)
+        return self.state() if vector == b"\x00" else self._ask(vector)
 
     @property
     def clocks(self) -> Clocks:
@@ -103,7 +124,7 @@ class Replica:
         if self._deleted is None:
             doc = self.doc
             self._deleted = ClockSet()
-            self._deleted.add(read_update(doc.get_update(doc.get_state())).deletes)
+            self._deleted.add(read_update(self._ask(doc.get_state())).deletes)
         return self._deleted
 
     @property

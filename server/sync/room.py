@@ -6,15 +6,16 @@ An edit's way through here: `submit` (may this connection change it; into the qu
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
-from pycrdt import merge_updates
 
 from server import metrics
+from server.documents.errors import Malformed
 from server.documents.schema import check_update
 from server.documents.update import Update, read_update
 from server.journal.entry import Entry
@@ -25,7 +26,7 @@ from server.sync import protocol
 from server.sync.judge import Clocks, Verdict, advance, judge
 from server.sync.presence import Presence
 from server.sync.ranges import ClockSet
-from server.sync.replica import Replica, Unreadable
+from server.sync.replica import Replica, Unreadable, merged
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
@@ -63,17 +64,20 @@ class Room:
         self.replica = replica
         self.connections: set[Connection] = set()
         self.presence = Presence()
-        self.touched = 0.0
+        self.touched = time.monotonic()
         self._journal = journal
         self._queue: list[Pending] = []
         self._batches: dict[int, Batch] = {}
+        self._growth = 0  # bytes that the batch being made adds
         self._authors: dict[int, str] = {}  # Yjs client id -> the person whose it is
         self._presence_timer: asyncio.TimerHandle | None = None
 
     # --- in ---
 
     def submit(self, connection: "Connection", data: bytes, *, live: bool) -> None:
-        """Take a client's update. Raises `Malformed` for bytes that are no update."""
+        """Take a client's update. Raises `Malformed` for bytes that are no update, `Unreadable` in a broken room."""
+        if self.failed:
+            raise Unreadable("read again soon")
         update = read_update(data)
         if update.empty:
             connection.stored()
@@ -91,6 +95,17 @@ class Room:
 
     def take(self) -> Sequence[Write]:
         queue, self._queue = self._queue, []
+        try:
+            if not self.failed:
+                return self._writes(queue)
+        except (Unreadable, Malformed) as error:
+            self._break(error)
+        # Nobody was told anything: the clients have it still, and bring it once the document has been read again.
+        self._batches.clear()
+        return ()
+
+    def _writes(self, queue: list[Pending]) -> list[Write]:
+        self._growth = 0
         by_author: dict[str, list[Pending]] = {}
         for pending in queue:
             by_author.setdefault(pending.connection.person_id, []).append(pending)
@@ -126,7 +141,7 @@ class Room:
             pending.connection.socket.paid(len(pending.data))
         if not taken:
             return None
-        data = taken[0].data if len(taken) == 1 else merge_updates(*(pending.data for pending in taken))
+        data = merged([pending.data for pending in taken])
         update = taken[0].update if len(taken) == 1 else read_update(data)
         write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
         return Batch(write, update, taken)
@@ -140,15 +155,24 @@ class Room:
         known = self.replica.clocks
         for client, ranges in update.ranges.items():
             new = ranges and ranges[-1][1] > known.get(client, 0)
-            if new and self._authors.setdefault(client, person_id) != person_id:
+            if new and self._author(client, person_id) != person_id:
                 return "invalid"
-        if self.replica.size + len(pending.data) > MOST_DOCUMENT:
+        if self.replica.size + self._growth + len(pending.data) > MOST_DOCUMENT:
             return "too_big"
         outline = self.replica.outline
         reason = outline.judge(update)
         if reason is None:
             outline.add(update)
+            self._growth += len(pending.data)
         return reason
+
+    def _author(self, client: int, person_id: str) -> str:
+        """Whose this Yjs client id is. Everybody can read it off presence, so whoever is here with it comes first."""
+        author = self._authors.get(client)
+        if author is None:
+            here = self.presence.owner(client)
+            author = self._authors[client] = person_id if here is None else here.person_id
+        return author
 
     # --- out ---
 
@@ -166,7 +190,10 @@ class Room:
             self._apply(write.entry.number, write.update, batch.update)
             accepted.append(batch)
         if accepted:
-            self._show(accepted)
+            try:
+                self._show(accepted)
+            except Unreadable as error:
+                self._break(error)
             self._maybe_snapshot()
 
     def _show(self, accepted: list[Batch]) -> None:
@@ -175,9 +202,7 @@ class Room:
         datas = [batch.write.update for batch in accepted]
         # One author needs no echo; where several wrote, one frame for all costs less than one each, and repeats nothing
         # that a client would apply twice.
-        self._send_text(
-            datas[0] if len(datas) == 1 else merge_updates(*datas), acks, without=acks if len(acks) == 1 else ()
-        )
+        self._send_text(merged(datas), acks, without=acks if len(acks) == 1 else ())
 
     def committed(self, entry: Entry) -> None:
         """An act of a page changed the text (a restore): show it to everybody."""
@@ -191,7 +216,12 @@ class Room:
         try:
             self.replica.apply(number, data, update)
         except Unreadable as error:
-            log.error("document is read again from the journal", error=str(error), document=self.document_id)
+            self._break(error)
+
+    def _break(self, error: Exception) -> None:
+        """Give up this copy of the document; the hub reads another from the journal."""
+        self.replica.broken = True
+        log.error("document is read again from the journal", error=str(error), document=self.document_id)
 
     def _send_text(
         self, data: bytes, acks: Mapping["Connection", int], *, without: Container["Connection"] = ()
@@ -203,7 +233,11 @@ class Room:
 
     def _maybe_snapshot(self, at_rest: bool = False) -> None:
         if not self.failed and self.replica.snapshot_due(at_rest):
-            number, state = self.replica.number, self.replica.state()
+            try:
+                number, state = self.replica.number, self.replica.state()
+            except Unreadable as error:
+                self._break(error)
+                return
             self.replica.snapshot_taken()
             self._journal.snapshot_soon(self.document_id, number, state)
 
@@ -215,7 +249,10 @@ class Room:
         """Nobody has edited for a while."""
         if not self.failed and not self._queue and not self._batches:
             self._maybe_snapshot(at_rest=True)
-            self.replica.rest()
+            try:
+                self.replica.rest()
+            except Unreadable as error:
+                self._break(error)
 
     @property
     def busy(self) -> bool:

@@ -65,6 +65,11 @@ class Socket:
             self._hub.slow.add(self)
         return False
 
+    async def drained(self) -> None:
+        """Returns once what the client has left unread is little enough to answer more."""
+        while not self.takes_text:
+            await self._wire.drained()
+
     def owes(self, size: int) -> None:
         """A client's update waits for its commit. Past a limit nothing more is read: TCP holds the client back."""
         self.unacked += size
@@ -88,7 +93,7 @@ class Socket:
         self.closing = True
         self._wire.sink = None
         metrics.CLOSED.labels(code=str(code)).inc()
-        if self._websocket.application_state == WebSocketState.CONNECTED and not self._wire.unsent:
+        if self._websocket.application_state == WebSocketState.CONNECTED and not self._wire.congested:
             try:
                 async with asyncio.timeout(1):
                     await self._websocket.close(code, reason)

@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 from websockets.http11 import Request
 
 EXTENSION = "roundtable.wire"
+MOST_UNSENT_PONGS = 262_144  # bytes
 
 
 class SharedFrameProtocol(WebSocketsSansIOProtocol):
@@ -24,6 +26,7 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
 
     sink: Callable[[bytes], bool] | None = None
     congested = False  # the kernel takes no more just now
+    held = False  # we read no more just now
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -44,13 +47,30 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
         if not (whole and self.sink is not None and self.sink(bytes(event.data))):
             super().handle_bytes(event)
 
+    def handle_ping(self) -> None:
+        """Whoever pings and never reads gets no answer past a limit: answers would pile up here."""
+        answer = b"".join(self.conn.data_to_send())
+        if not self.congested or self.unsent < MOST_UNSENT_PONGS:
+            self.transport.write(answer)
+
     def hold(self) -> None:
         """Read no more for now: TCP holds the client back."""
+        self.held = True
+        self._pause()
+
+    def _pause(self) -> None:
         if not self.read_paused and not self.transport.is_closing():
             self.read_paused = True
             self.transport.pause_reading()
 
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await super().receive()  # which reads on when nothing waits
+        if self.held and not self.close_sent:
+            self._pause()
+        return message
+
     def go_on(self) -> None:
+        self.held = False
         if self.read_paused and self.queue.empty() and not self.transport.is_closing():
             self.read_paused = False
             self.transport.resume_reading()
@@ -59,6 +79,10 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
         """Send whole WebSocket messages that the caller has encoded. Never blocks; does nothing on a closed socket."""
         if self.handshake_complete and not self.close_sent and not self.transport.is_closing():
             self.transport.write(data)
+
+    async def drained(self) -> None:
+        """Returns when the kernel takes something again, or the connection is gone."""
+        await self.writable.wait()
 
     @property
     def unsent(self) -> int:
