@@ -53,6 +53,7 @@ class Journal:
         self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}
         self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
+        self._due = 0  # so many of them are to be run now
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
@@ -114,9 +115,13 @@ class Journal:
             if (rest := self._not_before - time.monotonic()) > 0 and not self._stopping:
                 await asyncio.sleep(rest)
             self._wake.clear()
+            # Acts asked for while this batch is under way come after the next, with what was typed before them.
+            self._due = len(self._acts)
             if self._sources:
                 await self._commit_edits()
-            acts, self._acts = self._acts, []
+            acts, self._acts = self._acts[: self._due], self._acts[self._due :]
+            if self._acts:
+                self._wake.set()
             for function, future in acts:
                 await self._commit_act(function, future)
             if self._stopping:
@@ -173,7 +178,7 @@ class Journal:
 
     def _turn_acts_away(self) -> None:
         """Somebody looks at a page and waits: say so now, where text would go on waiting in its author's tab."""
-        acts, self._acts = self._acts, []
+        acts, self._acts, self._due = self._acts, [], 0
         for _, future in acts:
             _settle(future, error=StorageUnavailable("the database takes nothing just now"))
 

@@ -1,0 +1,214 @@
+"""One live meeting straight on a database: people of each role, its documents, and hands that type. No network."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from sqlalchemy import Connection, insert, select, text, update
+
+from server.documents.template import template
+from server.documents.update import read_update
+from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, ROLES
+from server.domain.sections import SECTIONS
+from server.journal.entry import Author
+from server.journal.kinds import PHASE
+from server.journal.payload import facts
+from server.journal.store import Write
+from server.journal.transaction import Transaction
+from server.journal.verify import Fault, verify
+from server.journal.writer import Journal
+from server.meeting import Actor
+from server.meeting.create import Plan, write_meeting
+from server.meeting.people import insert_participant
+from server.storage.engine import Database
+from server.storage.migrate import migrate
+from server.storage.tables import Base, Document, Entry, Meeting, Person, Student, new_id
+
+EMPTY_VECTOR = b"\x00"
+PLAN: dict[str, Any] = {
+    "title": "Annual review",
+    "purpose": "annual_review",
+    "place": "",
+    "ends_at": None,
+    "time_zone": "UTC",
+}
+
+
+@dataclass
+class Desk:
+    """`people` by role, `documents` by section. The journal runs while the desk is open."""
+
+    database: Database
+    journal: Journal
+    meeting: str = ""
+    people: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+
+    def actor(self, role: str = CASE_MANAGER) -> Actor:
+        return Actor(self.people[role], self.meeting, role)
+
+    def writer(self, section: str = "notes", role: str = CASE_MANAGER, journal: Journal | None = None) -> "Writer":
+        return Writer(journal or self.journal, self.documents[section], self.people[role])
+
+    def rows(self, statement: Any) -> list[Any]:
+        with self.database.sync.connect() as connection:
+            return list(connection.execute(statement))
+
+    def entries(self, meeting: str | None = None) -> list[Any]:
+        return self.rows(
+            select(Entry.__table__).where(Entry.meeting_id == (meeting or self.meeting)).order_by(Entry.number)
+        )
+
+    def kinds(self) -> list[str]:
+        return [entry.kind for entry in self.entries()]
+
+    def row(self) -> Any:
+        """The meeting's own row."""
+        return self.rows(select(Meeting.__table__).where(Meeting.id == self.meeting))[0]
+
+    def everything(self) -> dict[str, list[Any]]:
+        """All rows of all tables, to see that nothing was changed."""
+        return {table.name: sorted(map(repr, self.rows(table.select()))) for table in Base.metadata.sorted_tables}
+
+    def faults(self) -> list[Fault]:
+        with self.database.sync.connect() as connection:
+            return verify(connection).faults
+
+    def run(self, *statements: Any) -> None:
+        """Change tables past the journal, as only the database's owner can."""
+        with self.database.sync.execution_options(writes=True).begin() as connection:
+            for statement in statements:
+                connection.execute(text(statement) if isinstance(statement, str) else statement)
+
+
+@asynccontextmanager
+async def open_desk(url: str, *, phase: str = LIVE) -> AsyncIterator[Desk]:
+    database = Database(url)
+    migrate(database.sync)
+    desk = Desk(database, Journal(database))
+    await desk.journal.start()
+    try:
+        await add_meeting(desk, phase=phase)
+        yield desk
+    finally:
+        await desk.journal.stop()
+        await database.close()
+
+
+@asynccontextmanager
+async def another_node(url: str) -> AsyncIterator[Journal]:
+    """A second journal on the same database, as another node has it."""
+    database = Database(url)
+    journal = Journal(database)
+    await journal.start()
+    try:
+        yield journal
+    finally:
+        await journal.stop()
+        await database.close()
+
+
+async def add_meeting(desk: Desk, *, phase: str = LIVE) -> None:
+    """A new meeting with one person for each role; the desk's fields come to mean this one."""
+    people = {role: new_id("p") for role in ROLES}
+
+    def make(transaction: Transaction) -> str:
+        connection = transaction.connection
+        student_id = new_id("s")
+        connection.execute(insert(Student).values(id=student_id, name="A Student"))
+        for role, person_id in people.items():
+            connection.execute(insert(Person).values(id=person_id, name=f"The {role}"))
+        plan = Plan(student_id=student_id, starts_at=datetime(2027, 2, 25, 19, 30, tzinfo=UTC), **PLAN)
+        contents = {section: template(section, str) for section in SECTIONS}
+        meeting_id = write_meeting(transaction, plan, contents, people[CASE_MANAGER], "")
+        author = Author(people[CASE_MANAGER], CASE_MANAGER)
+        for role in ROLES[1:]:
+            insert_participant(transaction, author, meeting_id, people[role], role, "")
+        if phase != PREWORK:
+            connection.execute(update(Meeting).where(Meeting.id == meeting_id).values(phase=phase))
+            transaction.append(
+                meeting_id, PHASE, author, facts({"phase": phase, "before": PREWORK, "reason": "as planned"})
+            )
+        return meeting_id
+
+    desk.meeting = await desk.journal.act(make)
+    desk.people = people
+    rows = desk.rows(select(Document.id, Document.section).where(Document.meeting_id == desk.meeting))
+    desk.documents = {row.section: row.id for row in rows}
+
+
+class Writer:
+    """Somebody who types into one document: a source of the journal, as a room is one."""
+
+    def __init__(self, journal: Journal, document_id: str, person_id: str) -> None:
+        self.journal = journal
+        self.document_id = document_id
+        self._person_id = person_id
+        self._doc: Doc[Any] = Doc()
+        root = self._doc.get("default", type=XmlFragment)
+        self._line = root.children.append(XmlElement("paragraph")).children.append(XmlText(""))
+        self._sent = EMPTY_VECTOR
+        self._waiting: list[Write] = []
+        self._given = 0
+        self.done: list[Write] = []
+
+    @property
+    def idle(self) -> bool:
+        """Everything given was committed or refused."""
+        return len(self.done) == self._given
+
+    @property
+    def waiting(self) -> int:
+        """Edits that no batch has taken yet."""
+        return len(self._waiting)
+
+    def write(self, words: str) -> Write:
+        """One edit, given to the journal; committed or refused once it is in `done`."""
+        self._line.insert(len(self._line), words)
+        data = self._doc.get_update(self._sent)
+        self._sent = self._doc.get_state()
+        return self.give(data)
+
+    def give(self, data: bytes) -> Write:
+        read = read_update(data)
+        write = Write(self.document_id, self._person_id, data, read.inserted, read.deleted)
+        self._waiting.append(write)
+        self._given += 1
+        self.journal.request(self)
+        return write
+
+    def take(self) -> Sequence[Write]:
+        writes, self._waiting = self._waiting, []
+        return writes
+
+    def settled(self, writes: Sequence[Write]) -> None:
+        self.done += writes
+
+
+@contextmanager
+def held(desk: Desk, meeting: str | None = None) -> Iterator[None]:
+    """Somebody else holds the lock that every commit of this meeting needs."""
+    with desk.database.sync.execution_options(writes=True).begin() as connection:
+        connection.execute(select(Meeting.id).where(Meeting.id == (meeting or desk.meeting)).with_for_update())
+        yield
+
+
+def replay(updates: list[bytes]) -> Doc[Any]:
+    """A document from nothing but its updates, one after another."""
+    doc: Doc[Any] = Doc()
+    for data in updates:
+        doc.apply_update(data)
+    return doc
+
+
+def drop_triggers(connection: Connection) -> None:
+    """What whoever owns the database could do first."""
+    if connection.dialect.name == "sqlite":
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
+        for name in names:
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    else:
+        connection.exec_driver_sql("DROP TRIGGER entry_append_only ON entry")
