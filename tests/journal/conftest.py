@@ -12,6 +12,7 @@ from tests.support.desk import Desk, open_desk
 settings.register_profile(
     "journal", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+settings.load_profile("journal")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
