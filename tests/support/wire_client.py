@@ -6,6 +6,7 @@ Nothing happens by itself. `pump` takes in what has come; `until(lambda: client.
 import select
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -16,6 +17,7 @@ from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
+from server.documents.tree import Node, Text, insert_nodes, read_doc, text_of
 from server.sync import protocol
 from server.sync.lib0 import read_bytes, read_text, read_uint, sized, text
 from tests.support.wait import until
@@ -53,7 +55,7 @@ class WireClient:
             request.headers[name] = value
         self._protocol.send_request(request)
         self._flush()
-        until(lambda: self.pump() and self.answer is not None, f"an answer to the handshake with {url}")
+        self._read_until(lambda: self.answer is not None, f"an answer to the handshake with {url}")
 
     # --- out ---
 
@@ -115,12 +117,17 @@ class WireClient:
 
     def _read_to_end(self) -> None:
         """Sending has failed: what the server said before it went is still there to read."""
+        self._read_until(lambda: self._ended, "the end of a broken connection")
 
-        def ended() -> bool:
+    def _read_until(self, condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
+        """As `until`, but at once when something comes."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"waited {seconds:g} s in vain for {what}"
+            select.select([self._socket], [], [], 0.1)
             self._read()
-            return self._ended
-
-        until(ended, "the end of a broken connection")
+            if not self._ended:
+                self._flush()
 
     def _feed(self, data: bytes) -> None:
         if data:
@@ -150,7 +157,7 @@ class WireClient:
         return self._protocol.close_code if self._ended else None
 
     def wait_closed(self, *, seconds: float = 30) -> int:
-        until(lambda: self.pump() and self._ended, "the server to close the socket", seconds=seconds)
+        self._read_until(lambda: self._ended, "the server to close the socket", seconds)
         code = self.close_code
         assert code is not None
         return code
@@ -204,6 +211,7 @@ class Document:
         self.asked = 0
 
     def enter(self, token: str) -> None:
+        self.sent += 1  # the answer to the server's first question; later answers stand for what was not acked
         self.client.send(auth(self.key, token), step_1(self.key, self.doc.get_state()))
 
     def take_in(self) -> None:
@@ -220,7 +228,7 @@ class Document:
             body = read_bytes(frame, at + 2)[0]
             if frame[at + 1] == protocol.STEP_1:
                 self.asked += 1
-                self.send(self.doc.get_update(body), answer=True)
+                self.client.send(sync_frame(self.key, protocol.STEP_2, self.doc.get_update(body)))
             else:
                 self.doc.apply_update(body)
                 self.synced = self.synced or frame[at + 1] == protocol.STEP_2
@@ -235,16 +243,31 @@ class Document:
         elif kind == protocol.AWARENESS:
             self.presence.append(read_bytes(frame, at + 1)[0])
 
-    def send(self, update: bytes, *, answer: bool = False) -> None:
+    def send(self, update: bytes, step: int = protocol.UPDATE) -> None:
         self.sent += 1
-        self.client.send(sync_frame(self.key, protocol.STEP_2 if answer else protocol.UPDATE, update))
+        self.client.send(sync_frame(self.key, step, update))
 
-    def type(self, words: str) -> None:
-        """Write at the end of the first paragraph."""
+    def hold_back(self, words: str) -> bytes:
+        """Type without sending; what would have been sent."""
         before = self.doc.get_state()
         target = first_text(self.root)
         target.insert(len("".join(part for part, _ in target.diff()).encode()), words)
+        return self.doc.get_update(before)
+
+    def type(self, words: str) -> None:
+        """Write at the end of the first paragraph."""
+        self.send(self.hold_back(words))
+
+    def add_paragraph(self, words: str) -> None:
+        """Write at the end, whatever became of what stood there."""
+        before = self.doc.get_state()
+        insert_nodes(self.root, len(list(self.root.children)), [Node("paragraph", {}, (Text(words),))])
         self.send(self.doc.get_update(before))
+
+    @property
+    def whole_text(self) -> str:
+        self.client.pump()
+        return text_of(read_doc(self.doc))
 
     @property
     def text(self) -> str:

@@ -2,6 +2,7 @@
 
 from pycrdt import XmlFragment
 
+from server.sync import protocol
 from tests.support.table import Table
 from tests.support.wait import until
 from tests.support.wire_client import close_frame
@@ -35,7 +36,7 @@ def test_what_changes_nothing_is_acked_without_an_entry(table: Table) -> None:
     entries = table.entries(author.key)
     author.send(author.doc.get_update(before))
     author.send(b"\x00\x00")
-    author.send(author.doc.get_update(), answer=True)
+    author.send(author.doc.get_update(), protocol.STEP_2)
     until(lambda: author.settled, "acks for what is known")
     assert author.refused == 0
     assert table.entries(author.key) == entries

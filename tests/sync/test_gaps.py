@@ -1,32 +1,20 @@
 """An update whose predecessors are missing: not acked, not shown, not stored; the server asks for the rest."""
 
 import random
-from typing import Any
-
-from pycrdt import Doc
 
 from server.sync import protocol
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import Document, auth, sync_frame, update_frame
-
-
-def typed(document: Document, words: str) -> bytes:
-    """What typing these words would send, kept back."""
-    before = document.doc.get_state()
-    sent, document.send = document.send, lambda *_args, **_options: None  # type: ignore[method-assign]
-    document.type(words)
-    document.send = sent  # type: ignore[method-assign]
-    return document.doc.get_update(before)
+from tests.support.wire_client import auth, update_frame
 
 
 def test_the_server_asks_for_what_is_missing_and_heals(table: Table) -> None:
     author, reader = table.sit(0), table.sit(1)
     entries = table.entries(author.key)
-    typed(author, " first")  # lost on the way
-    second = typed(author, " second")
+    author.hold_back(" first")  # lost on the way
+    second = author.hold_back(" second")
     asked, acked = author.asked, author.acked
-    author.client.send(update_frame(author.key, second))
+    author.send(second)
     # Its answer to the question holds both, and is acked in the place of the update that was not.
     until(lambda: author.client.pump() and author.asked == asked + 1, "the question what is missing")
     until(lambda: author.settled and reader.reads(" first second"), "both words")
@@ -39,8 +27,8 @@ def test_the_server_asks_for_what_is_missing_and_heals(table: Table) -> None:
 def test_a_gap_that_is_never_filled_changes_nothing(table: Table) -> None:
     author, reader = table.sit(0), table.sit(1)
     entries, stored = table.entries(author.key), table.stored_text(author.key)
-    typed(author, " first")
-    second = typed(author, " second")
+    author.hold_back(" first")
+    second = author.hold_back(" second")
     client = table.client()  # one that does not answer
     client.send(auth(author.key, table.token(0)))
     client.expect(author.key, protocol.AUTH)
@@ -56,10 +44,8 @@ def test_a_gap_that_is_never_filled_changes_nothing(table: Table) -> None:
 
 def test_deletions_of_unknown_words_are_a_gap(table: Table) -> None:
     author = table.sit(0)
-    ghost: Doc[Any] = Doc()
-    ghost.apply_update(author.doc.get_update())
     asked = author.asked
-    author.client.send(update_frame(author.key, bytes((0, 1)) + b"\xd2\x09\x01\x00\x05"))  # five of client 1234
+    author.send(b"\x00\x01\xd2\x09\x01\x00\x05")  # five of client 1234
     until(lambda: author.client.pump() and author.asked == asked + 1, "the question what is missing")
     author.type(" and on")
     until(lambda: author.settled, "an ack")
@@ -68,17 +54,16 @@ def test_deletions_of_unknown_words_are_a_gap(table: Table) -> None:
 def test_updates_in_any_order_end_in_one_text(table: Table) -> None:
     """Each gap is answered by everything, so whatever order a network makes of them, nothing is lost or twice."""
     author, reader = table.sit(0), table.sit(1)
-    updates = [typed(author, f" w{number}") for number in range(12)]
+    updates = [author.hold_back(f" w{number}") for number in range(12)]
     random.Random(7).shuffle(updates)
     for update in updates:
-        author.sent += 1
-        author.client.send(sync_frame(author.key, protocol.UPDATE, update))
+        author.send(update)
         author.client.pump()
 
     def whole() -> bool:
         author.client.pump()
         return reader.reads("".join(f" w{number}" for number in range(12)))
 
-    until(whole, "all the words")
+    until(lambda: whole() and author.settled, "all the words, and an answer for each")
     assert author.refused == 0
     assert table.stored_text(author.key).count("".join(f" w{number}" for number in range(12))) == 1
