@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support import wait
 from tests.support.workspace import block, editor, enter, expect_sign, person
@@ -128,6 +128,51 @@ def test_fields_stay_apart(page):
     assert [name.get_attribute("data-name") for name in goal.locator(".field").all()] == names
     page.keyboard.press("Control+z")
     expect(second).to_have_text(was)
+    expect_sign(page, "saved")
+
+
+def caret_at(page: Page, value: Locator, key: str) -> None:
+    """Press Home or End in a field that has the focus; returns when the editor knows where the caret is."""
+    place = 0 if key == "Home" else len(value.inner_text())
+    page.keyboard.press(key)
+    offset = "element => element.editor.state.selection.$from.parentOffset"
+    wait.until(lambda: editor(page, "goals").evaluate(offset) == place, "the editor to know of the caret")
+
+
+def test_arrows_lead_from_field_to_field(page):
+    first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
+    texts = [first.inner_text(), second.inner_text()]
+    first.click()
+    caret_at(page, first, "End")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("!")
+    expect(second).to_have_text(f"!{texts[1]}")
+    caret_at(page, second, "Home")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("?")
+    expect(first).to_have_text(f"{texts[0]}?")
+    expect_sign(page, "saved")
+
+
+@pytest.mark.parametrize(("key", "edge"), [("Delete", "end"), ("Backspace", "start")])
+def test_fields_stay_apart_when_keys_come_faster_than_the_editor_reads_the_caret(page, key, edge):
+    first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
+    target = first if edge == "end" else second
+    texts = [first.inner_text(), second.inner_text()]
+    target.click()
+    caret_at(page, target, "Home" if edge == "end" else "End")
+    # The caret moves as the key arrives: too late for the editor to hear of it.
+    target.evaluate(
+        """(element, edge) => addEventListener("keydown", () => {
+          const text = element.firstChild;
+          document.getSelection().collapse(text, edge === "end" ? text.length : 0);
+        }, { capture: true, once: true })""",
+        edge,
+    )
+    page.keyboard.press(key)
+    page.keyboard.type("!")
+    expect(target).to_have_text(f"{texts[0]}!" if edge == "end" else f"!{texts[1]}")
+    expect(second if edge == "end" else first).to_have_text(texts[1] if edge == "end" else texts[0])
     expect_sign(page, "saved")
 
 

@@ -48,15 +48,30 @@ function eraseFields(tr: Transaction, block: DocumentNode, start: number, from: 
 }
 
 /**
- * What the browser itself is about to delete or type over, where that crosses fields.
+ * Take over the caret that the browser has.
  *
- * Keys that follow each other quickly arrive before the editor has read where the caret went, and so pass its shortcuts
- * by; the browser knows, and would make one field of two.
+ * Keys that follow each other quickly arrive before the editor has read where the one before moved the caret; a shortcut
+ * that has to know whether it stands at a field's edge would be wrong, and a letter of the field beside it gone.
  */
+function readCaret(view: EditorView, event: KeyboardEvent): boolean {
+  const selection = document.getSelection();
+  const { anchorNode, focusNode } = selection ?? {};
+  if (!selection || !anchorNode || !focusNode || event.isComposing || view.composing) return false;
+  if (!valueAt(anchorNode, view) || !valueAt(focusNode, view)) return false;
+  const anchor = view.posAtDOM(anchorNode, selection.anchorOffset);
+  const head = view.posAtDOM(focusNode, selection.focusOffset);
+  if (anchor !== view.state.selection.anchor || head !== view.state.selection.head) {
+    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, anchor, head)));
+  }
+  return false;
+}
+
+/** The same for what says no key, as a phone's keyboard: what it is about to delete or type over, where that crosses fields. */
 function eraseTargets(view: EditorView, event: InputEvent): boolean {
   const [range] = event.getTargetRanges();
   if (!range || !event.cancelable || fieldAt(range.startContainer) === fieldAt(range.endContainer)) return false;
   event.preventDefault();
+  if (document.getSelection()?.isCollapsed) return true; // at a field's edge, where nothing is to be deleted
   const from = view.posAtDOM(range.startContainer, range.startOffset);
   const to = view.posAtDOM(range.endContainer, range.endOffset);
   const tr = view.state.tr.setSelection(TextSelection.create(view.state.doc, from, to));
@@ -65,6 +80,12 @@ function eraseTargets(view: EditorView, event: InputEvent): boolean {
     view.dispatch(tr.scrollIntoView());
   }
   return true;
+}
+
+/** The value, not the label, that a node belongs to. */
+function valueAt(node: globalThis.Node, view: EditorView): Element | null {
+  const value = (node instanceof Element ? node : node.parentElement)?.closest(".field > dd") ?? null;
+  return value && view.dom.contains(value) ? value : null;
 }
 
 function fieldAt(node: globalThis.Node): Element | null {
@@ -82,6 +103,7 @@ export function erasePlugin(): Plugin {
         return true;
       },
       handleDOMEvents: {
+        keydown: readCaret,
         beforeinput: eraseTargets,
         compositionstart(view) {
           eraseSelection(view);

@@ -1,7 +1,7 @@
 /** Goals, services and accommodations: blocks of named fields, each a line of text. */
 import { Node, type Editor, type Extensions } from "@tiptap/core";
 import { Fragment, type Node as DocumentNode, type ResolvedPos, type Schema } from "@tiptap/pm/model";
-import { TextSelection, type EditorState, type Transaction } from "@tiptap/pm/state";
+import { Selection, TextSelection, type EditorState, type Transaction } from "@tiptap/pm/state";
 import { BlockView } from "./block-view.ts";
 import { BLOCK_NAMES, FIELDS, fieldHint, fieldLabel, isBlockName, type BlockName } from "./fields.ts";
 import { eraseSelection } from "./erase.ts";
@@ -11,6 +11,8 @@ const Field = Node.create({
   content: "inline*",
   isolating: true,
   selectable: false,
+  // Between two fields there is nothing to write: no gap cursor stops there on the way from one to the next.
+  extendNodeSchema: (extension) => (isBlockName(extension.name) ? { allowGapCursor: false } : {}),
   addAttributes() {
     return { name: { default: null, rendered: false, parseHTML: (element) => element.getAttribute("data-name") } };
   },
@@ -35,6 +37,8 @@ const Field = Node.create({
       Delete: () => eraseSelection(editor.view) || atEdgeOfField(editor.state, "end"),
       "Mod-Backspace": () => eraseSelection(editor.view) || atEdgeOfField(editor.state, "start"),
       "Mod-Delete": () => eraseSelection(editor.view) || atEdgeOfField(editor.state, "end"),
+      ArrowLeft: () => intoNeighbour(editor, "start"),
+      ArrowRight: () => intoNeighbour(editor, "end"),
     };
   },
 });
@@ -45,7 +49,7 @@ function typedBlock(name: BlockName) {
     group: "typed",
     content: "field*",
     isolating: true,
-      parseHTML() {
+    parseHTML() {
       return [{ tag: `div.${name}`, contentElement: "dl" }];
     },
     renderHTML() {
@@ -124,6 +128,16 @@ function goBelow(tr: Transaction, after: number, state: EditorState): void {
     if (paragraph) tr.insert(after, paragraph);
   }
   tr.setSelection(TextSelection.near(tr.doc.resolve(after + 1), 1));
+}
+
+/** From the edge of a field to the text beside it: a browser's own step over the label between skips a letter. */
+function intoNeighbour({ state, view }: Editor, edge: "start" | "end"): boolean {
+  if (!atEdgeOfField(state, edge)) return false;
+  const { $from } = state.selection;
+  const outside = state.doc.resolve(edge === "start" ? $from.before() : $from.after());
+  const next = Selection.findFrom(outside, edge === "start" ? -1 : 1, true);
+  if (next) view.dispatch(state.tr.setSelection(next).scrollIntoView());
+  return true;
 }
 
 /** Whether deleting would leave the field: then nothing happens, rather than two fields become one. */
