@@ -12,6 +12,7 @@ from server.sync.wire import SharedFrameProtocol
 
 log = structlog.get_logger()
 
+BACKLOG = 2048
 MOST_FRAME = 1_200_000  # bytes of a WebSocket message: an update of 1 MiB and its header
 
 
@@ -35,12 +36,31 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(app: Starlette, settings: Settings, host: str, port: int) -> None:
+def listen(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address of `host`. Who comes before `serve` accepts waits in the backlog. Raises `OSError`."""
+    opened: list[socket.socket] = []
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            listener = socket.socket(family, kind, protocol)
+            opened.append(listener)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+    except BaseException:
+        for listener in opened:
+            listener.close()
+        raise
+    return opened
+
+
+def serve(app: Starlette, settings: Settings, sockets: list[socket.socket]) -> None:
     """Run until SIGTERM or SIGINT."""
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         loop="uvloop",
         ws=SharedFrameProtocol,
         ws_max_size=MOST_FRAME,
@@ -51,6 +71,6 @@ def serve(app: Starlette, settings: Settings, host: str, port: int) -> None:
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,
-        backlog=2048,
+        backlog=BACKLOG,
     )
-    Server(config, app).run()
+    Server(config, app).run(sockets)

@@ -127,6 +127,12 @@ class Store:
             self._lose_connection()
             log.warning("snapshot not stored", error=type(error).__name__)
 
+    def close(self) -> None:
+        """Give the connection back. SQLite then moves its log into the database file, which is whole by itself."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
     def _raise_if_unavailable(self, error: BaseException) -> None:
         if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
             self._lose_connection()

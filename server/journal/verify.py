@@ -105,10 +105,11 @@ def _check_meeting(connection: Connection, meeting: Any, report: Report) -> Iter
             return
         previous = entry.hash
     if (number, previous) != (meeting.head_number, bytes(meeting.head_hash)):
-        problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
         if number == meeting.head_number:
-            problem = "the head's hash is not the last entry's"
-        yield Fault(meeting.id, number, problem)
+            yield Fault(meeting.id, number, "the head's hash is not the last entry's")
+        else:
+            problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
+            yield Fault(meeting.id, min(number, meeting.head_number) + 1, problem)
     yield from told.compare(connection, meeting)
     yield from _check_documents(connection, meeting.id, report)
 
@@ -186,17 +187,18 @@ def _check_documents(connection: Connection, meeting_id: str, report: Report) ->
                 yield Fault(meeting_id, row.number, "its update cannot be applied", document_id)
                 return
             if waiting and waiting[-1].number == row.number:
-                yield from _check_snapshot(meeting_id, waiting.pop(), doc, report)
+                problem = _wrong_snapshot(waiting.pop(), doc, report)
+                if problem is not None:
+                    yield Fault(meeting_id, row.number, problem, document_id)
         for snapshot in waiting:
             yield Fault(meeting_id, snapshot.number, "the snapshot is of no entry", document_id)
 
 
-def _check_snapshot(meeting_id: str, snapshot: Row[Any], doc: Doc[Any], report: Report) -> Iterator[Fault]:
+def _wrong_snapshot(snapshot: Row[Any], doc: Doc[Any], report: Report) -> str | None:
     report.snapshots += 1
     try:
         if hashlib.sha256(snapshot.state).digest() != bytes(snapshot.state_hash):
-            yield Fault(meeting_id, snapshot.number, "the snapshot was changed", snapshot.document_id)
-            return
+            return "the snapshot was changed"
         held: Doc[Any] = Doc()
         held.apply_update(snapshot.state)
         same = _clocks(held) == _clocks(doc) and _deletions(held) == _deletions(doc)
@@ -205,10 +207,7 @@ def _check_snapshot(meeting_id: str, snapshot: Row[Any], doc: Doc[Any], report: 
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         same = False
-    if not same:
-        yield Fault(
-            meeting_id, snapshot.number, "the snapshot is not what the journal replays to", snapshot.document_id
-        )
+    return None if same else "the snapshot is not what the journal replays to"
 
 
 def _clocks(doc: Doc[Any]) -> object:

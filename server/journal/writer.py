@@ -72,6 +72,7 @@ class Journal:
         if self._loop is not None:
             await self._loop
         self._stopped = True
+        self._thread.submit(self._store.close)
         self._thread.stop()
         self._reader.stop()
 
