@@ -105,6 +105,10 @@ class WireClient:
             document.take_in()
         return True
 
+    def stop_reading(self) -> None:
+        """Leave what comes in the kernel's buffers, until the next `pump`."""
+        self.reads_while_writing = False
+
     def _read(self) -> None:
         while not self._ended:
             try:
@@ -213,6 +217,14 @@ class Document:
     def enter(self, token: str) -> None:
         self.sent += 1  # the answer to the server's first question; later answers stand for what was not acked
         self.client.send(auth(self.key, token), step_1(self.key, self.doc.get_state()))
+
+    def come_back(self, client: WireClient, token: str) -> None:
+        """Reconnect on another socket with what this tab holds, and wait until all of it has its answer."""
+        self.client, self.synced = client, False
+        self.sent = self.acked = self.refused = self.asked = 0
+        client.documents[self.key] = self
+        self.enter(token)
+        until(lambda: self.settled and self.synced and self.asked, f"document {self.key} again")
 
     def take_in(self) -> None:
         start = text(self.key)
