@@ -164,6 +164,23 @@ def test_the_page_is_accessible_while_one_writes(server, people):
             assert axe.violations(page) == []
 
 
+def test_the_toolbar_does_not_cover_the_button_below_the_text(server, people):
+    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    editor(page, "goals").focus()
+    button = block(page, "goals").locator(".add-block")
+    for gap in range(0, 120, 20):
+        # The section's end comes under the header, bit by bit.
+        button.evaluate(
+            """(element, gap) => {
+              const header = document.querySelector(".work-header").getBoundingClientRect().bottom;
+              window.scrollBy({ top: element.getBoundingClientRect().top - header - gap, behavior: "instant" });
+            }""",
+            gap,
+        )
+        bottom = block(page, "goals").locator(".editor-toolbar").evaluate("e => e.getBoundingClientRect().bottom")
+        assert bottom <= button.evaluate("element => element.getBoundingClientRect().top")
+
+
 def test_a_reader_s_text_stays_current_and_keeps_their_selection(server, people):
     meeting = server.demo()["meetings"][0]
     ann = enter(people, person(meeting, "team_staff"))

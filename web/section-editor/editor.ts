@@ -105,7 +105,11 @@ class BoundEditor implements SectionEditor {
     this.toolbar = new Toolbar(this.editor, options.label);
     watchKeyboard();
     const end = this.blockButton();
-    element.replaceChildren(this.toolbar.element, place, ...(end ? [end] : []), this.notices);
+    // The toolbar goes along as far as the text does, and never over what stands below it.
+    const body = document.createElement("div");
+    body.className = "editor-body";
+    body.append(this.toolbar.element, place);
+    element.replaceChildren(body, ...(end ? [end] : []), this.notices);
   }
 
   /** What others do never scrolls. */
