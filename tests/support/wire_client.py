@@ -60,11 +60,10 @@ class WireClient:
     # --- out ---
 
     def send(self, *messages: bytes) -> None:
-        """Send binary messages; to a connection that has ended, nothing."""
-        for message in messages:
-            if self._protocol.state is not State.OPEN:
-                return
-            self._protocol.send_binary(message)
+        """Send binary messages in one go; to a connection that has ended, nothing."""
+        if self._protocol.state is State.OPEN:
+            for message in messages:
+                self._protocol.send_binary(message)
             self._flush()
 
     def send_text(self, message: str) -> None:
@@ -76,9 +75,7 @@ class WireClient:
         self._write(data)
 
     def _flush(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._write(data)
+        self._write(b"".join(self._protocol.data_to_send()))
 
     def _write(self, data: bytes) -> None:
         """All of it, however long it takes: while the server reads nothing, what comes from it is taken in."""

@@ -8,35 +8,46 @@ import pytest
 from tests.support.server import Server
 from tests.support.table import Table, troubles
 
-MEETINGS, PEOPLE = 120, 4
+MEETINGS, PEOPLE = 50, 4
+
+
+class Rooms:
+    """A server, and as many live meetings on it as are asked for, made in lots."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._left: list[dict[str, Any]] = []
+
+    def table(self) -> Table:
+        if not self._left:
+            made = self.server.demo("--meetings", str(MEETINGS), "--people", str(PEOPLE))
+            self._left = list(reversed(made["meetings"]))
+        return Table(self.server, self._left.pop())
 
 
 @pytest.fixture(scope="session")
-def _sync_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Iterator[dict[str, Any]]]]:
+def _rooms(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     server = Server(tmp_path_factory.mktemp("sync") / "data")
     server.data.mkdir()
-    server.start()
-    meetings = server.demo("--meetings", str(MEETINGS), "--people", str(PEOPLE))["meetings"]
-    yield server, iter(meetings)
+    yield Rooms(server.start())
     server.stop()
 
 
 @pytest.fixture
-def table(_sync_server: tuple[Server, Iterator[dict[str, Any]]]) -> Iterator[Table]:
+def table(_rooms: Rooms) -> Iterator[Table]:
     """A live meeting. Fails when the server, at the end, is not well or has complained."""
-    server, meetings = _sync_server
-    before = len(troubles(server))
-    meeting = Table(server, next(meetings))
+    meeting = _rooms.table()
+    before = len(troubles(meeting.server))
     yield meeting
     meeting.leave()
-    assert server.get("/healthz")[0] == 200
-    assert troubles(server)[before:] == []
+    assert meeting.server.get("/healthz")[0] == 200
+    assert troubles(meeting.server)[before:] == []
 
 
 @pytest.fixture
-def other_table(table: Table, _sync_server: tuple[Server, Iterator[dict[str, Any]]]) -> Iterator[Table]:
+def other_table(table: Table, _rooms: Rooms) -> Iterator[Table]:
     """Another meeting on the same server."""
-    other = Table(table.server, next(_sync_server[1]))
+    other = _rooms.table()
     yield other
     other.leave()
 
