@@ -181,6 +181,16 @@ def test_the_toolbar_does_not_cover_the_button_below_the_text(server, people):
         assert bottom <= button.evaluate("element => element.getBoundingClientRect().top")
 
 
+def test_all_tools_are_in_reach_at_every_width(server, people):
+    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    editor(page, "notes").focus()
+    toolbar = block(page, "notes").locator(".editor-toolbar")
+    for width in (700, 1099, 1100, 1240, 1241, 1280, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        past = "e => [...e.querySelectorAll('button')].at(-1).getBoundingClientRect().right - e.getBoundingClientRect().right"
+        assert toolbar.evaluate(past) <= 0, width
+
+
 def test_a_reader_s_text_stays_current_and_keeps_their_selection(server, people):
     meeting = server.demo()["meetings"][0]
     ann = enter(people, person(meeting, "team_staff"))
