@@ -7,11 +7,16 @@ from typing import Any
 from pycrdt import Doc, merge_updates
 from sqlalchemy import Connection, insert, select
 
+from server.journal.entry import payload_hash
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
 from server.storage.tables import Document, Entry, Snapshot
 
 EMPTY_UPDATE = b"\x00\x00"
+
+
+class Damaged(RuntimeError):
+    """What is stored of a document is not what was written; `roundtable verify` names the entry."""
 
 
 @dataclass(slots=True)
@@ -64,9 +69,12 @@ def put(connection: Connection, document_id: str, number: int, state: bytes) -> 
 
 
 def load(connection: Connection, document_id: str, upto: int | None = None) -> Loaded:
-    """The document just after entry `upto` (None: now). Raises `LookupError` for an unknown document."""
-    snapshots = select(Snapshot.number, Snapshot.state).where(Snapshot.document_id == document_id)
-    entries = select(Entry.number, Entry.kind, Entry.payload).where(
+    """The document just after entry `upto` (None: now).
+
+    Raises `LookupError` for an unknown document, `Damaged` where the bytes are not those that their hashes are of.
+    """
+    snapshots = select(Snapshot.number, Snapshot.state, Snapshot.state_hash).where(Snapshot.document_id == document_id)
+    entries = select(Entry.number, Entry.kind, Entry.payload, Entry.salt, Entry.payload_hash).where(
         Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS))
     )
     if upto is not None:
@@ -74,9 +82,13 @@ def load(connection: Connection, document_id: str, upto: int | None = None) -> L
         entries = entries.where(Entry.number <= upto)
     row = connection.execute(snapshots.order_by(Snapshot.number.desc()).limit(1)).first()
     snapshot_number, base = (row.number, row.state) if row else (0, EMPTY_UPDATE)
+    if row is not None and hashlib.sha256(base).digest() != row.state_hash:
+        raise Damaged(f"snapshot {document_id} at {snapshot_number}")
     tail = []
     number = snapshot_number
     for entry in connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number)):
+        if payload_hash(entry.salt, entry.payload) != entry.payload_hash:
+            raise Damaged(f"entry {entry.number} of {document_id}")
         update = update_of(entry.kind, entry.payload)
         if update is not None:
             tail.append(update)

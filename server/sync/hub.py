@@ -14,6 +14,7 @@ from server import metrics
 from server.domain.roles import may
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
+from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
 from server.sync import protocol
@@ -134,6 +135,9 @@ class Hub:
             loaded = await self.journal.load(document_id)
         except LookupError as error:
             raise Denied(protocol.FORBIDDEN, "no such document") from error
+        except Damaged as error:
+            log.error("what is stored of a document was changed", error=str(error))
+            raise Unreadable("damaged") from error
         return Room(document_id, meeting, Replica(loaded), self.journal)
 
     def _discard(self, room: Room) -> None:

@@ -14,9 +14,10 @@ from server.documents.state_vector import read_state_vector
 from server.documents.template import template
 from server.documents.tree import read_tree
 from server.documents.update import read_update
+from server.journal.entry import payload_hash
 from server.journal.kinds import DOCUMENT, EDIT
 from server.journal.reader import state_at
-from server.journal.snapshot import due, load, put
+from server.journal.snapshot import Damaged, due, load, put
 from server.meeting import restore_section
 from server.storage.tables import Base, Document, Entry, Snapshot
 from tests.documents.making import copy_of, edit
@@ -33,7 +34,7 @@ def database() -> Connection:
 
 
 def add(connection: Connection, number: int, kind: str, payload: bytes) -> None:
-    empty = dict.fromkeys(("salt", "payload_hash", "prev_hash", "hash"), b"")
+    empty = dict.fromkeys(("salt", "prev_hash", "hash"), b"") | {"payload_hash": payload_hash(b"", payload)}
     connection.execute(
         insert(Entry).values(
             meeting_id="m", number=number, kind=kind, document_id=DOCUMENT_ID, author_id="p", author_role="parent",
@@ -76,6 +77,19 @@ def test_snapshot_and_tail_are_the_full_replay(seed: int, snapshots: set[int]) -
 def test_an_unknown_document_is_no_empty_one() -> None:
     with database() as connection, pytest.raises(LookupError):
         load(connection, "d_unknown")
+
+
+@pytest.mark.parametrize("statement", ["UPDATE snapshot SET state = x'000000'", "UPDATE entry SET payload = x'000000'"])
+def test_what_was_changed_is_no_document(statement: str) -> None:
+    first = template("present_levels", str)
+    with database() as connection:
+        add(connection, 1, DOCUMENT, first)
+        put(connection, DOCUMENT_ID, 1, first)
+        add(connection, 2, EDIT, b"\0\0")
+        load(connection, DOCUMENT_ID)
+        connection.exec_driver_sql(statement)
+        with pytest.raises(Damaged):
+            load(connection, DOCUMENT_ID)
 
 
 def test_a_second_snapshot_at_a_number_changes_nothing() -> None:

@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from server.sync.lib0 import read_bytes, read_text, read_uint, sized, text
 from server.sync.protocol import AUTH, AUTHENTICATED, STATELESS, STEP_1, STEP_2, SYNC, SYNC_REPLY, SYNC_STATUS, UPDATE
+from tests.support.wait import soon
 
 MARK = re.compile(r"\w+-\d+;")
 AGAIN = 0.05  # seconds between two tries to connect
@@ -159,24 +160,28 @@ class Crowd:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def join(self, url: str, token: str, document: str, name: str) -> Typist:
+    def join(self, url: str, token: str, document: str, name: str, *, seconds: float = 30) -> Typist:
         """Somebody new, connected and with the document's text before this returns."""
 
         async def come() -> Typist:
             typist = Typist(url, token, document, name)
             typist.may_connect.set()
             self._tasks.add(asyncio.create_task(typist.stay()))
-            await asyncio.wait_for(typist.synced.wait(), 30)
+            await asyncio.wait_for(typist.synced.wait(), seconds)
             return typist
 
         typist = self._call(come())
         self.people.append(typist)
         return typist
 
-    def type(self, typist: Typist, times: int = 1) -> None:
+    def type(self, typist: Typist, times: int = 1, *, apart: bool = False) -> None:
+        """So many edits in one go; `apart`: each when the one before is acked, so that each is an entry."""
+
         async def work() -> None:
             for _ in range(times):
                 await typist.type()
+                if apart:
+                    await soon(lambda: typist.all_acked, "the ack of an edit")
 
         self._call(work())
 
