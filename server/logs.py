@@ -37,11 +37,11 @@ class _Unfailing:
             self._stream.flush()
 
 
-def _first_words(logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _first_words(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
     """What a library says, without the objects and tracebacks that it quotes."""
     words = str(event["event"]).strip()
-    name = logger.name if isinstance(logger, logging.Logger) else ""
-    event["event"] = _QUOTING.split(words, maxsplit=1)[0] if name.startswith("asyncio") else words.partition("\n")[0]
+    asyncios = event["_record"].name.startswith("asyncio")
+    event["event"] = _QUOTING.split(words, maxsplit=1)[0] if asyncios else words.partition("\n")[0]
     return event
 
 
@@ -83,7 +83,7 @@ def configure(level: str, form: str) -> None:
     logging.raiseExceptions = False
     handler = logging.StreamHandler(stream)
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    foreign: list[Any] = [without_meta, _first_words, *shared, renderer]
+    foreign: list[Any] = [_first_words, without_meta, *shared, renderer]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=foreign))
     root = logging.getLogger()
     root.handlers = [handler]

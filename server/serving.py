@@ -1,6 +1,7 @@
 """Serving: uvicorn as we want it, and a stop that loses nothing."""
 
 import asyncio
+import contextlib
 import socket
 
 import structlog
@@ -73,4 +74,5 @@ def serve(app: Starlette, settings: Settings, sockets: list[socket.socket]) -> N
         timeout_graceful_shutdown=settings.shutdown_seconds,
         backlog=BACKLOG,
     )
-    Server(config, app).run(sockets)
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn, all done, raises the signal again
+        Server(config, app).run(sockets)

@@ -1,0 +1,182 @@
+"""Phases, pauses, section states and restored text: one entry each, or nothing at all."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from server.documents.tree import read_tree, text_of
+from server.domain.errors import Refused
+from server.domain.roles import ROLES
+from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
+from server.journal.payload import read_facts, restored_number
+from server.meeting import restore_section, set_editing_paused, set_phase, set_section_state
+from server.storage.tables import Document
+from tests.support.desk import Desk, add_meeting
+
+
+def last(desk: Desk) -> tuple[str, str | None, str, dict[str, Any]]:
+    """The newest entry: kind, document, author's role, facts."""
+    entry = desk.entries()[-1]
+    return entry.kind, entry.document_id, entry.author_role, read_facts(entry.payload)
+
+
+def state(desk: Desk, section: str = "notes") -> str:
+    return str(desk.rows(select(Document.state).where(Document.id == desk.documents[section]))[0].state)
+
+
+async def refused(desk: Desk, act: Any) -> str:
+    """The reason; and nothing in the whole database is another than before."""
+    before = desk.everything()
+    with pytest.raises(Refused) as raised:
+        await act
+    assert desk.everything() == before
+    return str(raised.value)
+
+
+async def test_a_meeting_is_started_closed_and_reopened(prework: Desk) -> None:
+    desk, count = prework, len(prework.entries())
+    for phase, before, reason in [("live", "prework", ""), ("closed", "live", ""), ("live", "closed", "a vote is due")]:
+        await set_phase(desk.journal, desk.actor(), phase, reason=f" {reason} ")
+        assert last(desk) == (PHASE, None, "case_manager", {"phase": phase, "before": before, "reason": reason})
+        assert desk.row().phase == phase
+    assert len(desk.entries()) == count + 3
+    assert desk.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("phase", "to"),
+    [
+        ("prework", "closed"),
+        ("prework", "prework"),
+        ("live", "prework"),
+        ("live", "live"),
+        ("closed", "prework"),
+        ("closed", "closed"),
+    ],
+)
+async def test_no_other_step_between_phases(desk: Desk, phase: str, to: str) -> None:
+    await add_meeting(desk, phase=phase)
+    assert await refused(desk, set_phase(desk.journal, desk.actor(), to, reason="why not")) == "conflict: phase"
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "\n"])
+async def test_reopening_needs_a_reason(desk: Desk, reason: str) -> None:
+    notes = desk.documents["notes"]
+    await set_section_state(desk.journal, desk.actor(), notes, "final")
+    for to in ("draft", "in_discussion"):
+        act = set_section_state(desk.journal, desk.actor(), notes, to, reason=reason)
+        assert await refused(desk, act) == "invalid: reason"
+    await set_phase(desk.journal, desk.actor(), "closed")
+    assert await refused(desk, set_phase(desk.journal, desk.actor(), "live", reason=reason)) == "invalid: reason"
+
+
+async def test_a_reason_has_an_end(desk: Desk) -> None:
+    act = set_section_state(desk.journal, desk.actor(), desk.documents["notes"], "final", reason="x" * 1001)
+    assert await refused(desk, act) == "invalid: reason"
+
+
+async def test_a_section_is_discussed_finalized_and_reopened(desk: Desk) -> None:
+    notes = desk.documents["notes"]
+    steps = [
+        ("in_discussion", "case_manager", ""),
+        ("final", "lea_representative", ""),
+        ("draft", "lea_representative", "a date"),
+    ]
+    before = "draft"
+    for to, role, reason in steps:
+        await set_section_state(desk.journal, desk.actor(role), notes, to, reason=reason)
+        assert last(desk) == (SECTION, notes, role, {"state": to, "before": before, "reason": reason})
+        assert state(desk) == to
+        assert await refused(desk, set_section_state(desk.journal, desk.actor(role), notes, to)) == "conflict: state"
+        before = to
+    assert state(desk, "goals") == "draft"
+    assert desk.kinds().count(SECTION) == 3
+    assert desk.faults() == []
+
+
+async def test_a_pause_is_one_entry_and_a_second_is_none(desk: Desk) -> None:
+    for paused in (True, True, False, False):
+        await set_editing_paused(desk.journal, desk.actor(), paused)
+        assert desk.row().editing_paused is paused
+        assert last(desk) == (PAUSED, None, "case_manager", {"paused": paused})
+    assert desk.kinds().count(PAUSED) == 2
+    assert desk.faults() == []
+
+
+async def test_the_end_of_a_phase_ends_a_pause(desk: Desk) -> None:
+    await set_editing_paused(desk.journal, desk.actor(), True)
+    await set_phase(desk.journal, desk.actor(), "closed")
+    assert not desk.row().editing_paused
+    assert await refused(desk, set_editing_paused(desk.journal, desk.actor(), True)) == "phase"
+    assert desk.faults() == []
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+async def test_who_may_not_conduct_the_meeting(desk: Desk, role: str) -> None:
+    actor, notes = desk.actor(role), desk.documents["notes"]
+    assert await refused(desk, set_phase(desk.journal, actor, "closed")) == "role"
+    assert await refused(desk, set_editing_paused(desk.journal, actor, True)) == "role"
+    assert await refused(desk, set_section_state(desk.journal, actor, notes, "in_discussion")) == "role"
+    if role != "lea_representative":
+        assert await refused(desk, set_section_state(desk.journal, actor, notes, "final")) == "role"
+        await set_section_state(desk.journal, desk.actor(), notes, "final")
+        assert await refused(desk, set_section_state(desk.journal, actor, notes, "draft", reason="why")) == "role"
+
+
+async def test_nothing_is_final_before_the_meeting_or_after(prework: Desk) -> None:
+    desk, notes = prework, prework.documents["notes"]
+    assert await refused(desk, set_section_state(desk.journal, desk.actor(), notes, "final")) == "phase"
+    await set_phase(desk.journal, desk.actor(), "live")
+    await set_phase(desk.journal, desk.actor(), "closed")
+    assert await refused(desk, set_section_state(desk.journal, desk.actor(), notes, "final")) == "closed"
+
+
+@pytest.mark.parametrize("value", ["over", "", "FINAL"])
+async def test_words_that_are_no_phase_and_no_state(desk: Desk, value: str) -> None:
+    assert await refused(desk, set_phase(desk.journal, desk.actor(), value)) == "invalid: phase"
+    act = set_section_state(desk.journal, desk.actor(), desk.documents["notes"], value)
+    assert await refused(desk, act) == "invalid: state"
+
+
+async def test_a_section_of_another_meeting(desk: Desk) -> None:
+    elsewhere = desk.documents["notes"]
+    await add_meeting(desk)
+    for document in (elsewhere, "d_nowhere"):
+        assert await refused(desk, set_section_state(desk.journal, desk.actor(), document, "final")) == "not_found"
+    assert await refused(desk, restore_section(desk.journal, desk.actor(), elsewhere, 1)) == "role"
+
+
+async def test_text_brought_back_is_an_edit_of_now(desk: Desk) -> None:
+    notes = desk.documents["notes"]
+    dana = desk.writer()
+    kept = dana.write("Kept.")
+    await desk.journal.settle()
+    desk.writer(role="parent").write("Regretted.")
+    await desk.journal.settle()
+    assert kept.entry is not None
+    await restore_section(desk.journal, desk.actor("team_staff"), notes, kept.entry.number)
+    entry = desk.entries()[-1]
+    assert (entry.kind, entry.document_id, entry.author_role) == (RESTORE, notes, "team_staff")
+    assert restored_number(entry.payload) == kept.entry.number
+    assert entry.deleted > 0
+    text = text_of(read_tree(await desk.journal.load_state(notes)))
+    assert "Kept." in text
+    assert "Regretted." not in text
+    again = restore_section(desk.journal, desk.actor(), notes, kept.entry.number)
+    assert await refused(desk, again) == "conflict"
+    assert await refused(desk, restore_section(desk.journal, desk.actor(), notes, 1)) == "not_found"
+    await set_section_state(desk.journal, desk.actor(), notes, "final")
+    assert await refused(desk, restore_section(desk.journal, desk.actor(), notes, kept.entry.number + 1)) == "final"
+    assert desk.faults() == []
+
+
+async def test_of_many_at_once_one_is_first(desk: Desk) -> None:
+    notes = desk.documents["notes"]
+    acts = [set_section_state(desk.journal, desk.actor(), notes, "final") for _ in range(10)]
+    acts += [set_phase(desk.journal, desk.actor(), "closed") for _ in range(10)]
+    answers = await asyncio.gather(*acts, return_exceptions=True)
+    assert answers.count(None) == 2
+    assert desk.kinds().count(SECTION) == desk.kinds().count(PHASE) - 1 == 1
+    assert desk.faults() == []
