@@ -188,3 +188,23 @@ async def test_a_panic_in_an_act_is_an_error_for_who_asked(desk: Desk) -> None:
     with pytest.raises(RuntimeError):
         await desk.journal.act(act)
     await desk.journal.settle()
+
+
+async def test_a_mistake_of_ours_is_no_loss_and_no_silence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong in the store: nobody is told "saved", the pages are told, and it is tried again."""
+    told: list[bool] = []
+    desk.journal.stuck.append(told.append)
+    finish = Transaction.finish
+
+    def fail_once(transaction: Transaction) -> None:
+        monkeypatch.setattr(Transaction, "finish", finish)
+        raise KeyError("a mistake")
+
+    monkeypatch.setattr(Transaction, "finish", fail_once)
+    writer = desk.writer()
+    write = writer.write("Hello.")
+    await soon(lambda: writer.idle, "the second try")
+    assert write.entry is not None
+    assert told == [True, False]
+    assert len(edits(desk)) == 1
+    assert desk.faults() == []
