@@ -11,9 +11,10 @@ from server.journal.kinds import EDIT
 from server.storage.tables import Entry
 from server.sync.lib0 import sized, uint
 from server.sync.tickets import read
+from tests.support.frames import awareness_frame
 from tests.support.table import Table, secret_key
 from tests.support.wait import until
-from tests.support.wire_client import Document, awareness_frame
+from tests.support.wire_client import Document
 
 
 def as_if_by(client_id: int, document: Document, words: str) -> bytes:

@@ -7,9 +7,10 @@ import pytest
 
 from server.sync import presence, protocol
 from server.sync.lib0 import sized, uint
+from tests.support.frames import awareness_frame
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import Document, awareness_frame
+from tests.support.wire_client import Document
 
 
 def state(client: int, clock: int, value: Any) -> bytes:

@@ -13,9 +13,10 @@ from server.documents.varint import write_varint
 from server.sync import protocol
 from tests.documents.making import in_root, recorded, string, update_of, varints
 from tests.documents.test_update import BOMBS
+from tests.support.frames import step_1, sync_frame, update_frame
 from tests.support.table import Table, memory
 from tests.support.wait import until
-from tests.support.wire_client import Document, step_1, sync_frame, update_frame
+from tests.support.wire_client import Document
 
 MOST_GROWTH = 64 * 1024 * 1024
 CORPUS = sorted((Path(__file__).parents[1] / "documents" / "corpus").glob("*.hex"))

@@ -9,10 +9,11 @@ from pycrdt import Doc
 
 from server.sync import protocol, replica
 from server.sync.room import Room as ServerRoom
+from tests.support.frames import auth, step_1, update_frame
 from tests.support.in_process import InProcess, in_server
 from tests.support.server import Server
 from tests.support.wait import until
-from tests.support.wire_client import Document, WireClient, auth, step_1, update_frame
+from tests.support.wire_client import Document, WireClient
 
 
 class Panic(BaseException):

@@ -3,9 +3,9 @@
 from pycrdt import XmlFragment
 
 from server.sync import protocol
+from tests.support.frames import close_frame
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import close_frame
 
 
 def test_an_edit_is_stored_acked_and_shown(table: Table) -> None:

@@ -4,9 +4,9 @@ import pytest
 
 from server.serving import MOST_FRAME
 from server.sync import endpoint, protocol
+from tests.support.frames import auth, step_1, sync_frame, update_frame
 from tests.support.table import Table, memory
 from tests.support.wait import until
-from tests.support.wire_client import auth, step_1, sync_frame, update_frame
 
 MIB = 1024 * 1024
 

@@ -3,9 +3,9 @@
 import random
 
 from server.sync import protocol
+from tests.support.frames import auth, update_frame
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import auth, update_frame
 
 
 def test_the_server_asks_for_what_is_missing_and_heals(table: Table) -> None:

@@ -5,9 +5,10 @@ from websockets.frames import Frame, Opcode
 
 from server.sync import protocol
 from server.sync.lib0 import text
+from tests.support.frames import auth, step_1, update_frame
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import Document, auth, step_1, update_frame
+from tests.support.wire_client import Document
 
 MALFORMED = {
     "nothing": b"",

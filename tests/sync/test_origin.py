@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from server.sync import protocol
+from tests.support.frames import auth
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import WireClient, auth
+from tests.support.wire_client import WireClient
 
 FOREIGN = {
     "null": "null",

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from server.sync import protocol
+from tests.support.frames import auth, step_1
 from tests.support.person import Person
 from tests.support.server import Server
 from tests.support.table import Table
 from tests.support.wait import until
-from tests.support.wire_client import Document, WireClient, auth, step_1
+from tests.support.wire_client import Document, WireClient
 
 PROMISED = 2  # seconds
 

@@ -8,10 +8,11 @@ from websockets.frames import Frame, Opcode
 
 from server.sync import protocol
 from server.sync.lib0 import sized, text, uint
+from tests.support.frames import auth, awareness_frame, step_1, sync_frame
 from tests.support.server import Server
 from tests.support.table import Table, memory
 from tests.support.wait import until
-from tests.support.wire_client import Document, WireClient, auth, awareness_frame, first_text, step_1, sync_frame
+from tests.support.wire_client import Document, WireClient, first_text
 
 MIB = 1024 * 1024
 BIG = 200_000  # characters

@@ -9,9 +9,10 @@ from sqlalchemy import create_engine, insert, select, update
 from server.storage.tables import Session
 from server.sync import protocol
 from server.sync.tickets import _serializer, read
+from tests.support.frames import auth, step_1
 from tests.support.table import Table, secret_key, ticket
 from tests.support.wait import until
-from tests.support.wire_client import WireClient, auth, step_1
+from tests.support.wire_client import WireClient
 
 
 def close_code(table: Table, token: str, document: int = 0) -> int:
