@@ -6,7 +6,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check bench format messages locks clean
+.PHONY: help setup dev run test check bench format messages locks screenshots clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,10 @@ messages: dev ## bring the translation catalogs up to date with the sources
 
 locks: dev ## make the lock files anew from pyproject.toml and package.json
 	@$(BIN)/python scripts/locks.py
+
+screenshots: dev ## take the pictures of README.md anew
+	@$(BIN)/python scripts/browser.py --install >/dev/null
+	@$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what was installed and built; data stays
 	@rm -rf .venv node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

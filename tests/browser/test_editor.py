@@ -187,8 +187,13 @@ def test_all_tools_are_in_reach_at_every_width(server, people):
     toolbar = block(page, "notes").locator(".editor-toolbar")
     for width in (700, 1099, 1100, 1240, 1241, 1280, 1366, 1920):
         page.set_viewport_size({"width": width, "height": 768})
-        past = "e => [...e.querySelectorAll('button')].at(-1).getBoundingClientRect().right - e.getBoundingClientRect().right"
-        assert toolbar.evaluate(past) <= 0, width
+        past = toolbar.evaluate(
+            """element => {
+              const last = [...element.querySelectorAll("button")].at(-1);
+              return last.getBoundingClientRect().right - element.getBoundingClientRect().right;
+            }"""
+        )
+        assert past <= 0, width
 
 
 def test_a_reader_s_text_stays_current_and_keeps_their_selection(server, people):
