@@ -6,6 +6,7 @@ has to be found from the update's own clocks.
 
 from enum import Enum, auto
 
+from server.documents.content import STRING
 from server.documents.update import Update
 from server.sync.ranges import ClockSet
 
@@ -23,6 +24,18 @@ def advance(clocks: Clocks, update: Update) -> None:
     for client, ranges in update.ranges.items():
         if ranges and ranges[-1][1] > clocks.get(client, 0):
             clocks[client] = ranges[-1][1]
+
+
+def cuts_pair(update: Update, clocks: Clocks) -> bool:
+    """Whether what is known ends inside a surrogate pair that the update brings.
+
+    Only a client that says two things under one clock does that, and the library's merge then loses half the pair, and
+    with it the count of clocks.
+    """
+    return any(
+        struct[3] == STRING and isinstance(struct[11], tuple) and clocks.get(struct[0], 0) - struct[1] in struct[11]
+        for struct in update.structs
+    )
 
 
 def judge(update: Update, clocks: Clocks, deleted: ClockSet | None) -> Verdict:

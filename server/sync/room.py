@@ -23,7 +23,7 @@ from server.journal.payload import update_of
 from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
-from server.sync.judge import Clocks, Verdict, advance, judge
+from server.sync.judge import Clocks, Verdict, advance, cuts_pair, judge
 from server.sync.presence import Presence
 from server.sync.ranges import ClockSet
 from server.sync.replica import Replica, Unreadable, merged
@@ -126,7 +126,7 @@ class Room:
             update = pending.update
             verdict = judge(update, known, self._deleted(update) if clocks is None else None)
             if verdict is Verdict.NEW:
-                reason = self._judge_content(person_id, pending)
+                reason = self._judge_content(person_id, pending, known)
                 if reason is None:
                     clocks = dict(known) if clocks is None else clocks
                     advance(clocks, update)
@@ -149,14 +149,15 @@ class Room:
     def _deleted(self, update: Update) -> ClockSet | None:
         return self.replica.deleted if update.deletes and not update.ranges else None
 
-    def _judge_content(self, person_id: str, pending: Pending) -> str | None:
+    def _judge_content(self, person_id: str, pending: Pending, known: Clocks) -> str | None:
         """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's."""
         update = pending.update
-        known = self.replica.clocks
         for client, ranges in update.ranges.items():
             new = ranges and ranges[-1][1] > known.get(client, 0)
             if new and self._author(client, person_id) != person_id:
                 return "invalid"
+        if cuts_pair(update, known):
+            return "invalid"
         if self.replica.size + self._growth + len(pending.data) > MOST_DOCUMENT:
             return "too_big"
         outline = self.replica.outline

@@ -78,6 +78,19 @@ def test_an_id_that_presence_shows_cannot_be_taken_before_its_owner_writes(table
     assert " the owner's" in table.stored_text(author.key)
 
 
+def test_two_different_texts_under_one_clock_leave_no_half_a_character(table: Table) -> None:
+    """A client that contradicts itself: what it said first stands, up to the middle of what it says now."""
+    author, reader = table.sit(0), table.sit(1)
+    other_version = as_if_by(author.doc.client_id, author, "a😀b")
+    author.type("日本")
+    until(lambda: author.settled and reader.reads("日本"), "the first version")
+    author.send(other_version)
+    until(lambda: author.settled, "an answer")
+    assert author.refused == 1
+    assert "日本" in table.stored_text(author.key)
+    assert reader.whole_text == table.sit(2).whole_text
+
+
 def test_what_is_passed_on_of_others_words_is_known_and_acked(table: Table) -> None:
     """Stock clients answer step 1 with all that the server lacks, whoever wrote it; what it has is no forgery."""
     author, other = table.sit(0), table.sit(1)

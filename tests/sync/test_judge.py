@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from pycrdt import Doc, merge_updates
 
 from server.documents.state_vector import read_state_vector
-from server.documents.tree import content_update, read_doc
+from server.documents.tree import Node, Text, content_update, read_doc
 from server.documents.update import read_update
-from server.sync.judge import Clocks, Verdict, advance, judge
+from server.sync.judge import Clocks, Verdict, advance, cuts_pair, judge
 from server.sync.ranges import ClockSet
-from tests.documents.making import copy_of, delete_set, edit, random_blocks
+from tests.documents.making import beside, copy_of, delete_set, edit, random_blocks, string, update_of
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -126,6 +126,34 @@ def test_a_gap_is_what_the_library_would_park(seed: int) -> None:
                 brought = {client: ranges[-1][1] for client, ranges in read_update(data).ranges.items() if ranges}
                 known = read_state_vector(trial.get_state())
                 assert any(known.get(client, 0) < clock for client, clock in brought.items())
+
+
+def test_two_different_things_under_one_clock_may_not_meet_inside_a_pair() -> None:
+    """The library's merge of these two counts one clock less than they bring."""
+    base = content_update([Node("paragraph", {}, (Text("x"),))], client_id=7)
+    after_x = (7, 2)
+    first = update_of(100, 0, beside(4, after_x) + string("日本語"))
+    second = update_of(100, 1, beside(4, after_x) + string("a😀b"))
+    room = Known(base)
+    room.apply(first)
+    assert read_update(merge_updates(first, second)).ranges == {100: [(0, 4)]}
+    assert room.judge(second) is Verdict.NEW
+    assert cuts_pair(read_update(second), room.clocks)
+    assert not cuts_pair(read_update(second), {**room.clocks, 100: 2})
+    assert not cuts_pair(read_update(first), room.clocks)
+
+
+@given(seeds)
+@settings(max_examples=40, deadline=None)
+def test_honest_answers_never_meet_inside_a_pair(seed: int) -> None:
+    rng = random.Random(seed)
+    base, updates, docs = histories(rng)
+    room = Known(base)
+    for mine, doc in zip(updates, docs, strict=True):
+        for data in mine:
+            assert not cuts_pair(read_update(doc.get_update(room.doc.get_state())), room.clocks)
+            if room.judge(data) is Verdict.NEW:
+                room.apply(data)
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 8)), min_size=1, max_size=6))
