@@ -28,8 +28,8 @@ T = TypeVar("T")
 
 # The busier the node, the further apart batches begin, so that each carries more; what comes after a rest is committed
 # at once. See `docs/decisions/paced-batches.md`.
-PACE = 0.000_035  # seconds for each edit a second
-MOST_PACE = 0.040
+PACE = 0.000_080  # seconds for each edit a second
+MOST_PACE = 0.060
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
