@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.sync import protocol
@@ -82,6 +83,9 @@ class Conversation:
         except Unreadable:
             log.error("a document cannot be read")
             await self._socket.close(protocol.RESET, "the document cannot be read just now")
+        except SQLAlchemyError as error:
+            log.error("nobody is let in: the database does not answer", error=type(error).__name__)
+            await self._socket.close(protocol.LATER, "try again soon")
         except WebSocketDisconnect:
             pass
         finally:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from server import metrics
 from server.domain.roles import may
@@ -137,7 +138,7 @@ class Hub:
             raise Denied(protocol.FORBIDDEN, "no such document") from error
         except Damaged as error:
             log.error("what is stored of a document was changed", error=str(error))
-            raise Unreadable("damaged") from error
+            raise Denied(protocol.RESET, protocol.DAMAGED) from error
         return Room(document_id, meeting, Replica(loaded), self.journal)
 
     def _discard(self, room: Room) -> None:
@@ -165,9 +166,15 @@ class Hub:
                 self._spawn(self._refresh(meeting_id))
 
     async def _refresh(self, meeting_id: str) -> None:
-        """Read the meeting again and tell its sockets what is different for them."""
-        view = await self._meeting(meeting_id)
-        fresh = await self._load_meeting(meeting_id)
+        """Read the meeting again, if need be until that works, and tell its sockets what is different for them."""
+        while True:
+            try:
+                view = await self._meeting(meeting_id)
+                fresh = await self._load_meeting(meeting_id)
+                break
+            except SQLAlchemyError as error:
+                log.error("meeting not read again, trying once more", error=type(error).__name__)
+                await asyncio.sleep(HOUSEKEEPING)
         if fresh.number < view.number:
             return
         before = (view.phase, view.paused, view.sections, view.members)

@@ -15,9 +15,11 @@ TOKEN, PERMISSION_DENIED, AUTHENTICATED = 0, 1, 2
 
 READ_WRITE, READ_ONLY = "read-write", "readonly"
 
-# Close codes: 1008 to 1012 are RFC 6455's and IANA's, the others Hocuspocus' own.
-TOO_BIG, POLICY, RESTART = 1009, 1008, 1012
+# Close codes: 1008 to 1013 are RFC 6455's and IANA's, the others Hocuspocus' own.
+TOO_BIG, POLICY, RESTART, LATER = 1009, 1008, 1012, 1013
 RESET, UNAUTHORIZED, FORBIDDEN, TIMEOUT = 4205, 4401, 4403, 4408
+
+DAMAGED = "damaged"  # why a document is closed to everybody: what is stored of it was changed
 
 MOST_KEY = 256  # bytes of a routing key
 MOST_TOKEN = 4096

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from server.domain.errors import Refused
+from server.journal.snapshot import Damaged
 from server.people.limits import TooOften
 from server.web import words
 from server.web.i18n import N_
@@ -48,6 +49,10 @@ PAGES = {
 ONE_MEETING = N_(
     "You came in by a link that opens one meeting. For your other meetings and your account, sign out and then "
     "sign in with your password, or ask an administrator for a link."
+)
+DAMAGED = N_(
+    "This section cannot be shown just now: what the server has stored of it is damaged. "
+    "Please tell whoever runs Roundtable."
 )
 REFUSED_STATUS = {"not_found": 404, "invalid": 422, "conflict": 409}
 
@@ -113,6 +118,11 @@ def one_meeting_only(request: Request, error: OneMeetingOnly) -> Response:
 def storage_unavailable(request: Request, error: Exception) -> Response:
     log.error("database takes nothing", error=type(error).__name__)
     return problem(request, 503, headers={"Retry-After": "10"})
+
+
+def damaged(request: Request, error: Damaged) -> Response:
+    log.error("what is stored of a document was changed", error=str(error))
+    return problem(request, 500, message=visitor(request).language.gettext(DAMAGED))
 
 
 def unexpected(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from server.domain.errors import Refused
+from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.people.limits import TooOften
 from server.web import (
@@ -78,6 +79,7 @@ def exception_handlers() -> dict[Any, Callable[[Request, Any], Response]]:
         TooOften: errors.too_often,
         errors.SignInNeeded: errors.sign_in_needed,
         errors.OneMeetingOnly: errors.one_meeting_only,
+        Damaged: errors.damaged,
         StorageUnavailable: errors.storage_unavailable,
         OperationalError: errors.storage_unavailable,
     }

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,6 +11,8 @@ from server.documents.render import render_html
 from server.documents.schema import SCHEMA_VERSION
 from server.domain import roles
 from server.domain.errors import Refused
+from server.journal.snapshot import Damaged
+from server.journal.writer import Journal
 from server.meeting import set_editing_paused, set_phase, set_section_state
 from server.people.accounts import clean_line
 from server.web import words
@@ -19,6 +22,8 @@ from server.web.people import list_people
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
+log = structlog.get_logger()
+
 REASON_LENGTH = 500
 
 
@@ -26,9 +31,10 @@ async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     journal = request.app.state.journal
     gettext = visitor(request).language.gettext
-    states = await asyncio.gather(*(journal.load_state(document.id) for document in page.documents))
+    states = await asyncio.gather(*(_state(journal, document.id) for document in page.documents))
     html = {
-        document.id: render_html(state, gettext=gettext) for document, state in zip(page.documents, states, strict=True)
+        document.id: None if state is None else render_html(state, gettext=gettext)
+        for document, state in zip(page.documents, states, strict=True)
     }
     people = await list_people(request, page)
     found = visitor(request).signed_in
@@ -41,6 +47,15 @@ async def show(request: Request) -> Response:
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
     return render(request, "workspace.html", context)
+
+
+async def _state(journal: Journal, document_id: str) -> bytes | None:
+    """A section's text, or None if it was changed where it is stored: then the others are shown all the same."""
+    try:
+        return await journal.load_state(document_id)
+    except Damaged as error:
+        log.error("what is stored of a document was changed", error=str(error))
+        return None
 
 
 def controls(page: MeetingPage) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tests.support.workspace import (
     SYNC_STATUS,
     Wire,
     block,
+    characters_on_device,
     editor,
     enter,
     enter_by_wire,
@@ -105,7 +106,7 @@ def test_text_without_an_ack_survives_the_tab(server: Server, meeting: dict[str,
     context, address = page.context, page.url
     server.kill9()
     write(page, "notes", "The tab died on me. ")
-    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    until(lambda: characters_on_device(page) == len("The tab died on me. "), "the text on the device")
     page.close()  # without its questions: as in a crash
     server.start()
     page = context.new_page()

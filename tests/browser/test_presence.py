@@ -91,3 +91,17 @@ def test_a_caret_shows_whose_it_is(meeting: dict[str, Any], people: People) -> N
     expect(dana.locator('section-editor[section="notes"] [data-name="Marcus Obi"]')).to_have_count(1)
     marcus.close()
     expect(dana.locator('section-editor[section="notes"] [data-name="Marcus Obi"]')).to_have_count(0)
+
+
+def test_whoever_comes_back_is_seen_at_once(meeting: dict[str, Any], people: People) -> None:
+    """Also without a move of theirs: a browser says on its own only every 15 seconds that it is there."""
+    away = enter(people, person(meeting, "case_manager"))
+    other = enter(people, person(meeting, "team_staff"))
+    names = other.locator("presence-list summary")
+    expect(names).to_contain_text("2 here")
+    away.context.set_offline(True)
+    expect_sign(away, "lost")
+    expect(names).to_contain_text("Only you")
+    away.context.set_offline(False)
+    expect_sign(away, "back", "saved")
+    expect(names).to_contain_text("2 here")

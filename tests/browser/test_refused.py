@@ -14,6 +14,7 @@ from tests.support.workspace import (
     SYNC_STATUS,
     Asked,
     block,
+    characters_on_device,
     editor,
     enter,
     enter_by_wire,
@@ -112,7 +113,7 @@ def test_text_of_a_tab_that_died_is_kept_when_it_comes_too_late(
     context.set_offline(True)
     expect_sign(parent, "lost")
     write(parent, "notes", "From before the crash. ")
-    until(lambda: on_device(parent)["outbox"] == 1, "the text on the device")
+    until(lambda: characters_on_device(parent) == len("From before the crash. "), "the text on the device")
     parent.close()
     finalize(lead, "notes")
     context.set_offline(False)

@@ -34,7 +34,7 @@ def test_every_action_of_the_matrix_is_expected_here() -> None:
 
 @pytest.mark.parametrize(
     ("role", "action", "phase", "state", "paused"),
-    itertools.product(ROLES, ACTIONS, PHASES, SECTION_STATES, (False, True)),
+    list(itertools.product(ROLES, ACTIONS, PHASES, SECTION_STATES, (False, True))),
 )
 def test_cell(role: str, action: str, phase: str, state: str, paused: bool) -> None:
     expected = role in EXPECTED[action][PHASES.index(phase)]

@@ -17,7 +17,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from server.sync.lib0 import read_bytes, read_text, read_uint, sized, text
-from server.sync.protocol import AUTH, AUTHENTICATED, STATELESS, STEP_1, STEP_2, SYNC, SYNC_REPLY, SYNC_STATUS, UPDATE
+from server.sync.protocol import (
+    AUTH,
+    AUTHENTICATED,
+    PERMISSION_DENIED,
+    STATELESS,
+    STEP_1,
+    STEP_2,
+    SYNC,
+    SYNC_REPLY,
+    SYNC_STATUS,
+    UPDATE,
+)
 from tests.support.wait import soon
 
 MARK = re.compile(r"\w+-\d+;")
@@ -39,6 +50,7 @@ class Typist:
         self.scope = ""
         self.events: list[str] = []
         self.closed: list[int] = []
+        self.denied: list[str] = []
         self.synced = asyncio.Event()
         self.may_connect = asyncio.Event()
         self._doc: Doc[Any] = Doc()
@@ -103,6 +115,8 @@ class Typist:
             what, at = read_uint(message, at)
             if what == AUTHENTICATED:
                 self.scope, _ = read_text(message, at)
+            elif what == PERMISSION_DENIED:
+                self.denied.append(read_text(message, at)[0])
         elif kind == STATELESS:
             self.events.append(read_text(message, at)[0])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Dialog, Locator, Page, WebSocketRoute, expect
 
+from server.documents.update import read_update
 from tests.support.browser import People
 
 READY = ("saved", "readonly", "back")
@@ -114,6 +115,23 @@ def on_device(page: Page) -> dict[str, int]:
         })"""
     )
     return found
+
+
+def characters_on_device(page: Page) -> int:
+    """How many characters wait there without an ack. It is written down some 100 ms after a key, not with each."""
+    updates: list[list[int]] = page.evaluate(
+        """() => new Promise((resolve, reject) => {
+          const request = indexedDB.open("roundtable");
+          request.onerror = () => reject(request.error);
+          request.onsuccess = () => {
+            const database = request.result;
+            if (!database.objectStoreNames.contains("outbox")) return database.close(), resolve([]);
+            const all = database.transaction(["outbox"]).objectStore("outbox").getAll();
+            all.onsuccess = () => (database.close(), resolve(all.result.map((one) => [...one.update])));
+          };
+        })"""
+    )
+    return sum(read_update(bytes(update)).inserted for update in updates)
 
 
 def _key_length(message: bytes) -> int:

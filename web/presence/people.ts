@@ -51,6 +51,16 @@ export class Presence {
     this.say();
   }
 
+  /** After a time away. The others were told that we left, in a word later than our last one: ours must be later still. */
+  again(): void {
+    for (const { awareness } of this.sessions) {
+      const state = awareness.getLocalState();
+      if (state === null) continue;
+      awareness.setLocalState(state);
+      awareness.setLocalState({ ...state });
+    }
+  }
+
   private listen(awareness: Awareness): void {
     awareness.on("change", () => this.soon());
   }

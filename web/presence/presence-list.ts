@@ -20,6 +20,7 @@ export class PresenceList extends HTMLElement {
     const details = document.createElement("details");
     details.className = "menu presence";
     this.list.className = "menu-list presence-people";
+    this.summary.textContent = t("presence.title"); // until somebody is known to be here
     details.append(this.summary, this.list);
     this.replaceChildren(details);
     // Closed by the same clicks and keys as the page's other menus; a click on a section also goes there.

@@ -77,9 +77,14 @@ function notices(status: Status, kind: string, lost: boolean): Notice[] {
     const action = { words: t("banner.reload_now"), act: () => location.reload() };
     list.push({ id: "reload", icon: "refresh-cw", tone: "info", text: t("banner.reload"), action });
   }
+  const names = new Intl.ListFormat(document.documentElement.lang);
   if (status.denied.length) {
-    const sections = new Intl.ListFormat(document.documentElement.lang).format(status.denied);
-    list.push({ id: "denied", icon: "lock", tone: "warning", text: t("banner.denied", { sections }) });
+    const text = t("banner.denied", { sections: names.format(status.denied) });
+    list.push({ id: "denied", icon: "lock", tone: "warning", text });
+  }
+  if (status.damaged.length) {
+    const text = t("banner.damaged", { sections: names.format(status.damaged) });
+    list.push({ id: "damaged", icon: "circle-alert", tone: "danger", text });
   }
   if (status.kept) {
     const action = { words: t("banner.see_kept"), href: "#kept-text" };

@@ -89,7 +89,7 @@ export class DocumentSession {
       sessionAwareness: true,
       onAuthenticated: () => this.onScope(provider.authorizedScope ?? "readonly"),
       onAuthenticationFailed: ({ reason }) => {
-        this.denied = reason;
+        this.denied = reason; // "damaged" where the server could not read it
         this.scope = "readonly";
         this.host.changed(this);
       },

@@ -23,6 +23,8 @@ export interface Status {
   kept: number;
   /** Names of sections the server does not let us into. */
   denied: string[];
+  /** Labels of the sections whose stored text the server cannot use. */
+  damaged: string[];
 }
 
 export class StatusBoard {

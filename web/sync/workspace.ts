@@ -29,6 +29,13 @@ export function startWorkspace(json: string): void {
   new Workspace(data).start();
 }
 
+/** Why the server lets nobody into a document: what it has stored of it is not what was written. */
+const DAMAGED = "damaged";
+
+function labels(sessions: DocumentSession[]): string[] {
+  return sessions.map((one) => one.section.label);
+}
+
 class Workspace {
   private readonly board: StatusBoard;
   private readonly sessions: DocumentSession[];
@@ -50,6 +57,7 @@ class Workspace {
       writable: data.sections.some((section) => section.scope === "read-write"),
       kept: 0,
       denied: [],
+      damaged: [],
     });
     const tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version);
     const url = new URL(data.sync_url, location.href);
@@ -155,7 +163,8 @@ class Workspace {
       edits: sessions.reduce((sum, one) => sum + one.outbox.edits, 0),
       unsavedSince: oldest < Infinity ? oldest : null,
       writable: sessions.some((one) => one.scope === "read-write" && one.denied === null),
-      denied: sessions.filter((one) => one.denied !== null).map((one) => one.section.label),
+      denied: labels(sessions.filter((one) => one.denied !== null && one.denied !== DAMAGED)),
+      damaged: labels(sessions.filter((one) => one.denied === DAMAGED)),
     });
     const inOrder = sessions.every((one) => one.synced || one.denied !== null) && sessions.some((one) => one.synced);
     if (inOrder && board.value.connection !== "open" && !this.ended) this.onOpen();
@@ -166,6 +175,7 @@ class Workspace {
     const { connection } = this.board.value;
     const backSince = connection === "lost" ? Date.now() : null;
     this.board.update({ connection: "open", lostSince: null, backSince });
+    if (connection === "lost") this.presence.again();
     // What was told meanwhile passed us by: the page fetches its controls anew.
     if (connection === "lost") document.dispatchEvent(new CustomEvent("roundtable:phase", { detail: {} }));
   }
