@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from server.documents.tree import Node, Text, content_update
 from server.journal import kinds
@@ -34,8 +35,12 @@ class SlowJournal:
         self.view.members = {name: Member(name, "team_staff", name, "", 1) for name in ("ada", "ben")}
         self.view.sections = {DOCUMENT: ("notes", "draft")}
         self.loads: list[asyncio.Future[Loaded]] = []
+        self.failures = 0  # how many reads to come find the database gone
 
     async def read(self, _function: object) -> MeetingView:
+        if self.failures:
+            self.failures -= 1
+            raise OperationalError("", {}, Exception("gone"))
         view = MeetingView("m_1", self.view.phase, self.view.paused, self.view.number)
         view.members, view.sections = dict(self.view.members), dict(self.view.sections)
         return view
@@ -151,6 +156,22 @@ async def test_a_meeting_is_kept_while_somebody_enters_it(hub: Hub, journal: Slo
     journal.view.sections = {DOCUMENT: ("notes", "final")}
     journal.commit(kinds.SECTION, b"{}", 2)
     await turns(10)
+    assert connection.scope == "readonly"
+
+
+async def test_a_change_that_could_not_be_read_is_read_again(
+    hub: Hub, journal: SlowJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sync.hub.HOUSEKEEPING", 0)
+    task = enter(hub, "ada")
+    await turns()
+    journal.answer()
+    connection = await task
+    connection.rescope()
+    journal.view.sections = {DOCUMENT: ("notes", "final")}
+    journal.failures = 2
+    journal.commit(kinds.SECTION, b"{}", 2)
+    await turns(20)
     assert connection.scope == "readonly"
 
 
