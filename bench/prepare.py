@@ -60,7 +60,9 @@ def _known(digest: str) -> str | None:
 
 
 def _digest() -> str:
-    digest = hashlib.sha256(setup.node().encode())
+    # What was compiled for one Node does not fit another, wherever that lies.
+    version = subprocess.run([setup.node(), "--version"], capture_output=True, check=True).stdout
+    digest = hashlib.sha256(setup.node().encode() + version)
     for path in sorted(HARNESS_SOURCE.rglob("*")):
         if path.is_file():
             digest.update(str(path.relative_to(HARNESS_SOURCE)).encode() + b"\0" + path.read_bytes())
