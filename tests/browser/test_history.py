@@ -1,0 +1,58 @@
+"""Who wrote what, read beside the draft; and a version brought back while somebody else has the section open."""
+
+from playwright.sync_api import expect
+
+from tests.support import axe
+from tests.support.browser import PHONE, People
+from tests.support.editing import new_line
+from tests.support.server import Server
+from tests.support.workspace import block, enter, expect_sign, person
+
+HISTORY = "#head-notes a"
+
+
+def test_a_version_comes_back_on_everybodys_screen(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    lead = enter(people, person(meeting, "case_manager"))
+    other = enter(people, person(meeting, "team_staff"))
+    new_line(lead, "notes")
+    lead.keyboard.type("Written first.")
+    expect(block(other, "notes")).to_contain_text("Written first.")
+    new_line(other, "notes")
+    other.keyboard.type("Written by mistake.")
+    expect(block(lead, "notes")).to_contain_text("Written by mistake.")
+    expect_sign(other, "saved")
+
+    lead.locator(HISTORY).click()
+    panel = lead.locator("#panel-body")
+    rows = panel.locator(".history-list li")
+    expect(rows.nth(0)).to_contain_text("Marcus Obi")
+    expect(rows.nth(0)).to_contain_text("characters added")
+    expect(rows.nth(1)).to_contain_text("Dana Whitlock")
+    assert axe.violations(lead) == []
+    rows.nth(1).locator("a").click()
+    expect(panel.locator(".version-text")).to_contain_text("Written first.")
+    expect(panel.locator(".version-text")).not_to_contain_text("by mistake")
+    assert axe.violations(lead) == []
+    panel.locator("summary", has_text="Bring this version back").click()
+    panel.locator("button", has_text="Bring it back").click()
+    for page in (lead, other):
+        expect(block(page, "notes")).not_to_contain_text("by mistake")
+        expect(block(page, "notes")).to_contain_text("Written first.")
+    expect(rows.nth(0)).to_contain_text("brought back")
+    # Nobody's editor is the worse for it.
+    new_line(other, "notes")
+    other.keyboard.type("And on we go.")
+    expect(block(lead, "notes")).to_contain_text("And on we go.")
+    assert server.run("verify").returncode == 0
+
+
+def test_on_a_phone_it_is_a_page_of_its_own(server: Server, people: People) -> None:
+    page = enter(people, person(server.demo()["meetings"][0], "parent"), viewport=PHONE)
+    page.locator(HISTORY).click()
+    expect(page.locator("h1, h3").filter(has_text="History of")).to_be_visible()
+    page.locator(".history-list a").first.click()
+    expect(page.locator(".version-text")).to_contain_text("About this plan")
+    expect(page.locator("summary", has_text="Bring this version back")).to_have_count(0)  # a parent may not edit it now
+    assert axe.violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
