@@ -48,6 +48,7 @@ class Replica:
         "_clocks",
         "_deleted",
         "_doc",
+        "_loose",
         "_outline",
         "_size",
         "_tail_bytes",
@@ -62,6 +63,7 @@ class Replica:
         self.broken = False
         self._base: bytes | None = loaded.base
         self._unapplied = list(loaded.tail)
+        self._loose = False  # the base is updates put together as they came
         self._doc: Doc[Any] | None = None
         self._clocks: Clocks | None = None
         self._deleted: ClockSet | None = None
@@ -100,8 +102,28 @@ class Replica:
     def state(self) -> bytes:
         """The whole document as one Yjs v1 update, encoded once per version. Raises `Unreadable`."""
         if self._base is None or self._unapplied:
+            if self._doc is None and self._base is not None:
+                self._merge_bytes(self._base)  # for a reader, a document in memory would be ten times the bytes
+            else:
+                self._base = self._ask()
+            self._size = len(self._base)
+        return self._base
+
+    def _merge_bytes(self, base: bytes) -> None:
+        try:
+            self._base = merged([*([] if base == EMPTY_UPDATE else [base]), *self._unapplied])
+        except Unreadable:
+            self.broken = True
+            raise
+        self._unapplied = []
+        self._loose = True
+
+    def compact_state(self) -> bytes:
+        """The same without the text that was deleted: what a snapshot keeps. Raises `Unreadable`."""
+        if self._loose or self._base is None or self._unapplied:
             self._base = self._ask()
             self._size = len(self._base)
+            self._loose = False
         return self._base
 
     def since(self, vector: bytes) -> bytes:
@@ -130,7 +152,7 @@ class Replica:
     @property
     def outline(self) -> Outline:
         if self._outline is None:
-            self._outline = Outline(self.state())
+            self._outline = Outline(self.compact_state())
         return self._outline
 
     def forget_outline(self) -> None:

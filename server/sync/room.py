@@ -235,7 +235,7 @@ class Room:
     def _maybe_snapshot(self, at_rest: bool = False) -> None:
         if not self.failed and self.replica.snapshot_due(at_rest):
             try:
-                number, state = self.replica.number, self.replica.state()
+                number, state = self.replica.number, self.replica.compact_state()
             except Unreadable as error:
                 self._break(error)
                 return
