@@ -21,9 +21,9 @@ run: setup ## serve on PORT (8000), data in DATA (./data); an empty database get
 	@ROUNDTABLE_DATA="$(DATA)" ROUNDTABLE_LOG_FORMAT="$${ROUNDTABLE_LOG_FORMAT:-text}" \
 	  exec $(BIN)/roundtable serve --sample --port $(PORT)
 
-test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks
+test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks, "-n 0" is one by one
 	@$(BIN)/python scripts/browser.py --install >/dev/null
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n logical --maxprocesses=4 $(ARGS)
 
 check: dev ## formatting, lint, types, layers, templates, translations, locks
 	@$(BIN)/python scripts/check.py
