@@ -1,34 +1,23 @@
 """`roundtable serve`: what it prints, and how it ends when it can't."""
 
 import socket
-import subprocess
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, one_line
 from tests.support.ports import free_port
-from tests.support.server import ROOT, ROUNDTABLE, Server
+from tests.support.server import Server
 from tests.support.wait import until
 
 
 class Serving(Server):
     """`roundtable serve --sample`."""
 
-    def start(self, *, ready: bool = True) -> "Serving":
-        self._output = self.log.open("ab")
-        self.process = subprocess.Popen(
-            [str(ROUNDTABLE), "serve", "--sample", "--port", str(self.port)],
-            env=self.environment,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-        )
-        if ready:
-            self.wait_ready()
-        return self
+    options = ("--sample",)
 
 
 @pytest.fixture
@@ -36,6 +25,13 @@ def sample(data_dir: Path) -> Iterator[Serving]:
     server = Serving(data_dir)
     yield server
     server.kill9()
+
+
+def test_nobody_of_the_sample_is_signed_in_before_they_have_been_here(sample: Serving) -> None:
+    sample.start()
+    with closing(sqlite3.connect(sample.data / "roundtable.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM session").fetchone() == (0,)
+        assert database.execute("SELECT count(*) FROM invitation").fetchone() == (13,)
 
 
 def test_an_empty_database_gets_the_sample_and_a_link_for_each(sample: Serving) -> None:

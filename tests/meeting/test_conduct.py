@@ -7,13 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from server.documents.tree import read_tree, text_of
-from server.domain.errors import Refused
 from server.domain.roles import ROLES
 from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
 from server.journal.payload import read_facts, restored_number
 from server.meeting import restore_section, set_editing_paused, set_phase, set_section_state
 from server.storage.tables import Document
-from tests.support.desk import Desk, add_meeting
+from tests.support.desk import Desk, add_meeting, refused
 
 
 def last(desk: Desk) -> tuple[str, str | None, str, dict[str, Any]]:
@@ -24,15 +23,6 @@ def last(desk: Desk) -> tuple[str, str | None, str, dict[str, Any]]:
 
 def state(desk: Desk, section: str = "notes") -> str:
     return str(desk.rows(select(Document.state).where(Document.id == desk.documents[section]))[0].state)
-
-
-async def refused(desk: Desk, act: Any) -> str:
-    """The reason; and nothing in the whole database is another than before."""
-    before = desk.everything()
-    with pytest.raises(Refused) as raised:
-        await act
-    assert desk.everything() == before
-    return str(raised.value)
 
 
 async def test_a_meeting_is_started_closed_and_reopened(prework: Desk) -> None:

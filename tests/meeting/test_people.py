@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from server.domain.errors import Refused
 from server.domain.roles import ROLES
 from server.journal.kinds import ADDED, CHANGED, INVITED, REMOVED
 from server.journal.payload import read_facts
 from server.meeting import add_participant, change_participant, issue_invitation, load_actor, remove_participant
 from server.storage.tables import Invitation, Participant, Person
-from tests.support.desk import Desk, add_meeting
+from tests.support.desk import Desk, add_meeting, refused
 
 
 def last(desk: Desk) -> tuple[str, dict[str, Any]]:
@@ -27,14 +26,6 @@ def seat(desk: Desk, role: str) -> Any:
         Participant.person_id == desk.people[role], Participant.meeting_id == desk.meeting
     )
     return desk.rows(query)[0]
-
-
-async def refused(desk: Desk, act: Any) -> str:
-    before = desk.everything()
-    with pytest.raises(Refused) as raised:
-        await act
-    assert desk.everything() == before
-    return str(raised.value)
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """One live meeting straight on a database: people of each role, its documents, and hands that type. No network."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from sqlalchemy import Connection, insert, select, text, update
 
 from server.documents.template import template
 from server.documents.update import read_update
+from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, ROLES
 from server.domain.sections import SECTIONS
 from server.journal.entry import Author
@@ -212,3 +214,12 @@ def drop_triggers(connection: Connection) -> None:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
     else:
         connection.exec_driver_sql("DROP TRIGGER entry_append_only ON entry")
+
+
+async def refused(desk: Desk, act: Awaitable[Any]) -> str:
+    """The reason why an act is refused; and nothing in the whole database is another than before."""
+    before = desk.everything()
+    with pytest.raises(Refused) as raised:
+        await act
+    assert desk.everything() == before
+    return str(raised.value)

@@ -20,6 +20,8 @@ STOP_SECONDS = 15
 class Server:
     """One `roundtable serve`. Its port stays the same over restarts, so that clients find it again."""
 
+    options: tuple[str, ...] = ()  # more arguments of `serve`
+
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are ROUNDTABLE_ settings by their short names: `Server(data, redis_url=…)`."""
         self.data = data
@@ -44,7 +46,7 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._output = self.log.open("ab")
         self.process = subprocess.Popen(
-            [str(ROUNDTABLE), "serve", "--host", "127.0.0.1", "--port", str(self.port)],
+            [str(ROUNDTABLE), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
             env=self.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

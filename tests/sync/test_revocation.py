@@ -15,8 +15,6 @@ from tests.support.table import Table
 from tests.support.wait import until
 from tests.support.wire_client import Document, WireClient
 
-PROMISED = 2  # seconds
-
 
 @pytest.fixture
 def made(own_table: Callable[..., Table]) -> Table:
@@ -36,11 +34,11 @@ def seat_of(html: str, name: str) -> str:
 
 
 def closed_with(client: WireClient) -> int:
-    return client.wait_closed(seconds=PROMISED)
+    return client.wait_closed()
 
 
 def expect_scope(document: Document, scope: str) -> None:
-    until(lambda: document.client.pump() and document.scope == scope, f"scope {scope}", seconds=PROMISED)
+    until(lambda: document.client.pump() and document.scope == scope, f"scope {scope}")
 
 
 def test_signing_out_closes_that_sessions_sockets_and_no_others(table: Table) -> None:

@@ -142,9 +142,9 @@ def test_finalizing_changes_the_scope_of_open_clients_at_once(table: Table, stoc
     author = stock.open(table.documents[0], table.token(1)).ready()
     page, url = f"/m/{table.id}", f"/m/{table.id}/sections/{table.documents[0]}/state"
     leader.act(url, {"state": "final"}, seen=page)
-    until(lambda: author.look()["scopes"] == ["read-write", "readonly"], "the new scope", seconds=2)
+    until(lambda: author.look()["scopes"] == ["read-write", "readonly"], "the new scope")
     leader.act(url, {"state": "draft", "reason": "A date was wrong."}, seen=page)
-    until(lambda: author.look()["scopes"] == ["read-write", "readonly", "read-write"], "the old scope", seconds=2)
+    until(lambda: author.look()["scopes"] == ["read-write", "readonly", "read-write"], "the old scope")
     author.type(" after all")
     until(lambda: author.settled, "an ack")
     assert " after all" in table.stored_text(table.documents[0])
