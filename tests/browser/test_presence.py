@@ -105,3 +105,16 @@ def test_whoever_comes_back_is_seen_at_once(meeting: dict[str, Any], people: Peo
     away.context.set_offline(False)
     expect_sign(away, "back", "saved")
     expect(names).to_contain_text("2 here")
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
+def test_whoever_comes_to_a_section_moves_nothing_in_it(
+    meeting: dict[str, Any], people: People, options: dict[str, Any]
+) -> None:
+    reader = enter(people, person(meeting, "case_manager"), **options)
+    writer = enter(people, person(meeting, "team_staff"))
+    place = "document.querySelector('#section-present_levels section-editor').getBoundingClientRect().top"
+    before = reader.evaluate(place)
+    editor(writer, "present_levels").focus()
+    expect(reader.locator("#section-present_levels section-presence")).to_contain_text("Here now: Marcus Obi")
+    assert reader.evaluate(place) == before
