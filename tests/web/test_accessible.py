@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.axe import violations
 from tests.support.browser import People
@@ -101,6 +101,6 @@ def test_readable_and_usable_without_script(
     page.goto(f"{server.url}/m/{meeting['id']}")
     assert "82 words correct per minute" in page.content()
     page.locator("#head-goals a").click()
-    assert "/history" in page.url
+    page.wait_for_url("**/history")
     page.locator(".history-list a").first.click()
-    assert page.locator(".version-text .goal").count() == 4
+    expect(page.locator(".version-text .goal")).to_have_count(4)
