@@ -1,16 +1,100 @@
-"""The kinds of journal entries."""
+"""The kinds of journal entries, and which topics of the event stream each of them concerns."""
 
 CREATED = "meeting.created"
 PHASE = "meeting.phase"
 PAUSED = "meeting.paused"
+GATHERED = "meeting.gathered"  # everybody is asked to come to one place
+STAGED = "meeting.staged"  # what the projector shows
 DOCUMENT = "document.created"
 EDIT = "edit"
 RESTORE = "restore"
 SECTION = "section.state"
+READ_BACK = "section.read_back"
 ADDED = "participant.added"
 CHANGED = "participant.changed"
 REMOVED = "participant.removed"
 INVITED = "invitation.issued"
 
-# Kinds whose payload changes a document's text; every other kind holds canonical JSON.
-TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE})
+AGENDA_ADDED = "agenda.added"
+AGENDA_CHANGED = "agenda.changed"
+AGENDA_ORDERED = "agenda.ordered"
+AGENDA_REMOVED = "agenda.removed"
+AGENDA_POINTED = "agenda.pointed"  # the meeting goes to an item
+AGENDA_STATE = "agenda.state"
+PARKED = "parking.added"
+UNPARKED = "parking.left"
+
+ARRIVED = "attendance.arrived"
+LEFT = "attendance.left"
+ATTENDANCE_NOTED = "attendance.noted"
+ATTENDANCE_CORRECTED = "attendance.corrected"
+
+THREAD_OPENED = "comment.opened"
+COMMENTED = "comment.answered"
+COMMENT_EDITED = "comment.edited"
+THREAD_RESOLVED = "comment.resolved"
+THREAD_REOPENED = "comment.reopened"
+DISPOSED = "comment.disposed"
+ADOPTED = "comment.adopted"
+
+DECISION_PROPOSED = "decision.proposed"
+DECISION_CHANGED = "decision.changed"
+DECISION_READ_BACK = "decision.read_back"
+DECISION_SETTLED = "decision.settled"
+POSITION = "decision.position"
+
+FOLLOW_UP_ADDED = "follow_up.added"
+FOLLOW_UP_CHANGED = "follow_up.changed"
+FOLLOW_UP_DONE = "follow_up.done"
+FOLLOW_UP_REMOVED = "follow_up.removed"
+
+# Kinds whose payload changes a document's text. Of these, an agenda item's first notes and an adopted proposal hold
+# facts too; every kind that is not here holds facts alone.
+TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE, AGENDA_ADDED, ADOPTED})
+FACTS_AND_TEXT = frozenset({AGENDA_ADDED, ADOPTED})
+
+# What of a page may read otherwise after an entry of this kind: `server.web` fragments name the topics they show.
+TOPICS: dict[str, tuple[str, ...]] = {
+    CREATED: (),
+    DOCUMENT: (),
+    EDIT: (),
+    RESTORE: (),
+    INVITED: (),
+    PHASE: ("phase", "agenda", "attendance"),
+    PAUSED: ("paused",),
+    GATHERED: ("gathering",),
+    STAGED: ("stage",),
+    SECTION: ("section",),
+    READ_BACK: ("section",),
+    ADDED: ("people",),
+    CHANGED: ("people",),
+    REMOVED: ("people",),
+    AGENDA_ADDED: ("agenda",),
+    AGENDA_CHANGED: ("agenda",),
+    AGENDA_ORDERED: ("agenda",),
+    AGENDA_REMOVED: ("agenda",),
+    AGENDA_POINTED: ("agenda",),
+    AGENDA_STATE: ("agenda",),
+    PARKED: ("parking",),
+    UNPARKED: ("parking", "follow_ups"),
+    ARRIVED: ("attendance",),
+    LEFT: ("attendance",),
+    ATTENDANCE_NOTED: ("attendance",),
+    ATTENDANCE_CORRECTED: ("attendance",),
+    THREAD_OPENED: ("comments",),
+    COMMENTED: ("comments",),
+    COMMENT_EDITED: ("comments",),
+    THREAD_RESOLVED: ("comments",),
+    THREAD_REOPENED: ("comments",),
+    DISPOSED: ("comments", "follow_ups"),
+    ADOPTED: ("comments",),
+    DECISION_PROPOSED: ("decisions",),
+    DECISION_CHANGED: ("decisions",),
+    DECISION_READ_BACK: ("decisions",),
+    DECISION_SETTLED: ("decisions", "comments", "follow_ups"),
+    POSITION: ("decisions",),
+    FOLLOW_UP_ADDED: ("follow_ups",),
+    FOLLOW_UP_CHANGED: ("follow_ups",),
+    FOLLOW_UP_DONE: ("follow_ups",),
+    FOLLOW_UP_REMOVED: ("follow_ups",),
+}

@@ -15,7 +15,8 @@ from sqlalchemy.sql import ClauseElement
 
 from server.domain import sections
 from server.domain.errors import Refused
-from server.domain.roles import why_not
+from server.domain.roles import PREWORK, why_not
+from server.journal import effects
 from server.journal import entry as journal_entry
 from server.journal.entry import Author, Entry
 from server.storage import tables
@@ -172,6 +173,10 @@ class Transaction:
         rules = self._rules[meeting_id] = Rules(row[0], bool(row[1]), row[2], bytes(row[3]))
         return rules
 
+    def begin(self, meeting_id: str) -> None:
+        """A meeting that does not exist yet: the next entry is its first."""
+        self._rules[meeting_id] = Rules(PREWORK, False, 0, journal_entry.GENESIS)
+
     def section(self, document_id: str) -> Section:
         """Raises `Refused("not_found")`."""
         if (known := self._sections.get(document_id)) is not None:
@@ -240,7 +245,10 @@ class Transaction:
         inserted: int = 0,
         deleted: int = 0,
     ) -> Entry:
-        """Seal the meeting's next entry. It reaches the table with `finish`, in this transaction."""
+        """Seal the meeting's next entry and do what it tells to the tables.
+
+        The entry itself reaches its table with `finish`, in this transaction.
+        """
         rules = self.rules(meeting_id)
         entry = journal_entry.seal(
             rules.head_hash, meeting_id, rules.head_number + 1, kind, document_id, author, self._time, payload
@@ -249,6 +257,8 @@ class Transaction:
         self._moved.add(meeting_id)
         self.entries.append(entry)
         self._rows.append(_row(entry, inserted, deleted))
+        if kind in effects.EFFECTS:
+            effects.apply(self.connection, entry)
         return entry
 
     def finish(self) -> None:

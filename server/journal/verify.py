@@ -16,9 +16,10 @@ from server.documents.tree import read_tree
 from server.documents.update import read_update
 from server.journal import entry as journal_entry
 from server.journal.entry import GENESIS, Author, fault
-from server.journal.kinds import ADDED, CHANGED, CREATED, DOCUMENT, PAUSED, PHASE, REMOVED, SECTION, TEXT_KINDS
-from server.journal.payload import read_facts, update_of
-from server.storage.tables import Base, Document, Entry, Meeting, Participant, Snapshot
+from server.journal.kinds import TEXT_KINDS
+from server.journal.payload import update_of
+from server.journal.replay import Replay
+from server.storage.tables import Base, Document, Entry, Meeting, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,17 @@ class Report:
 def verify(connection: Connection, meeting_id: str | None = None) -> Report:
     """Check one meeting's journal, or all. Stops a meeting at its first bad entry, for nothing after it is certain."""
     report = Report()
-    meetings = select(
-        Meeting.id, Meeting.phase, Meeting.editing_paused, Meeting.head_number, Meeting.head_hash
-    ).order_by(Meeting.created_at, Meeting.id)
+    meetings = select(Meeting.id, Meeting.head_number, Meeting.head_hash).order_by(Meeting.created_at, Meeting.id)
     if meeting_id is not None:
         meetings = meetings.where(Meeting.id == meeting_id)
     with _any_bytes(connection):
         for meeting in connection.execute(meetings).all():
             report.meetings += 1
-            found = next(_check_meeting(connection, meeting, report), None)
+            replay = Replay()
+            try:
+                found = next(_check_meeting(connection, meeting, replay, report), None)
+            finally:
+                replay.close()
             if found is not None:
                 report.faults.append(found)
         if meeting_id is None:
@@ -86,8 +89,7 @@ def _damage(connection: Connection) -> Iterator[Fault]:
                 yield Fault("", 0, f"the database file is damaged: {line}")
 
 
-def _check_meeting(connection: Connection, meeting: Any, report: Report) -> Iterator[Fault]:
-    told = _Told()
+def _check_meeting(connection: Connection, meeting: Any, replay: Replay, report: Report) -> Iterator[Fault]:
     previous, number = GENESIS, 0
     rows = connection.execution_options(yield_per=1000).execute(
         _as_it_stands(Entry).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
@@ -97,7 +99,7 @@ def _check_meeting(connection: Connection, meeting: Any, report: Report) -> Iter
         number += 1
         try:
             entry = _entry(row)
-            problem = fault(entry, previous, number) or _derived(row) or told.hear(entry, meeting.id)
+            problem = fault(entry, previous, number) or _derived(row) or replay.take(entry)
         except Exception:  # noqa: BLE001 - whoever changed it may have put anything there
             problem = "it cannot be read"
         if problem is not None:
@@ -110,56 +112,9 @@ def _check_meeting(connection: Connection, meeting: Any, report: Report) -> Iter
         else:
             problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
             yield Fault(meeting.id, min(number, meeting.head_number) + 1, problem)
-    yield from told.compare(connection, meeting)
+    for difference in replay.compare(connection, meeting.id):
+        yield Fault(meeting.id, number, difference)
     yield from _check_documents(connection, meeting.id, report)
-
-
-@dataclass(slots=True)
-class _Told:
-    """What the journal says of a meeting's state, to hold against the tables."""
-
-    phase: str = "prework"
-    paused: bool = False
-    sections: dict[str, str] = field(default_factory=dict)
-    roles: dict[str, str] = field(default_factory=dict)
-    last: int = 0
-
-    def hear(self, entry: journal_entry.Entry, meeting_id: str) -> str | None:
-        self.last = entry.number
-        if entry.number == 1 and entry.kind != CREATED:
-            return "the journal doesn't begin with the meeting"
-        if entry.kind == DOCUMENT and entry.document_id is not None:
-            self.sections[entry.document_id] = "draft"
-        if entry.kind in TEXT_KINDS:
-            return None if entry.document_id in self.sections else "its document was never created"
-        about = read_facts(entry.payload)
-        if entry.kind == CREATED and about["meeting"] != meeting_id:
-            return "it belongs to another meeting"
-        if entry.kind == PHASE:
-            self.phase, self.paused = about["phase"], False
-        elif entry.kind == PAUSED:
-            self.paused = about["paused"]
-        elif entry.kind == SECTION and entry.document_id is not None:
-            self.sections[entry.document_id] = about["state"]
-        elif entry.kind in (ADDED, CHANGED):
-            self.roles[about["person"]] = about["role"]
-        elif entry.kind == REMOVED:
-            self.roles.pop(about["person"], None)
-        return None
-
-    def compare(self, connection: Connection, meeting: Any) -> Iterator[Fault]:
-        if (meeting.phase, meeting.editing_paused) != (self.phase, self.paused):
-            yield Fault(meeting.id, self.last, "the meeting's phase is not what the journal says")
-        documents = connection.execute(select(Document.id, Document.state).where(Document.meeting_id == meeting.id))
-        if {row.id: row.state for row in documents} != self.sections:
-            yield Fault(meeting.id, self.last, "a section's state is not what the journal says")
-        people = connection.execute(
-            select(Participant.person_id, Participant.role).where(
-                Participant.meeting_id == meeting.id, Participant.removed_at.is_(None)
-            )
-        )
-        if {row.person_id: row.role for row in people} != self.roles:
-            yield Fault(meeting.id, self.last, "the participants are not those of the journal")
 
 
 def _check_documents(connection: Connection, meeting_id: str, report: Report) -> Iterator[Fault]:

@@ -1,8 +1,9 @@
 """Everything that changes a meeting but its text as it is typed: each function is one act, one journal entry."""
 
 from server.meeting.actor import Actor, load_actor
-from server.meeting.conduct import restore_section, set_editing_paused, set_phase, set_section_state
+from server.meeting.conduct import discuss_section, restore_section, set_editing_paused, set_phase
 from server.meeting.create import create_meeting
+from server.meeting.finalize import finalize_section, read_back_section, reopen_section
 from server.meeting.people import add_participant, change_participant, issue_invitation, remove_participant
 
 __all__ = [
@@ -10,11 +11,14 @@ __all__ = [
     "add_participant",
     "change_participant",
     "create_meeting",
+    "discuss_section",
+    "finalize_section",
     "issue_invitation",
     "load_actor",
+    "read_back_section",
     "remove_participant",
+    "reopen_section",
     "restore_section",
     "set_editing_paused",
     "set_phase",
-    "set_section_state",
 ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from server.domain.errors import Refused
+from server.journal.transaction import Section, Transaction
 from server.storage.engine import Database
 from server.storage.tables import Participant, Person
 
@@ -29,3 +31,12 @@ async def load_actor(database: Database, person_id: str, meeting_id: str) -> Act
             )
         )
     return None if role is None else Actor(person_id, meeting_id, role)
+
+
+def own_section(transaction: Transaction, actor: Actor, document_id: str) -> Section:
+    """A document of the actor's meeting, read under its lock. Raises `Refused("not_found")`."""
+    transaction.rules(actor.meeting_id)
+    section = transaction.section(document_id)
+    if section.meeting_id != actor.meeting_id:
+        raise Refused("not_found")
+    return section

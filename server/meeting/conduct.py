@@ -1,19 +1,16 @@
-"""How a meeting goes: its phase, a pause of editing, the state of a section, a section's text brought back."""
-
-from sqlalchemy import update
+"""How a meeting goes: its phase, a pause of editing, what is discussed, a section's text brought back."""
 
 from server.documents.restore import restore
 from server.documents.update import read_update
 from server.domain.errors import Refused
 from server.domain.roles import PHASE_STEPS, PHASES
-from server.domain.sections import FINAL, SECTION_STATES
+from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION
 from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
 from server.journal.payload import facts, restoration
 from server.journal.snapshot import EMPTY_UPDATE, load
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
-from server.meeting.actor import Actor
-from server.storage.tables import Document, Meeting
+from server.meeting.actor import Actor, own_section
 
 MOST_REASON = 1000
 
@@ -22,7 +19,7 @@ async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str =
     """Start, close or reopen the meeting. Reopening a closed one needs a reason. Raises `Refused`."""
     if phase not in PHASES:
         raise Refused("invalid", "phase")
-    reason = _reason(reason)
+    reason = clean_reason(reason)
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
@@ -31,9 +28,6 @@ async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str =
             raise Refused("conflict", "phase")
         if rules.phase == "closed" and not reason:
             raise Refused("invalid", "reason")
-        transaction.connection.execute(
-            update(Meeting).where(Meeting.id == actor.meeting_id).values(phase=phase, editing_paused=False)
-        )
         about = {"phase": phase, "before": rules.phase, "reason": reason}
         transaction.append(actor.meeting_id, PHASE, author, facts(about))
 
@@ -50,33 +44,23 @@ async def set_editing_paused(journal: Journal, actor: Actor, paused: bool) -> No
             raise Refused("phase")
         if rules.paused == paused:
             return
-        transaction.connection.execute(
-            update(Meeting).where(Meeting.id == actor.meeting_id).values(editing_paused=paused)
-        )
         transaction.append(actor.meeting_id, PAUSED, author, facts({"paused": paused}))
 
     await journal.act(perform)
 
 
-async def set_section_state(journal: Journal, actor: Actor, document_id: str, state: str, *, reason: str = "") -> None:
-    """Discuss, finalize or reopen a section. Reopening a final one needs a reason. Raises `Refused`."""
-    if state not in SECTION_STATES:
-        raise Refused("invalid", "state")
-    reason = _reason(reason)
+async def discuss_section(journal: Journal, actor: Actor, document_id: str, *, discussing: bool) -> None:
+    """Mark a section as being discussed, or as a draft again. Raises `Refused`; "final" for one that is final."""
+    state = IN_DISCUSSION if discussing else DRAFT
 
     def perform(transaction: Transaction) -> None:
-        transaction.rules(actor.meeting_id)
-        section = transaction.section(document_id)
-        if section.meeting_id != actor.meeting_id:
-            raise Refused("not_found")
+        section = own_section(transaction, actor, document_id)
+        author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        if section.state == FINAL:
+            raise Refused("final")
         if section.state == state:
             raise Refused("conflict", "state")
-        action = _action(section.state, state)
-        author = transaction.permit(actor.meeting_id, actor.person_id, action, section_state=section.state)
-        if section.state == FINAL and not reason:
-            raise Refused("invalid", "reason")
-        transaction.connection.execute(update(Document).where(Document.id == document_id).values(state=state))
-        about = {"state": state, "before": section.state, "reason": reason}
+        about = {"state": state, "before": section.state, "reason": ""}
         transaction.append(actor.meeting_id, SECTION, author, facts(about), document_id=document_id)
 
     await journal.act(perform)
@@ -113,15 +97,8 @@ async def restore_section(journal: Journal, actor: Actor, document_id: str, numb
     await journal.act(perform)
 
 
-def _action(before: str, after: str) -> str:
-    if after == FINAL:
-        return "finalize_section"
-    if before == FINAL:
-        return "reopen_section"
-    return "manage_meeting"  # between draft and in discussion
-
-
-def _reason(reason: str) -> str:
+def clean_reason(reason: str) -> str:
+    """A reason as it is kept. Raises `Refused` for one that is too long."""
     reason = reason.strip()
     if len(reason) > MOST_REASON:
         raise Refused("invalid", "reason")

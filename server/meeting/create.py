@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
-
 from server.documents.template import template
 from server.documents.update import read_update
 from server.domain.roles import CASE_MANAGER
@@ -16,7 +14,7 @@ from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.people import insert_participant
-from server.storage.tables import Document, Meeting, new_id
+from server.storage.tables import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +53,25 @@ async def create_meeting(
 def write_meeting(
     transaction: Transaction, plan: Plan, contents: Mapping[str, bytes], creator_id: str, creator_title: str
 ) -> str:
-    """Insert the meeting, its case manager and one document a section; one entry each. Returns the meeting's id."""
+    """Make the meeting, seat its case manager, write one document a section: one entry each. Returns the id."""
     meeting_id = new_id("m")
     author = Author(creator_id, CASE_MANAGER)
-    transaction.connection.execute(
-        insert(Meeting).values(
-            id=meeting_id,
-            student_id=plan.student_id,
-            title=plan.title,
-            purpose=plan.purpose,
-            place=plan.place,
-            starts_at=plan.starts_at,
-            ends_at=plan.ends_at,
-            time_zone=plan.time_zone,
-        )
-    )
+    documents = {section: new_id("d") for section in SECTIONS}
     about = {
         "meeting": meeting_id,
         "student": plan.student_id,
+        "title": plan.title,
         "purpose": plan.purpose,
+        "place": plan.place,
         "starts_at": plan.starts_at.isoformat(),
+        "ends_at": None if plan.ends_at is None else plan.ends_at.isoformat(),
+        "time_zone": plan.time_zone,
+        "sections": [[section, document_id] for section, document_id in documents.items()],
     }
+    transaction.begin(meeting_id)
     transaction.append(meeting_id, kinds.CREATED, author, facts(about))
     insert_participant(transaction, author, meeting_id, creator_id, CASE_MANAGER, creator_title)
-    for position, section in enumerate(SECTIONS):
-        document_id = new_id("d")
-        transaction.connection.execute(
-            insert(Document).values(id=document_id, meeting_id=meeting_id, section=section, position=position)
-        )
+    for section, document_id in documents.items():
         content = contents[section]
         transaction.append(
             meeting_id,

@@ -25,29 +25,22 @@ def insert_participant(
     """Seat a person, with the author colour that fewest have. Somebody removed before gets their seat back."""
     connection = transaction.connection
     held = connection.execute(
-        select(Participant.id, Participant.removed_at).where(
+        select(Participant.id, Participant.removed_at, Participant.color).where(
             Participant.meeting_id == meeting_id, Participant.person_id == person_id
         )
     ).first()
     if held is not None and held.removed_at is None:
         raise Refused("conflict", "person")
+    participant_id: str
     if held is not None:
-        participant_id: str = held.id
-        connection.execute(
-            update(Participant).where(Participant.id == participant_id).values(role=role, title=title, removed_at=None)
-        )
+        participant_id, color = held.id, held.color
     else:
         participant_id = new_id("pt")
         seats = connection.scalar(
             select(func.count()).select_from(Participant).where(Participant.meeting_id == meeting_id)
         )
         color = (seats or 0) % COLORS + 1
-        connection.execute(
-            insert(Participant).values(
-                id=participant_id, meeting_id=meeting_id, person_id=person_id, role=role, title=title, color=color
-            )
-        )
-    about = {"participant": participant_id, "person": person_id, "role": role}
+    about = {"participant": participant_id, "person": person_id, "role": role, "title": title, "color": color}
     transaction.append(meeting_id, ADDED, author, facts(about))
     return participant_id
 
@@ -74,10 +67,13 @@ async def change_participant(journal: Journal, actor: Actor, participant_id: str
         before = _seat(transaction, actor.meeting_id, participant_id)
         if before.role == CASE_MANAGER and role != CASE_MANAGER:
             _keep_a_case_manager(transaction, actor.meeting_id, participant_id)
-        transaction.connection.execute(
-            update(Participant).where(Participant.id == participant_id).values(role=role, title=title)
-        )
-        about = {"participant": participant_id, "person": before.person_id, "role": role, "role_before": before.role}
+        about = {
+            "participant": participant_id,
+            "person": before.person_id,
+            "role": role,
+            "role_before": before.role,
+            "title": title,
+        }
         transaction.append(actor.meeting_id, CHANGED, author, facts(about))
 
     await journal.act(perform)
@@ -91,9 +87,6 @@ async def remove_participant(journal: Journal, actor: Actor, participant_id: str
         seat = _seat(transaction, actor.meeting_id, participant_id)
         if seat.role == CASE_MANAGER:
             _keep_a_case_manager(transaction, actor.meeting_id, participant_id)
-        transaction.connection.execute(
-            update(Participant).where(Participant.id == participant_id).values(removed_at=now())
-        )
         _void_links(transaction, actor.meeting_id, seat.person_id)
         about = {"participant": participant_id, "person": seat.person_id, "role": seat.role}
         transaction.append(actor.meeting_id, REMOVED, author, facts(about))

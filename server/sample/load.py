@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, TEAM_STAFF
@@ -18,7 +18,7 @@ from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant, write_invitation
 from server.sample import content, iep, people
 from server.storage.engine import Database
-from server.storage.tables import Document, Meeting, Person, Session, Student, new_id, now
+from server.storage.tables import Document, Person, Session, Student, new_id, now
 from server.sync.tickets import issue
 
 T = TypeVar("T")
@@ -105,7 +105,6 @@ def _synthetic(
     author = Author(ids[0], CASE_MANAGER)
     for person_id in ids[1:]:
         insert_participant(transaction, author, meeting_id, person_id, TEAM_STAFF, "")
-    transaction.connection.execute(update(Meeting).where(Meeting.id == meeting_id).values(phase=LIVE))
     transaction.append(meeting_id, PHASE, author, facts({"phase": LIVE, "before": PREWORK, "reason": ""}))
     roles = [CASE_MANAGER] + [TEAM_STAFF] * (len(ids) - 1)
     seats = [(person_id, name, role, "") for person_id, name, role in zip(ids, names, roles, strict=True)]
@@ -123,7 +122,9 @@ def _describe(
 ) -> dict[str, Any]:
     """The meeting as `roundtable demo --json` prints it, with a fresh link and, if asked, a day's ticket for each."""
     rows = transaction.connection.execute(
-        select(Document.id, Document.section).where(Document.meeting_id == meeting_id).order_by(Document.position)
+        select(Document.id, Document.section)
+        .where(Document.meeting_id == meeting_id, Document.kind == "section")
+        .order_by(Document.position)
     )
     documents = [row.id for row in sorted(rows, key=lambda row: row.section != first_section)]
     described = []

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import metrics
 from server.domain.roles import may
 from server.journal.entry import Entry
-from server.journal.kinds import TEXT_KINDS
+from server.journal.kinds import TEXT_KINDS, TOPICS
 from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
@@ -161,11 +161,15 @@ class Hub:
                     _hand_over(entry, task)
                 else:  # being read, perhaps from before this entry
                     task.add_done_callback(partial(_hand_over, entry))
-        for meeting_id in {entry.meeting_id for entry in entries if entry.kind not in TEXT_KINDS}:
+        topics: dict[str, dict[str, None]] = {}
+        for entry in entries:
+            if TOPICS[entry.kind]:
+                topics.setdefault(entry.meeting_id, {}).update(dict.fromkeys(TOPICS[entry.kind]))
+        for meeting_id, concerned in topics.items():
             if meeting_id in self._meetings:
-                self._spawn(self._refresh(meeting_id))
+                self._spawn(self._refresh(meeting_id, tuple(concerned)))
 
-    async def _refresh(self, meeting_id: str) -> None:
+    async def _refresh(self, meeting_id: str, topics: Sequence[str]) -> None:
         """Read the meeting again, if need be until that works, and tell its sockets what is different for them."""
         while True:
             try:
@@ -176,12 +180,14 @@ class Hub:
                 log.error("meeting not read again, trying once more", error=type(error).__name__)
                 await asyncio.sleep(HOUSEKEEPING)
         if fresh.number < view.number:
-            return
+            fresh = view  # somebody was faster; what this act concerns is told all the same
         before = (view.phase, view.paused, view.sections, view.members)
         view.number = fresh.number
         view.phase, view.paused = fresh.phase, fresh.paused
         view.sections, view.members = fresh.sections, fresh.members
-        events = list(_events(before, fresh))
+        events = _events(before, fresh)
+        said = {event["event"] for event in events}
+        events += [{"event": topic, "number": fresh.number} for topic in topics if topic not in said]
         connections = [c for room in self.rooms() if room.meeting is view for c in room.connections]
         told: set[Socket] = set()
         for connection in connections:

@@ -109,7 +109,9 @@ async def enter_meeting(request: Request) -> MeetingPage:
             )
         ).one_or_none()
         documents = await session.scalars(
-            select(Document).where(Document.meeting_id == meeting_id).order_by(Document.position)
+            select(Document)
+            .where(Document.meeting_id == meeting_id, Document.kind == "section")
+            .order_by(Document.position)
         )
         found = list(documents)
     if row is None:

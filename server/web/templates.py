@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from server.web import words
+from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, language
+from server.web.panels import PANELS
 from server.web.visitor import visitor
 
 TEMPLATES = ROOT / "templates"
@@ -69,6 +71,8 @@ def environment(code: str) -> jinja2.Environment:
         read_only=words.READ_ONLY,
         revision_kinds=words.REVISION_KINDS,
         state_changes=words.STATE_CHANGES,
+        panels=PANELS,
+        fresh_on=fresh_on,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext

@@ -11,9 +11,16 @@ from server.documents.render import render_html
 from server.documents.schema import SCHEMA_VERSION
 from server.domain import roles
 from server.domain.errors import Refused
+from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION, SECTION_STATES
 from server.journal.snapshot import Damaged
 from server.journal.writer import Journal
-from server.meeting import set_editing_paused, set_phase, set_section_state
+from server.meeting import (
+    discuss_section,
+    finalize_section,
+    reopen_section,
+    set_editing_paused,
+    set_phase,
+)
 from server.people.accounts import clean_line
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
@@ -148,13 +155,15 @@ async def change_section(request: Request) -> Response:
     page = await enter_meeting(request)
     document = page.document(request.path_params["document_id"])
     data = await request.form()
-    await set_section_state(
-        request.app.state.journal,
-        page.actor,
-        document.id,
-        str(data.get("state", "")),
-        reason=_reason(data.get("reason", "")),
-    )
+    journal, state = request.app.state.journal, str(data.get("state", ""))
+    if state == FINAL:
+        await finalize_section(journal, page.actor, document.id)
+    elif state == DRAFT and document.state == FINAL:
+        await reopen_section(journal, page.actor, document.id, reason=_reason(data.get("reason", "")))
+    elif state in SECTION_STATES:
+        await discuss_section(journal, page.actor, document.id, discussing=state == IN_DISCUSSION)
+    else:
+        raise Refused("invalid", "state")
     return await _after(request, f"#section-{document.section}")
 
 

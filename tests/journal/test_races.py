@@ -7,24 +7,25 @@ from sqlalchemy import select, text
 
 from server.domain.errors import Refused
 from server.journal.writer import Journal
-from server.meeting import set_section_state
+from server.meeting import discuss_section
 from server.storage.tables import Document
 from tests.support.desk import Desk, Writer, add_meeting, another_node, held, open_desk
+from tests.support.finalizing import make_final
 from tests.support.wait import soon
 
 
 async def type_until_told(writer: Writer, told: asyncio.Event) -> None:
     while not told.is_set():
         writer.write("word ")
-        await asyncio.sleep(random.uniform(0, 0.004))  # as fingers do
+        await asyncio.sleep(random.uniform(0, 0.1))  # as fingers do
 
 
-async def finalize_while(desk: Desk, writers: list[Writer], finalizer: Journal, notes: str) -> None:
+async def finalize_while(desk: Desk, writers: list[Writer], finalizer: Journal, section: str) -> None:
     """Everybody types, and in the midst of it the section is made final."""
     told = asyncio.Event()
     typing = [asyncio.create_task(type_until_told(writer, told)) for writer in writers]
     await asyncio.sleep(random.uniform(0.02, 0.1))
-    await set_section_state(finalizer, desk.actor(), notes, "final")
+    await make_final(desk, section, journal=finalizer)
     await asyncio.sleep(random.uniform(0.02, 0.05))
     told.set()
     await asyncio.gather(*typing)
@@ -52,7 +53,7 @@ def check_answers(writers: list[Writer], final: str) -> None:
 async def test_no_edit_comes_after_a_finalization(desk: Desk) -> None:
     notes = desk.documents["notes"]
     writers = [desk.writer(role=role) for role in ("team_staff", "parent", "student")]
-    await finalize_while(desk, [*writers, desk.writer("goals")], desk.journal, notes)
+    await finalize_while(desk, [*writers, desk.writer("goals")], desk.journal, "notes")
     check_final(desk, notes)
     check_answers(writers, "final")
 
@@ -66,7 +67,7 @@ async def test_no_edit_of_another_node_comes_after_a_finalization(postgres_url: 
                 for role in ("team_staff", "parent")
                 for journal in (node, desk.journal)
             ]
-            await finalize_while(desk, writers, random.choice((node, desk.journal)), document)
+            await finalize_while(desk, writers, random.choice((node, desk.journal)), section)
             check_final(desk, document)
             check_answers(writers, "final")
 
@@ -76,9 +77,9 @@ async def test_concurrent_acts_come_one_after_another(postgres_url: str) -> None
         notes = desk.documents["notes"]
         answers = await asyncio.gather(
             *(
-                set_section_state(journal, desk.actor(role), notes, "final")
+                discuss_section(journal, desk.actor(), notes, discussing=True)
                 for journal in (desk.journal, node)
-                for role in ("case_manager", "lea_representative")
+                for _ in range(2)
             ),
             return_exceptions=True,
         )

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from server.journal.writer import Journal
-from server.meeting import change_participant, remove_participant, set_editing_paused, set_section_state
+from server.meeting import change_participant, discuss_section, remove_participant, set_editing_paused
 from server.storage.engine import driver_transaction
 from server.storage.tables import Participant
 from tests.support.desk import Desk, Writer, another_node, open_desk
+from tests.support.finalizing import make_final
 from tests.support.wait import soon
 
 
@@ -49,7 +50,7 @@ def failures() -> float:
 async def change_rules(desk: Desk, node: Journal, change: str) -> None:
     parent = desk.rows(select(Participant.id).where(Participant.person_id == desk.people["parent"]))[0].id
     if change == "final":
-        await set_section_state(node, desk.actor(), desk.documents["notes"], "final")
+        await make_final(desk, journal=node)
     elif change == "paused":
         await set_editing_paused(node, desk.actor(), True)
     elif change == "role":
@@ -97,7 +98,7 @@ async def test_an_act_whose_answer_was_lost_stands_once(desk: Desk, monkeypatch:
     told: list[str] = []
     desk.journal.committed.append(lambda entries: told.extend(entry.kind for entry in entries))
     lose_next_answer(monkeypatch)
-    await set_section_state(desk.journal, desk.actor(), desk.documents["notes"], "final")
+    await discuss_section(desk.journal, desk.actor(), desk.documents["notes"], discussing=True)
     assert desk.kinds().count("section.state") == 1
     assert told == ["section.state"]
     assert desk.faults() == []

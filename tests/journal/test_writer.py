@@ -10,8 +10,9 @@ from server.domain.errors import Refused
 from server.journal.entry import GENESIS
 from server.journal.store import Write
 from server.journal.transaction import Transaction
-from server.meeting import set_editing_paused, set_phase, set_section_state
+from server.meeting import set_editing_paused, set_phase
 from tests.support.desk import Desk, add_meeting, held
+from tests.support.finalizing import make_final, reopen
 from tests.support.wait import soon
 
 
@@ -100,12 +101,12 @@ async def test_a_refused_write_leaves_no_trace(desk: Desk, role: str, section: s
 
 async def test_the_rules_are_those_of_the_transaction_and_not_of_the_typing(desk: Desk) -> None:
     """What was typed before an act and comes to the journal after it is refused."""
-    dana, notes = desk.writer(), desk.documents["notes"]
-    await set_section_state(desk.journal, desk.actor(), notes, "final")
+    dana = desk.writer()
+    await make_final(desk)
     late = dana.write("Late.")
     await desk.journal.settle()
     assert late.refusal == "final"
-    await set_section_state(desk.journal, desk.actor(), notes, "draft", reason="a word is wrong")
+    await reopen(desk)
     again = dana.write("Again.")
     await desk.journal.settle()
     assert again.refusal is None
@@ -136,7 +137,7 @@ async def test_a_failure_inside_an_act_changes_nothing(desk: Desk) -> None:
 
     def act(transaction: Transaction) -> None:
         author = transaction.permit(desk.meeting, desk.people["case_manager"], "manage_meeting")
-        transaction.append(desk.meeting, "meeting.phase", author, b"{}")
+        transaction.append(desk.meeting, "invitation.issued", author, b"{}")
         transaction.connection.exec_driver_sql("UPDATE meeting SET phase = 'closed'")
         raise Refused("conflict")
 

@@ -37,9 +37,10 @@ def newcomer(desk: Desk) -> str:
 async def test_somebody_is_added(desk: Desk, newcomer: str) -> None:
     count = len(desk.entries())
     made = await add_participant(desk.journal, desk.actor(), person_id=newcomer, role="team_staff", title="Nurse")
-    assert last(desk) == (ADDED, {"participant": made, "person": newcomer, "role": "team_staff"})
-    assert len(desk.entries()) == count + 1
     (row,) = desk.rows(select(Participant.__table__).where(Participant.id == made))
+    facts = {"participant": made, "person": newcomer, "role": "team_staff", "title": "Nurse", "color": row.color}
+    assert last(desk) == (ADDED, facts)
+    assert len(desk.entries()) == count + 1
     assert (row.role, row.title, row.removed_at) == ("team_staff", "Nurse", None)
     assert 1 <= row.color <= 8
     again = add_participant(desk.journal, desk.actor(), person_id=newcomer, role="observer", title="")
@@ -54,7 +55,7 @@ async def test_a_changed_role_counts_at_once(desk: Desk) -> None:
     row = seat(desk, "observer")
     await change_participant(desk.journal, desk.actor(), row.id, role="team_staff", title="Coach")
     facts = {"participant": row.id, "person": row.person_id, "role": "team_staff", "role_before": "observer"}
-    assert last(desk) == (CHANGED, facts)
+    assert last(desk) == (CHANGED, facts | {"title": "Coach"})
     write = desk.writer(role="observer").write("Now I may.")
     await desk.journal.settle()
     assert write.entry is not None

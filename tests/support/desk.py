@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, text
 
 from server.documents.template import template
 from server.documents.update import read_update
@@ -130,7 +130,6 @@ async def add_meeting(desk: Desk, *, phase: str = LIVE) -> None:
         for role in ROLES[1:]:
             insert_participant(transaction, author, meeting_id, people[role], role, "")
         if phase != PREWORK:
-            connection.execute(update(Meeting).where(Meeting.id == meeting_id).values(phase=phase))
             transaction.append(
                 meeting_id, PHASE, author, facts({"phase": phase, "before": PREWORK, "reason": "as planned"})
             )

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, create_engine, text
 from server.journal.verify import Report, verify
 from server.meeting import (
     change_participant,
+    discuss_section,
     issue_invitation,
     remove_participant,
     restore_section,
     set_editing_paused,
-    set_section_state,
 )
 from tests.support.desk import Desk, add_meeting, drop_triggers, open_desk
+from tests.support.finalizing import make_final, reopen
 
 
 def make_record(path: Path) -> dict[str, Any]:
@@ -53,9 +54,10 @@ async def _live_through(desk: Desk) -> None:
     await change_participant(desk.journal, desk.actor(), seats["observer"], role="interpreter", title="Signs")
     await remove_participant(desk.journal, desk.actor(), seats["advocate"])
     await issue_invitation(desk.journal, desk.actor(), person_id=desk.people["parent"])
-    await set_section_state(desk.journal, desk.actor(), notes, "final")
-    await set_section_state(desk.journal, desk.actor(), notes, "draft", reason="a date is wrong")
-    await set_section_state(desk.journal, desk.actor(), desk.documents["goals"], "in_discussion")
+    await make_final(desk)
+    await reopen(desk, reason="a date is wrong")
+    await make_final(desk)
+    await discuss_section(desk.journal, desk.actor(), desk.documents["goals"], discussing=True)
     desk.writer("goals", "team_staff").write("The last words.")
     await desk.journal.settle()
 

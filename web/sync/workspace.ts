@@ -1,4 +1,5 @@
 /** Makes a meeting's page live: one socket, a session for each section, and the elements that show them. */
+import { FEATURES } from "../features.ts";
 import { listKept, putKept, type KeptRecord } from "../device/store.ts";
 import { askAbout, isLeaving } from "../device/sign-out.ts";
 import { ownBlocks } from "../kept-text/difference.ts";
@@ -27,6 +28,26 @@ export function startWorkspace(json: string): void {
   customElements.define("presence-list", PresenceList);
   customElements.define("section-presence", SectionPresence);
   new Workspace(data).start();
+}
+
+/** What the server says has changed (`server/journal/kinds.py`); parts of the page fetch themselves anew by these. */
+const TOPICS: ReadonlySet<string> = new Set([
+  "phase",
+  "paused",
+  "section",
+  "people",
+  "agenda",
+  "parking",
+  "attendance",
+  "comments",
+  "decisions",
+  "follow_ups",
+  "stage",
+  "gathering",
+]);
+
+function tell(topic: string, detail: Record<string, unknown>): void {
+  document.dispatchEvent(new CustomEvent(`roundtable:${topic}`, { detail }));
 }
 
 /** Why the server lets nobody into a document: what it has stored of it is not what was written. */
@@ -93,6 +114,8 @@ class Workspace {
     });
     void listKept(data.person.id, data.meeting.id).then((records) => records.forEach((record) => this.kept?.add(record)));
     void Promise.all(this.sessions.map((session) => session.start())).then(() => this.socket.connect());
+    const context = { data, sessions: this.sessions, board, presence: this.presence };
+    for (const startFeature of FEATURES) startFeature(context);
     this.guard();
     watchHeight();
   }
@@ -176,26 +199,20 @@ class Workspace {
     const backSince = connection === "lost" ? Date.now() : null;
     this.board.update({ connection: "open", lostSince: null, backSince });
     if (connection === "lost") this.presence.again();
-    // What was told meanwhile passed us by: the page fetches its controls anew.
-    if (connection === "lost") document.dispatchEvent(new CustomEvent("roundtable:phase", { detail: {} }));
+    // What was told meanwhile passed us by: every part of the page is fetched anew.
+    if (connection === "lost") TOPICS.forEach((topic) => tell(topic, {}));
   }
 
   private onEvent(event: Record<string, unknown>): void {
     switch (event.event) {
-      case "section":
-      case "phase":
-      case "paused":
-        document.dispatchEvent(new CustomEvent(`roundtable:${event.event}`, { detail: event }));
-        break;
-      case "people":
-        document.dispatchEvent(new CustomEvent("roundtable:people", { detail: event }));
-        break;
       case "storage":
         this.board.update({ stuck: event.state === "stuck" });
         break;
       case "reload":
         this.board.update({ outdated: true });
         break;
+      default:
+        if (TOPICS.has(String(event.event))) tell(String(event.event), event);
     }
   }
 

@@ -1,0 +1,5 @@
+"""agenda."""
+
+from server.journal.effects.form import Effect
+
+EFFECTS: dict[str, Effect] = {}

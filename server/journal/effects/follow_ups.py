@@ -1,0 +1,5 @@
+"""follow_ups."""
+
+from server.journal.effects.form import Effect
+
+EFFECTS: dict[str, Effect] = {}

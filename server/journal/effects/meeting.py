@@ -1,0 +1,147 @@
+"""A meeting, its people and its documents."""
+
+from sqlalchemy import Connection, insert, update
+
+from server.domain.roles import CLOSED, LIVE
+from server.domain.sections import DRAFT, FINAL
+from server.journal import kinds
+from server.journal.effects.form import Effect, Facts, moment, time_or_none
+from server.journal.entry import Entry
+from server.storage.tables import Document, Meeting, Participant
+
+
+def created(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(
+        insert(Meeting).values(
+            id=about["meeting"],
+            student_id=about["student"],
+            title=about["title"],
+            purpose=about["purpose"],
+            place=about["place"],
+            starts_at=time_or_none(about["starts_at"]),
+            ends_at=time_or_none(about["ends_at"]),
+            time_zone=about["time_zone"],
+            created_at=moment(entry),
+        )
+    )
+    for position, (section, document_id) in enumerate(about["sections"]):
+        add_document(connection, entry, document_id, section, position, kind="section")
+
+
+def add_document(
+    connection: Connection, entry: Entry, document_id: str, section: str, position: int, *, kind: str
+) -> None:
+    connection.execute(
+        insert(Document).values(
+            id=document_id,
+            meeting_id=entry.meeting_id,
+            section=section,
+            position=position,
+            kind=kind,
+            created_at=moment(entry),
+        )
+    )
+
+
+def phase(connection: Connection, entry: Entry, about: Facts) -> None:
+    values: dict[str, object] = {"phase": about["phase"], "editing_paused": False}
+    if about["phase"] == CLOSED:
+        values["closed_at"] = moment(entry)
+    elif about["phase"] == LIVE:
+        values["closed_at"] = None
+        if about["before"] != CLOSED:
+            values["started_at"] = moment(entry)
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))
+
+
+def paused(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(editing_paused=about["paused"]))
+
+
+def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
+    call = {"by": entry.author.person_id, "to": about["to"], "number": entry.number}
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(gathering=call))
+
+
+def staged(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(stage=about["stage"]))
+
+
+def section_state(connection: Connection, entry: Entry, about: Facts) -> None:
+    values: dict[str, object] = {"state": about["state"]}
+    if about["state"] == FINAL:
+        sealed = about["sealed"]
+        values |= {
+            "sealed_number": sealed["number"],
+            "sealed_hash": sealed["hash"],
+            "sealed_at": moment(entry),
+            "sealed_by": entry.author.person_id,
+            "overrides": about["overrides"],
+        }
+    elif about["before"] == FINAL and about["state"] == DRAFT:
+        values |= dict.fromkeys(
+            (
+                "sealed_number",
+                "sealed_hash",
+                "sealed_at",
+                "sealed_by",
+                "overrides",
+                "read_back_number",
+                "read_back_at",
+                "read_back_by",
+            )
+        )
+    connection.execute(update(Document).where(Document.id == entry.document_id).values(values))
+
+
+def read_back(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(
+        update(Document)
+        .where(Document.id == entry.document_id)
+        .values(read_back_number=about["number"], read_back_at=moment(entry), read_back_by=entry.author.person_id)
+    )
+
+
+def participant_added(connection: Connection, entry: Entry, about: Facts) -> None:
+    """Somebody removed before gets their seat, and its colour, back."""
+    known = update(Participant).where(Participant.id == about["participant"])
+    values = {"role": about["role"], "title": about["title"]}
+    if connection.execute(known.values(**values, removed_at=None)).rowcount == 0:
+        connection.execute(
+            insert(Participant).values(
+                id=about["participant"],
+                meeting_id=entry.meeting_id,
+                person_id=about["person"],
+                color=about["color"],
+                created_at=moment(entry),
+                **values,
+            )
+        )
+
+
+def participant_changed(connection: Connection, _entry: Entry, about: Facts) -> None:
+    connection.execute(
+        update(Participant)
+        .where(Participant.id == about["participant"])
+        .values(role=about["role"], title=about["title"])
+    )
+
+
+def participant_removed(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(
+        update(Participant).where(Participant.id == about["participant"]).values(removed_at=moment(entry))
+    )
+
+
+EFFECTS: dict[str, Effect] = {
+    kinds.CREATED: created,
+    kinds.PHASE: phase,
+    kinds.PAUSED: paused,
+    kinds.GATHERED: gathered,
+    kinds.STAGED: staged,
+    kinds.SECTION: section_state,
+    kinds.READ_BACK: read_back,
+    kinds.ADDED: participant_added,
+    kinds.CHANGED: participant_changed,
+    kinds.REMOVED: participant_removed,
+}

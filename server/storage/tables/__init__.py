@@ -1,0 +1,34 @@
+"""The tables. One schema for SQLite and PostgreSQL; every time is UTC."""
+
+from server.storage.tables.agenda import AgendaItem, Attendance, FollowUp, ParkedItem
+from server.storage.tables.base import Base, UtcDateTime, new_id, now
+from server.storage.tables.comments import Comment, ReadMark, Thread
+from server.storage.tables.decisions import Decision, Position
+from server.storage.tables.journal import Entry, Snapshot
+from server.storage.tables.meeting import Document, Meeting, Participant
+from server.storage.tables.people import Invitation, Person, Session, Student
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Base",
+    "Comment",
+    "Decision",
+    "Document",
+    "Entry",
+    "FollowUp",
+    "Invitation",
+    "Meeting",
+    "ParkedItem",
+    "Participant",
+    "Person",
+    "Position",
+    "ReadMark",
+    "Session",
+    "Snapshot",
+    "Student",
+    "Thread",
+    "UtcDateTime",
+    "new_id",
+    "now",
+]

@@ -1,0 +1,43 @@
+"""The journal and the snapshots of its replay."""
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.storage.tables.base import Base
+
+
+class Entry(Base):
+    """One entry of a meeting's journal: append-only, hash-chained (see `server.journal.entry`).
+
+    `inserted` and `deleted` are characters, derived from the payload so that history can be listed without reading it.
+    """
+
+    __tablename__ = "entry"
+    # One tree less to write per commit on SQLite: rows lie in the order of the chain.
+    __table_args__ = (Index("ix_entry_document_id_number", "document_id", "number"), {"sqlite_with_rowid": False})
+
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    document_id: Mapped[str | None]
+    author_id: Mapped[str]
+    author_role: Mapped[str] = mapped_column(String(24))
+    time: Mapped[int] = mapped_column(BigInteger, doc="microseconds since the Unix epoch, server's clock")
+    payload: Mapped[bytes]
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    payload_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    prev_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    inserted: Mapped[int] = mapped_column(Integer, default=0)
+    deleted: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Snapshot(Base):
+    """A document's whole state just after the meeting's entry `number`: a cache of the replay, checked by `verify`."""
+
+    __tablename__ = "snapshot"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    state: Mapped[bytes]
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,25 @@
+"""The parts of a meeting's page that keep themselves fresh: where each is fetched, and which events concern it.
+
+The event stream names topics (`server.journal.kinds.TOPICS`); a part whose topic is named fetches itself, rendered for
+its reader's role. So whatever a part shows must belong to a topic that stands here: a test holds every act against it.
+"""
+
+from typing import NamedTuple
+
+
+class Fragment(NamedTuple):
+    """`path` follows the meeting's address."""
+
+    path: str
+    topics: tuple[str, ...]
+
+
+FRAGMENTS: dict[str, Fragment] = {
+    "live": Fragment("/live", ("phase", "paused", "section")),
+    "people": Fragment("/people", ("people",)),
+}
+
+
+def fresh_on(name: str) -> str:
+    """The `hx-trigger` of a part: one fetch for all that comes within a tenth of a second."""
+    return ", ".join(f"roundtable:{topic} from:document delay:100ms" for topic in FRAGMENTS[name].topics)

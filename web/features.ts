@@ -1,0 +1,15 @@
+/** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
+import type { PageData } from "./page-data.ts";
+import type { Presence } from "./presence/people.ts";
+import type { DocumentSession } from "./sync/session.ts";
+import type { StatusBoard } from "./sync/status.ts";
+
+export interface MeetingContext {
+  data: PageData;
+  /** Every open document, the sections in the order of the page. */
+  sessions: readonly DocumentSession[];
+  board: StatusBoard;
+  presence: Presence;
+}
+
+export const FEATURES: ((context: MeetingContext) => void)[] = [];
