@@ -17,6 +17,10 @@ class Fragment(NamedTuple):
 FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section")),
     "people": Fragment("/people", ("people",)),
+    "readiness": Fragment(
+        "/sections/{document}/readiness",
+        ("section", "phase", "people", "attendance", "comments", "decisions"),
+    ),
 }
 
 

@@ -157,7 +157,7 @@ async def change_section(request: Request) -> Response:
     data = await request.form()
     journal, state = request.app.state.journal, str(data.get("state", ""))
     if state == FINAL:
-        await finalize_section(journal, page.actor, document.id)
+        await finalize_section(journal, page.actor, document.id, override=_reason(data.get("reason", "")))
     elif state == DRAFT and document.state == FINAL:
         await reopen_section(journal, page.actor, document.id, reason=_reason(data.get("reason", "")))
     elif state in SECTION_STATES:

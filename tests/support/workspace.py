@@ -65,10 +65,19 @@ def start_meeting(page: Page) -> None:
     expect(page.locator("#meeting-status .phase-live")).to_be_visible()
 
 
-def finalize(page: Page, section: str) -> None:
-    page.locator(f"#head-{section} button", has_text="Finalize").click()
-    page.locator(f"#finalize-{section} button[type=submit]").click()
+def finalize(page: Page, section: str, *, reason: str = "") -> None:
+    """Read a section's words back and make them final, beside the draft."""
+    page.locator(f"#head-{section} a", has_text="Finalize").click()
+    read_back(page)
+    if reason:
+        page.locator("#seal textarea").fill(reason)
+    page.locator("#seal button[type=submit]").click()
     expect(page.locator(f"#head-{section} .state-final")).to_be_visible()
+
+
+def read_back(page: Page) -> None:
+    page.locator("#readiness button", has_text="Read the words back").click()
+    expect(page.locator("#seal")).to_be_visible()
 
 
 def sign_out(page: Page) -> None:

@@ -103,12 +103,13 @@ def administrator_of(server: Server) -> Person:
 
 def test_a_final_section_is_read_only_at_once_and_a_reopened_one_can_be_edited(table: Table) -> None:
     leader = at_pages(table, 0)
-    author, elsewhere = table.sit(1), table.sit(1, 2)
+    author, elsewhere = table.sit(1, -1), table.sit(1, 2)
 
     def set_state(state: str, **more: str) -> None:
         url = f"/m/{table.id}/sections/{author.key}/state"
         leader.act(url, {"state": state, **more}, seen=f"/m/{table.id}")
 
+    leader.act(f"/m/{table.id}/sections/{author.key}/read-back", seen=f"/m/{table.id}")
     set_state("final")
     expect_scope(author, "readonly")
     said = table.stored_text(author.key)
@@ -124,7 +125,7 @@ def test_a_final_section_is_read_only_at_once_and_a_reopened_one_can_be_edited(t
 
     set_state("draft", reason="A date was wrong.")
     expect_scope(author, "read-write")
-    after = table.sit(1)
+    after = table.sit(1, -1)
     after.type(" in time")
     until(lambda: after.settled, "an ack")
     assert after.refused == 0

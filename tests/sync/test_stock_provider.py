@@ -139,15 +139,17 @@ def test_whoever_may_only_read_is_told_and_what_they_write_is_refused(server: Se
 
 def test_finalizing_changes_the_scope_of_open_clients_at_once(table: Table, stock: Stock) -> None:
     leader = Person(table.server.url).sign_in(table.people[0]["sign_in_url"])
-    author = stock.open(table.documents[0], table.token(1)).ready()
-    page, url = f"/m/{table.id}", f"/m/{table.id}/sections/{table.documents[0]}/state"
+    notes = table.documents[-1]
+    author = stock.open(notes, table.token(1)).ready()
+    page, url = f"/m/{table.id}", f"/m/{table.id}/sections/{notes}/state"
+    leader.act(url.replace("/state", "/read-back"), seen=page)
     leader.act(url, {"state": "final"}, seen=page)
     until(lambda: author.look()["scopes"] == ["read-write", "readonly"], "the new scope")
     leader.act(url, {"state": "draft", "reason": "A date was wrong."}, seen=page)
     until(lambda: author.look()["scopes"] == ["read-write", "readonly", "read-write"], "the old scope")
     author.type(" after all")
     until(lambda: author.settled, "an ack")
-    assert " after all" in table.stored_text(table.documents[0])
+    assert " after all" in table.stored_text(notes)
 
 
 @pytest.mark.slow

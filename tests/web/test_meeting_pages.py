@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from starlette.routing import Route
@@ -42,6 +43,12 @@ class Team:
 
     def state_url(self, section: str) -> str:
         return f"{self.url}/sections/{self.documents[section]}/state"
+
+    def seal(self, section: str, **options: Any) -> Any:
+        """Words read back and made final by the district's representative, whatever stands against it."""
+        priya, url = self.browsers["lea_representative"], f"{self.url}/sections/{self.documents[section]}"
+        assert priya.post(f"{url}/read-back").status_code == 303
+        return priya.post(f"{url}/state", {"state": "final", "reason": "The team has agreed."}, **options)
 
     def section_states(self) -> dict[str, str]:
         page = self.dana.get(self.url).text
@@ -115,7 +122,7 @@ def test_a_draft_is_called_one_until_everything_is_final(team: Team) -> None:
     assert "DRAFT" in team.dana.get(team.url).text.partition("<title>")[2].partition("</title>")[0]
     team.school.phase(team.leader, team.meeting, "live")
     for section in SECTIONS:
-        assert team.dana.post(team.state_url(section), {"state": "final"}).status_code == 303
+        assert team.seal(section).status_code == 303
     assert "DRAFT FOR DISCUSSION" not in words(
         team.dana.get(team.url).text.partition("meeting-status")[2].partition("</section>")[0]
     )
@@ -150,9 +157,10 @@ def test_finalizing_and_reopening(team: Team) -> None:
     assert dana.post(goals, {"state": "final"}).status_code == 403  # not before the meeting
     team.school.phase(team.leader, team.meeting, "live")
     assert elena.post(goals, {"state": "final"}).status_code == 403
-    assert priya.post(goals, {"state": "final"}).headers["location"] == f"{team.url}#section-goals"
+    assert priya.post(goals, {"state": "final"}).status_code == 409  # not before the words were read back
+    assert team.seal("goals").headers["location"] == f"{team.url}#section-goals"
     assert team.section_states()["goals"] == "final"
-    assert dana.post(goals, {"state": "final"}).status_code == 409
+    assert dana.post(goals, {"state": "final"}).status_code == 403
     assert elena.post(goals, {"state": "draft", "reason": "I disagree"}).status_code == 403
     assert dana.post(goals, {"state": "draft"}).status_code == 422
     assert dana.post(goals, {"state": "draft", "reason": "wrong baseline"}).status_code == 303
@@ -161,13 +169,13 @@ def test_finalizing_and_reopening(team: Team) -> None:
 
 def test_controls_come_back_as_parts_for_htmx(team: Team) -> None:
     team.school.phase(team.leader, team.meeting, "live")
-    answer = team.dana.post(team.state_url("goals"), {"state": "final"}, headers={"hx-request": "true"})
+    answer = team.seal("goals", headers={"hx-request": "true"})
     assert answer.status_code == 200
     assert '<hx-partial hx-target="#head-goals"' in answer.text
     assert answer.text.count("<hx-partial") == len(SECTIONS) + 2
     assert "section-editor" not in answer.text  # never what somebody is writing in
     refused = team.dana.post(team.state_url("goals"), {"state": "final"}, headers={"hx-request": "true"})
-    assert refused.status_code == 409
+    assert refused.status_code == 403
     assert "<html" not in refused.text
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
+from tests.support.workspace import finalize
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not (ROOT / "web" / "app.ts").exists(), reason="the page's scripts are not there yet")
@@ -18,12 +19,6 @@ def person(meeting: dict[str, Any], role: str) -> dict[str, Any]:
     return next(person for person in meeting["people"] if person["role"] == role)
 
 
-def finalize(page: Page, section: str) -> None:
-    page.locator(f"#head-{section} button", has_text="Finalize").click()
-    page.locator(f"#finalize-{section} button[type=submit]").click()
-    expect(page.locator(f"#head-{section} .state-final")).to_be_visible()
-
-
 def test_a_facilitator_leads_by_dialogs_without_leaving_the_page(server: Server, people: People) -> None:
     page = people.signed_in(person(server.demo()["meetings"][0], "case_manager"))
     page.evaluate("window.stayed = true")
@@ -31,17 +26,17 @@ def test_a_facilitator_leads_by_dialogs_without_leaving_the_page(server: Server,
     page.locator("#dialog-start button[type=submit]").click()
     expect(page.locator("#meeting-status .phase-live")).to_be_visible()
     expect(page.locator("#dialog-start")).to_be_hidden()
-    finalize(page, "goals")
+    finalize(page, "notes")
     expect(page.locator("#rail-items .state-final")).to_be_visible()
 
-    page.locator("#head-goals button", has_text="Reopen").click()
-    page.locator("#reopen-goals textarea").fill("   ")
-    page.locator("#reopen-goals button[type=submit]").click()
-    expect(page.locator("#reopen-goals .dialog-error")).to_contain_text("reason")
-    page.locator("#reopen-goals textarea").fill("The baseline is wrong.")
-    page.locator("#reopen-goals button[type=submit]").click()
-    expect(page.locator("#head-goals .state-draft")).to_be_visible()
-    expect(page.locator("#reopen-goals")).to_be_hidden()
+    page.locator("#head-notes button", has_text="Reopen").click()
+    page.locator("#reopen-notes textarea").fill("   ")
+    page.locator("#reopen-notes button[type=submit]").click()
+    expect(page.locator("#reopen-notes .dialog-error")).to_contain_text("reason")
+    page.locator("#reopen-notes textarea").fill("The baseline is wrong.")
+    page.locator("#reopen-notes button[type=submit]").click()
+    expect(page.locator("#head-notes .state-draft")).to_be_visible()
+    expect(page.locator("#reopen-notes")).to_be_hidden()
     assert page.evaluate("window.stayed")
 
 
