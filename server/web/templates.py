@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words
+from server.web import words, words_decisions
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, language
 from server.web.panels import PANELS
@@ -73,12 +73,14 @@ def environment(code: str) -> jinja2.Environment:
         state_changes=words.STATE_CHANGES,
         panels=PANELS,
         fresh_on=fresh_on,
+        **words_decisions.TABLES,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext
     env.filters["device"] = device_name
     env.filters["zone_label"] = spoken.zone_label
     env.filters["initials"] = initials
+    env.filters["as_day"] = date.fromisoformat
     return env
 
 

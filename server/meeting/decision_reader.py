@@ -1,0 +1,208 @@
+"""Decisions as pages show them: each with its positions, the people it names and what it is linked to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.domain.decisions import (
+    DISSENT,
+    MEMBERS,
+    NEEDS_NOTICE,
+    NOT_PRESENT,
+    OPEN,
+    SETTLED,
+    missing_for_notice,
+    missing_to_settle,
+    seen_mark,
+)
+from server.storage.tables import Attendance, Decision, FollowUp, Participant, Person, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the meeting, also when they have left it. `present`: came and has not left (None: nobody noted)."""
+
+    person_id: str
+    name: str
+    role: str
+    title: str
+    color: int
+    removed: bool
+    present: bool | None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they take positions."""
+        return self.role in MEMBERS and not self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class PositionView:
+    row: Position
+    member: Member
+    noted_by: Member
+
+    @property
+    def is_own(self) -> bool:
+        return self.row.noted_by == self.row.person_id
+
+    @property
+    def is_dissent(self) -> bool:
+        return self.row.position in DISSENT
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One decision. `positions`: dissent first, then in the order of the seats; `waiting`: members without one."""
+
+    row: Decision
+    people: Mapping[str, Member]
+    positions: Sequence[PositionView]
+    waiting: Sequence[Member]
+    follow_ups: Sequence[FollowUp]
+    supersedes: Decision | None
+    superseded_by: Decision | None
+
+    @property
+    def name(self) -> str:
+        return f"D{self.row.ordinal}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.state == OPEN
+
+    @property
+    def is_settled(self) -> bool:
+        return self.row.state == SETTLED
+
+    @property
+    def is_read_back(self) -> bool:
+        """Its exact words, as they are now, are before everybody and not settled yet."""
+        return self.is_open and self.row.read_back_revision == self.row.revision
+
+    @property
+    def seen(self) -> str:
+        return seen_mark(self.row.revision, [_told(position.row) for position in self.positions])
+
+    @property
+    def missing(self) -> list[str]:
+        return missing_to_settle(self._words())
+
+    @property
+    def missing_for_notice(self) -> list[int]:
+        """Elements of the notice that it does not tell; none where no notice is due."""
+        return missing_for_notice(self._words()) if self.row.outcome in NEEDS_NOTICE else []
+
+    @property
+    def dissents(self) -> list[PositionView]:
+        return [position for position in self.positions if position.is_dissent]
+
+    def position_of(self, person_id: str) -> PositionView | None:
+        return next((position for position in self.positions if position.row.person_id == person_id), None)
+
+    def may_be_noted(self, person_id: str) -> bool:
+        """Whether somebody else may note this member's position: they have not spoken for themselves."""
+        position = self.position_of(person_id)
+        return position is None or not position.is_own
+
+    @property
+    def absent(self) -> list[Member]:
+        """Members who are not there and about whom nothing is noted: whoever settles may note that."""
+        return [member for member in self.waiting if member.present is False]
+
+    def _words(self) -> dict[str, Any]:
+        return {column.name: getattr(self.row, column.name) for column in Decision.__table__.columns}
+
+
+async def read_decisions(session: AsyncSession, meeting_id: str) -> list[DecisionView]:
+    """Every decision of a meeting, the newest first."""
+    rows = list(
+        await session.scalars(
+            select(Decision).where(Decision.meeting_id == meeting_id).order_by(Decision.ordinal.desc())
+        )
+    )
+    people = await read_members(session, meeting_id)
+    positions: dict[str, list[Position]] = {}
+    for position in await session.scalars(select(Position).where(Position.meeting_id == meeting_id)):
+        positions.setdefault(position.decision_id, []).append(position)
+    follow_ups: dict[str, list[FollowUp]] = {}
+    promised = (
+        select(FollowUp)
+        .where(FollowUp.meeting_id == meeting_id, FollowUp.decision_id.is_not(None), FollowUp.removed_at.is_(None))
+        .order_by(FollowUp.created_at, FollowUp.id)
+    )
+    for follow_up in await session.scalars(promised):
+        follow_ups.setdefault(follow_up.decision_id or "", []).append(follow_up)
+    by_id = {row.id: row for row in rows}
+    return [_view(row, people, positions.get(row.id, []), follow_ups.get(row.id, []), by_id) for row in rows]
+
+
+async def read_decision(session: AsyncSession, meeting_id: str, decision_id: str) -> DecisionView | None:
+    """One decision of a meeting, or None when it has no such."""
+    found = await read_decisions(session, meeting_id)
+    return next((view for view in found if view.row.id == decision_id), None)
+
+
+async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
+    """Everybody who has or had a seat, by person, in the order of their seats."""
+    stays = (
+        await session.execute(
+            select(Attendance.person_id, Attendance.left_at).where(
+                Attendance.meeting_id == meeting_id, Attendance.removed_at.is_(None)
+            )
+        )
+    ).all()
+    here = {stay.person_id for stay in stays if stay.left_at is None}
+    rows = await session.execute(
+        select(Participant, Person.name)
+        .join(Person, Person.id == Participant.person_id)
+        .where(Participant.meeting_id == meeting_id)
+        .order_by(Participant.created_at, Participant.id)
+    )
+    return {
+        seat.person_id: Member(
+            seat.person_id,
+            name,
+            seat.role,
+            seat.title,
+            seat.color,
+            seat.removed_at is not None,
+            seat.person_id in here if stays else None,
+        )
+        for seat, name in rows
+    }
+
+
+def _view(
+    row: Decision,
+    people: Mapping[str, Member],
+    positions: Sequence[Position],
+    follow_ups: Sequence[FollowUp],
+    by_id: Mapping[str, Decision],
+) -> DecisionView:
+    order = {person_id: index for index, person_id in enumerate(people)}
+    views = [PositionView(position, people[position.person_id], people[position.noted_by]) for position in positions]
+    views.sort(key=lambda view: (not view.is_dissent, view.row.position == NOT_PRESENT, order[view.row.person_id]))
+    taken = {position.person_id for position in positions}
+    waiting = [member for member in people.values() if member.is_member and member.person_id not in taken]
+    return DecisionView(
+        row,
+        people,
+        views,
+        waiting,
+        follow_ups,
+        by_id.get(row.supersedes or ""),
+        by_id.get(row.superseded_by or ""),
+    )
+
+
+def _told(position: Position) -> dict[str, Any]:
+    return {
+        "person_id": position.person_id,
+        "position": position.position,
+        "words": position.words,
+        "noted_by": position.noted_by,
+    }
