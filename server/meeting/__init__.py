@@ -1,6 +1,7 @@
 """Everything that changes a meeting but its text as it is typed: each function is one act, one journal entry."""
 
 from server.meeting.actor import Actor, load_actor
+from server.meeting.attendance import correct_attendance, note_attendance, remove_attendance
 from server.meeting.conduct import discuss_section, restore_section, set_editing_paused, set_phase
 from server.meeting.create import create_meeting
 from server.meeting.finalize import finalize_section, read_back_section, reopen_section
@@ -10,12 +11,15 @@ __all__ = [
     "Actor",
     "add_participant",
     "change_participant",
+    "correct_attendance",
     "create_meeting",
     "discuss_section",
     "finalize_section",
     "issue_invitation",
     "load_actor",
+    "note_attendance",
     "read_back_section",
+    "remove_attendance",
     "remove_participant",
     "reopen_section",
     "restore_section",

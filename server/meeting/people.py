@@ -2,10 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Row, func, insert, select, update
 
+from server.domain import seats
 from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER, ROLES
 from server.journal.entry import Author
@@ -20,9 +22,18 @@ COLORS = 8
 
 
 def insert_participant(
-    transaction: Transaction, author: Author, meeting_id: str, person_id: str, role: str, title: str
+    transaction: Transaction,
+    author: Author,
+    meeting_id: str,
+    person_id: str,
+    role: str,
+    title: str,
+    given: Sequence[str] = (),
 ) -> str:
-    """Seat a person, with the author colour that fewest have. Somebody removed before gets their seat back."""
+    """Seat a person, with the author colour that fewest have. Somebody removed before gets their seat back.
+
+    `given`: the seats of `server.domain.seats` that they fill beyond what the role says.
+    """
     connection = transaction.connection
     held = connection.execute(
         select(Participant.id, Participant.removed_at, Participant.color).where(
@@ -36,31 +47,42 @@ def insert_participant(
         participant_id, color = held.id, held.color
     else:
         participant_id = new_id("pt")
-        seats = connection.scalar(
+        taken = connection.scalar(
             select(func.count()).select_from(Participant).where(Participant.meeting_id == meeting_id)
         )
-        color = (seats or 0) % COLORS + 1
-    about = {"participant": participant_id, "person": person_id, "role": role, "title": title, "color": color}
+        color = (taken or 0) % COLORS + 1
+    about = {
+        "participant": participant_id,
+        "person": person_id,
+        "role": role,
+        "title": title,
+        "color": color,
+        "seats": seats.ordered(given),
+    }
     transaction.append(meeting_id, ADDED, author, facts(about))
     return participant_id
 
 
-async def add_participant(journal: Journal, actor: Actor, *, person_id: str, role: str, title: str) -> str:
+async def add_participant(
+    journal: Journal, actor: Actor, *, person_id: str, role: str, title: str, given: Sequence[str] = ()
+) -> str:
     """Returns the participant's id. Raises `Refused`: role, invalid (which field), conflict (seated already)."""
-    _check(role, title)
+    _check(role, title, given)
 
     def perform(transaction: Transaction) -> str:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
         if transaction.connection.scalar(select(Person.id).where(Person.id == person_id)) is None:
             raise Refused("not_found", "person")
-        return insert_participant(transaction, author, actor.meeting_id, person_id, role, title)
+        return insert_participant(transaction, author, actor.meeting_id, person_id, role, title, given)
 
     return await journal.act(perform)
 
 
-async def change_participant(journal: Journal, actor: Actor, participant_id: str, *, role: str, title: str) -> None:
+async def change_participant(
+    journal: Journal, actor: Actor, participant_id: str, *, role: str, title: str, given: Sequence[str] = ()
+) -> None:
     """Another role or seat. Raises `Refused`; "conflict" when the meeting would be left without a case manager."""
-    _check(role, title)
+    _check(role, title, given)
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
@@ -73,6 +95,7 @@ async def change_participant(journal: Journal, actor: Actor, participant_id: str
             "role": role,
             "role_before": before.role,
             "title": title,
+            "seats": seats.ordered(given),
         }
         transaction.append(actor.meeting_id, CHANGED, author, facts(about))
 
@@ -168,8 +191,10 @@ def _keep_a_case_manager(transaction: Transaction, meeting_id: str, leaving: str
         raise Refused("conflict", "role")
 
 
-def _check(role: str, title: str) -> None:
+def _check(role: str, title: str, given: Sequence[str]) -> None:
     if role not in ROLES:
         raise Refused("invalid", "role")
     if len(title) > 120:
         raise Refused("invalid", "title")
+    if not seats.allowed(role, given):
+        raise Refused("invalid", "seats")

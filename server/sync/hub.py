@@ -19,6 +19,7 @@ from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
 from server.sync import protocol
+from server.sync.attendance import Attendance
 from server.sync.connection import Connection
 from server.sync.identity import Denied, Identity, identify
 from server.sync.meeting import MeetingView, load_view
@@ -38,6 +39,7 @@ PING = protocol.binary_message(bytes((protocol.PING,)))
 class Hub:
     def __init__(self, journal: Journal, secret_key: str) -> None:
         self.journal = journal
+        self.attendance = Attendance(journal)
         self._secret_key = secret_key
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
@@ -52,6 +54,7 @@ class Hub:
         journal.stuck.append(self._stuck)
 
     def start(self) -> None:
+        self.attendance.start()
         self._housekeeper = asyncio.create_task(self._keep_house(), name="housekeeping")
 
     async def drain(self) -> None:
@@ -62,6 +65,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Store what the next start can read faster."""
+        self.attendance.stop()
         if self._housekeeper is not None:
             self._housekeeper.cancel()
         for room in self.rooms():
@@ -88,6 +92,7 @@ class Hub:
         connection = Connection(socket, room, key, identity.person_id, outdated=identity.outdated)
         room.connections.add(connection)
         room.touched = time.monotonic()
+        self.attendance.came(meeting.id, meeting.phase, identity.person_id)
         return connection
 
     def detach(self, connection: Connection) -> None:
@@ -96,6 +101,7 @@ class Hub:
         room.touched = time.monotonic()
         room.presence.leave(connection)
         room.presence_changed()
+        self.attendance.went(room.meeting.id, connection.person_id)
 
     async def _meeting(self, meeting_id: str) -> MeetingView:
         task = self._meetings.get(meeting_id)
@@ -240,6 +246,7 @@ class Hub:
         self._revoked = {ended: when for ended, when in self._revoked.items() if instant - when < REVOKED_KEPT}
         self._tidy_sockets(instant)
         self._tidy_rooms(instant)
+        self.attendance.tick(instant)
         metrics.ROOMS.set(len(self._rooms))
         metrics.SOCKETS.set(len(self.sockets))
         metrics.FRAMES_IN.inc(self.frames_received)

@@ -1,8 +1,10 @@
 """The server in a thread of the test's own process, for tests that break something inside it."""
 
+import asyncio
 import threading
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 
@@ -15,6 +17,7 @@ from tests.support.ports import free_port
 from tests.support.wait import until
 
 THREAD = "in-process server"
+T = TypeVar("T")
 
 
 class InProcess:
@@ -42,6 +45,11 @@ class InProcess:
     def hub(self) -> Hub:
         hub: Hub = self.app.state.hub
         return hub
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run it in the server's own loop."""
+        loop = self.hub.journal._loop.get_loop()  # type: ignore[union-attr]
+        return asyncio.run_coroutine_threadsafe(work, loop).result(30)
 
     def __enter__(self) -> "InProcess":
         self._thread.start()

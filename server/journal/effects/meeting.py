@@ -5,6 +5,7 @@ from sqlalchemy import Connection, insert, update
 from server.domain.roles import CLOSED, LIVE
 from server.domain.sections import DRAFT, FINAL
 from server.journal import kinds
+from server.journal.effects import attendance
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
 from server.journal.entry import Entry
 from server.storage.tables import Document, Meeting, Participant
@@ -52,6 +53,7 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
         if about["before"] != CLOSED:
             values["started_at"] = moment(entry)
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))
+    attendance.after_phase(connection, entry, about)
 
 
 def paused(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -105,7 +107,7 @@ def read_back(connection: Connection, entry: Entry, about: Facts) -> None:
 def participant_added(connection: Connection, entry: Entry, about: Facts) -> None:
     """Somebody removed before gets their seat, and its colour, back."""
     known = update(Participant).where(Participant.id == about["participant"])
-    values = {"role": about["role"], "title": about["title"]}
+    values = _seat(about)
     if connection.execute(known.values(**values, removed_at=None)).rowcount == 0:
         connection.execute(
             insert(Participant).values(
@@ -120,17 +122,19 @@ def participant_added(connection: Connection, entry: Entry, about: Facts) -> Non
 
 
 def participant_changed(connection: Connection, _entry: Entry, about: Facts) -> None:
-    connection.execute(
-        update(Participant)
-        .where(Participant.id == about["participant"])
-        .values(role=about["role"], title=about["title"])
-    )
+    connection.execute(update(Participant).where(Participant.id == about["participant"]).values(**_seat(about)))
+
+
+def _seat(about: Facts) -> dict[str, object]:
+    # Journals of the first version say nothing of seats.
+    return {"role": about["role"], "title": about["title"], "seats": about.get("seats")}
 
 
 def participant_removed(connection: Connection, entry: Entry, about: Facts) -> None:
     connection.execute(
         update(Participant).where(Participant.id == about["participant"]).values(removed_at=moment(entry))
     )
+    attendance.end_stays(connection, entry, about["person"])
 
 
 EFFECTS: dict[str, Effect] = {

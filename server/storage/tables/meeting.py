@@ -35,7 +35,10 @@ class Meeting(Base):
 
 
 class Participant(Base):
-    """A person in a meeting, in one role. `title` is the seat as people say it ("Grade 5 teacher")."""
+    """A person in a meeting, in one role. `title` is the seat as people say it ("Grade 5 teacher").
+
+    `seats` are those of 34 CFR 300.321 that they were given (`server.domain.seats`), beyond what the role says.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
@@ -46,6 +49,7 @@ class Participant(Base):
     role: Mapped[str] = mapped_column(String(24))
     title: Mapped[str] = mapped_column(String(120), default="")
     color: Mapped[int] = mapped_column(Integer, doc="1 to 8: which of the author colours")
+    seats: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(default=now)
     removed_at: Mapped[datetime | None]
 

@@ -193,6 +193,7 @@ def upgrade() -> None:
     op.add_column("document", sa.Column("sealed_at", UTC))
     op.add_column("document", sa.Column("sealed_by", sa.String()))
     op.add_column("document", sa.Column("overrides", sa.JSON(none_as_null=True)))
+    op.add_column("participant", sa.Column("seats", sa.JSON(none_as_null=True)))
     op.add_column("meeting", sa.Column("current_item_id", sa.String()))
     op.add_column("meeting", sa.Column("started_at", UTC))
     op.add_column("meeting", sa.Column("closed_at", UTC))
