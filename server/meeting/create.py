@@ -1,6 +1,6 @@
 """A new meeting and the documents of its draft, made once, on the server, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,7 +51,12 @@ async def create_meeting(
 
 
 def write_meeting(
-    transaction: Transaction, plan: Plan, contents: Mapping[str, bytes], creator_id: str, creator_title: str
+    transaction: Transaction,
+    plan: Plan,
+    contents: Mapping[str, bytes],
+    creator_id: str,
+    creator_title: str,
+    creator_seats: Sequence[str] = (),
 ) -> str:
     """Make the meeting, seat its case manager, write one document a section: one entry each. Returns the id."""
     meeting_id = new_id("m")
@@ -70,7 +75,7 @@ def write_meeting(
     }
     transaction.begin(meeting_id)
     transaction.append(meeting_id, kinds.CREATED, author, facts(about))
-    insert_participant(transaction, author, meeting_id, creator_id, CASE_MANAGER, creator_title)
+    insert_participant(transaction, author, meeting_id, creator_id, CASE_MANAGER, creator_title, creator_seats)
     for section, document_id in documents.items():
         content = contents[section]
         transaction.append(

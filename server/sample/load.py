@@ -78,10 +78,10 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
         iep.TIME_ZONE,
     )
     contents = {section: content.content_update(nodes) for section, nodes in iep.sections().items()}
-    meeting_id = write_meeting(transaction, plan, contents, ids[0], by_role[0].title)
+    meeting_id = write_meeting(transaction, plan, contents, ids[0], by_role[0].title, by_role[0].seats)
     author = Author(ids[0], CASE_MANAGER)
     for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
-        insert_participant(transaction, author, meeting_id, person_id, person.role, person.title)
+        insert_participant(transaction, author, meeting_id, person_id, person.role, person.title, person.seats)
     seats = [
         (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from server.domain import roles
+from server.domain import roles, seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class SamplePerson:
     title: str  # the seat as people at the table say it
     is_staff: bool = True
     locale: str = "en"
+    seats: tuple[str, ...] = ()  # of 34 CFR 300.321, beyond what the role says
 
 
 STUDENT = SampleStudent(
@@ -36,10 +37,10 @@ STUDENT = SampleStudent(
 )
 
 PEOPLE = (
-    SamplePerson("Dana Whitlock", roles.CASE_MANAGER, "Special education teacher"),
+    SamplePerson("Dana Whitlock", roles.CASE_MANAGER, "Special education teacher", seats=(seats.SPECIAL_TEACHER,)),
     SamplePerson("Priya Raman", roles.LEA_REPRESENTATIVE, "Assistant principal"),
-    SamplePerson("Marcus Obi", roles.TEAM_STAFF, "Grade 5 teacher"),
-    SamplePerson("Helen Sato", roles.TEAM_STAFF, "School psychologist"),
+    SamplePerson("Marcus Obi", roles.TEAM_STAFF, "Grade 5 teacher", seats=(seats.REGULAR_TEACHER,)),
+    SamplePerson("Helen Sato", roles.TEAM_STAFF, "School psychologist", seats=(seats.EVALUATION,)),
     SamplePerson("Tom Ferreira", roles.TEAM_STAFF, "Occupational therapist"),
     SamplePerson("Ingrid Bell", roles.TEAM_STAFF, "School counselor"),
     SamplePerson("Sam Adeyemi", roles.TEAM_STAFF, "Facilitator"),

@@ -36,12 +36,15 @@ def newcomer(desk: Desk) -> str:
 
 async def test_somebody_is_added(desk: Desk, newcomer: str) -> None:
     count = len(desk.entries())
-    made = await add_participant(desk.journal, desk.actor(), person_id=newcomer, role="team_staff", title="Nurse")
+    made = await add_participant(
+        desk.journal, desk.actor(), person_id=newcomer, role="team_staff", title="Nurse", given=["evaluation"]
+    )
     (row,) = desk.rows(select(Participant.__table__).where(Participant.id == made))
-    facts = {"participant": made, "person": newcomer, "role": "team_staff", "title": "Nurse", "color": row.color}
+    facts: dict[str, Any] = {"participant": made, "person": newcomer, "role": "team_staff", "title": "Nurse"}
+    facts |= {"color": row.color, "seats": ["evaluation"]}
     assert last(desk) == (ADDED, facts)
     assert len(desk.entries()) == count + 1
-    assert (row.role, row.title, row.removed_at) == ("team_staff", "Nurse", None)
+    assert (row.role, row.title, row.seats, row.removed_at) == ("team_staff", "Nurse", ["evaluation"], None)
     assert 1 <= row.color <= 8
     again = add_participant(desk.journal, desk.actor(), person_id=newcomer, role="observer", title="")
     assert await refused(desk, again) == "conflict: person"
@@ -55,7 +58,7 @@ async def test_a_changed_role_counts_at_once(desk: Desk) -> None:
     row = seat(desk, "observer")
     await change_participant(desk.journal, desk.actor(), row.id, role="team_staff", title="Coach")
     facts = {"participant": row.id, "person": row.person_id, "role": "team_staff", "role_before": "observer"}
-    assert last(desk) == (CHANGED, facts | {"title": "Coach"})
+    assert last(desk) == (CHANGED, facts | {"title": "Coach", "seats": []})
     write = desk.writer(role="observer").write("Now I may.")
     await desk.journal.settle()
     assert write.entry is not None
