@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.journal.kinds import EDIT, RESTORE, TEXT_KINDS
-from server.journal.payload import restored_number
+from server.journal.kinds import ADOPTED, EDIT, RESTORE, TEXT_KINDS
+from server.journal.payload import facts_of, restored_number
 from server.journal.snapshot import load
 from server.storage.tables import Entry
 
@@ -19,7 +19,10 @@ EntryRow = Row[int, str, str, str, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What one person did to a section without a rest: entries `first` to `last`. Sizes are characters."""
+    """What one person did to a section without a rest: entries `first` to `last`. Sizes are characters.
+
+    `restored`: the entry that a restore went back to; `proposer`: whose wording was adopted.
+    """
 
     first: int
     last: int
@@ -31,6 +34,7 @@ class Revision:
     deleted: int
     kind: str
     restored: int | None = None
+    proposer: str | None = None
 
 
 async def revisions(session: AsyncSession, document_id: str, *, before: int | None = None) -> list[Revision]:
@@ -53,14 +57,22 @@ async def revisions(session: AsyncSession, document_id: str, *, before: int | No
         else:
             groups.append([row])
     found = [_revision(group) for group in groups]
-    restores = [revision.last for revision in found if revision.kind == RESTORE]
-    if restores:
+    told = [revision.last for revision in found if revision.kind in (RESTORE, ADOPTED)]
+    if told:
         rows = await session.execute(
-            select(Entry.number, Entry.payload).where(Entry.document_id == document_id, Entry.number.in_(restores))
+            select(Entry.number, Entry.payload).where(Entry.document_id == document_id, Entry.number.in_(told))
         )
-        went_back = {row.number: restored_number(row.payload) for row in rows}
-        found = [replace(revision, restored=went_back.get(revision.last)) for revision in found]
+        payloads = {row.number: row.payload for row in rows}
+        found = [_told(revision, payloads.get(revision.last)) for revision in found]
     return found
+
+
+def _told(revision: Revision, payload: bytes | None) -> Revision:
+    if payload is None:
+        return revision
+    if revision.kind == RESTORE:
+        return replace(revision, restored=restored_number(payload))
+    return replace(revision, proposer=(facts_of(revision.kind, payload) or {}).get("proposer"))
 
 
 async def state_at(session: AsyncSession, document_id: str, number: int) -> bytes:

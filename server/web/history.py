@@ -1,6 +1,6 @@
 """A section's history: who wrote when and how much, any earlier version, and how to bring one back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -105,10 +105,11 @@ def _common(page: MeetingPage, document: Document) -> dict[str, object]:
 
 
 async def _authors(
-    request: Request, page: MeetingPage, found: Iterable[Revision | StateChange]
+    request: Request, page: MeetingPage, found: Sequence[Revision | StateChange]
 ) -> dict[str, tuple[str, str]]:
     """Name and seat by person id; also of those who have left the meeting."""
     ids = {revision.author_id for revision in found}
+    ids |= {one.proposer for one in found if isinstance(one, Revision) and one.proposer}
     async with request.app.state.database.session() as session:
         rows = await session.execute(
             select(Person.id, Person.name, Participant.title)

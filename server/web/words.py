@@ -114,4 +114,5 @@ REVISION_KINDS = {
     "edit": N_("wrote"),
     "restore": N_("brought back an earlier version"),
     "document.created": N_("made the first draft"),
+    "comment.adopted": N_("adopted a proposed wording"),
 }

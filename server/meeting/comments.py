@@ -1,0 +1,212 @@
+"""Threads of comments: on a passage or a section, an agenda item or a decision; answered, edited, resolved."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from server.documents.anchors import Reading, read_anchor
+from server.documents.errors import Malformed
+from server.domain.errors import Refused
+from server.domain.roles import STAFF
+from server.journal.entry import Author
+from server.journal.kinds import COMMENT_EDITED, COMMENTED, THREAD_OPENED, THREAD_REOPENED, THREAD_RESOLVED
+from server.journal.payload import facts
+from server.journal.snapshot import load
+from server.journal.transaction import Transaction
+from server.journal.writer import Journal
+from server.meeting import clean
+from server.meeting.actor import Actor, own_section
+from server.storage.tables import AgendaItem, Comment, Decision, Participant, Thread, new_id
+
+PASSAGE, SECTION, ITEM, DECISION = "passage", "section", "item", "decision"
+TARGETS = (PASSAGE, SECTION, ITEM, DECISION)
+MOST_TEXT = 5000
+MOST_PROPOSAL = 4000
+MOST_MENTIONS = 40
+LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody writes: the text, its language, and the people it names."""
+
+    text: str
+    lang: str = "en"
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a thread is about. `id` is that of the document, the agenda item or the decision; `anchor` of a passage."""
+
+    kind: str
+    id: str
+    anchor: Mapping[str, Any] | None = None
+
+
+async def open_thread(journal: Journal, actor: Actor, target: Target, words: Words, *, proposal: str = "") -> str:
+    """Comment on something; `proposal` is a wording for it. Returns the thread's id. Raises `Refused`.
+
+    "conflict" (field anchor) when the passage does not stand in the section any more.
+    """
+    clean.choice(target.kind, "target", TARGETS)
+    told = _clean(words)
+    proposal = _clean_proposal(target.kind, proposal)
+    thread_id = new_id("t")
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
+        about: dict[str, Any] = {"document": None, "item": None, "decision": None, "anchor": None}
+        if target.kind == PASSAGE:
+            own_section(transaction, actor, target.id)
+            about |= {"document": target.id, "anchor": _anchor(transaction, target)}
+        elif target.kind == SECTION:
+            own_section(transaction, actor, target.id)
+            about["document"] = target.id
+        elif target.kind == ITEM:
+            _own(transaction, actor, select(AgendaItem.meeting_id).where(AgendaItem.id == target.id))
+            about["item"] = target.id
+        else:
+            _own(transaction, actor, select(Decision.meeting_id).where(Decision.id == target.id))
+            about["decision"] = target.id
+        about |= {"thread": thread_id, "target": target.kind, "proposal": proposal or None, "comment": new_id("c")}
+        about |= _told(transaction, actor, told)
+        transaction.append(actor.meeting_id, THREAD_OPENED, author, facts(about), document_id=about["document"])
+
+    await journal.act(perform)
+    return thread_id
+
+
+async def answer(journal: Journal, actor: Actor, thread_id: str, words: Words) -> str:
+    """Answer in a thread; one that was resolved is open again then. Returns the comment's id. Raises `Refused`."""
+    told = _clean(words)
+    comment_id = new_id("c")
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
+        thread = own_thread(transaction, actor, thread_id)
+        about = {"thread": thread_id, "comment": comment_id, **_told(transaction, actor, told)}
+        _append(transaction, actor, COMMENTED, author, about, thread)
+
+    await journal.act(perform)
+    return comment_id
+
+
+async def edit_comment(journal: Journal, actor: Actor, comment_id: str, words: Words) -> None:
+    """Change one's own words; the journal keeps the old ones. Raises `Refused`; "role" for the words of others."""
+    told = _clean(words)
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
+        comment = transaction.connection.execute(
+            select(Comment.thread_id, Comment.author_id, Comment.text, Comment.lang).where(
+                Comment.id == comment_id, Comment.meeting_id == actor.meeting_id
+            )
+        ).first()
+        if comment is None:
+            raise Refused("not_found", "comment")
+        if comment.author_id != actor.person_id:
+            raise Refused("role")
+        if (comment.text, comment.lang) == (told.text, told.lang):
+            return
+        thread = own_thread(transaction, actor, comment.thread_id)
+        about = {"thread": thread.id, "comment": comment_id, "before": comment.text}
+        about |= _told(transaction, actor, told)
+        _append(transaction, actor, COMMENT_EDITED, author, about, thread)
+
+    await journal.act(perform)
+
+
+async def set_resolved(journal: Journal, actor: Actor, thread_id: str, *, resolved: bool) -> None:
+    """Resolve a thread, or open it again: staff any, others their own. Raises `Refused`."""
+    kind, state = (THREAD_RESOLVED, "resolved") if resolved else (THREAD_REOPENED, "open")
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
+        thread = own_thread(transaction, actor, thread_id)
+        if thread.created_by != actor.person_id and author.role not in STAFF:
+            raise Refused("role")
+        if thread.state == state:
+            raise Refused("conflict", "thread")
+        _append(transaction, actor, kind, author, {"thread": thread_id}, thread)
+
+    await journal.act(perform)
+
+
+def own_thread(transaction: Transaction, actor: Actor, thread_id: str) -> Row[Any]:
+    """A thread of the actor's meeting, read under its lock. Raises `Refused("not_found", "thread")`."""
+    transaction.rules(actor.meeting_id)
+    thread = transaction.connection.execute(
+        select(*Thread.__table__.columns).where(Thread.id == thread_id, Thread.meeting_id == actor.meeting_id)
+    ).first()
+    if thread is None:
+        raise Refused("not_found", "thread")
+    return thread
+
+
+def check_member(transaction: Transaction, actor: Actor, person_id: str, field: str) -> str:
+    """Raises `Refused("invalid", field)` for somebody who is not in the meeting."""
+    if not _members(transaction, actor, [person_id]):
+        raise Refused("invalid", field)
+    return person_id
+
+
+def _append(
+    transaction: Transaction, actor: Actor, kind: str, author: Author, about: Mapping[str, Any], thread: Row[Any]
+) -> None:
+    transaction.append(actor.meeting_id, kind, author, facts(dict(about)), document_id=thread.document_id)
+
+
+def _own(transaction: Transaction, actor: Actor, query: Any) -> None:
+    if transaction.connection.scalar(query) != actor.meeting_id:
+        raise Refused("not_found")
+
+
+def _anchor(transaction: Transaction, target: Target) -> dict[str, str]:
+    """The passage as facts keep it. The quote must be words of the section: nobody can put others into it."""
+    try:
+        anchor = read_anchor(target.anchor or {})
+    except Malformed:
+        raise Refused("invalid", "anchor") from None
+    if not Reading(load(transaction.connection, target.id).state()).holds(anchor.quote):
+        raise Refused("conflict", "anchor")
+    return anchor.facts()
+
+
+def _clean(words: Words) -> Words:
+    text = clean.text(words.text, "text", most=MOST_TEXT)
+    lang = clean.choice(words.lang, "lang", LANGUAGES)
+    mentions = tuple(dict.fromkeys(words.mentions))
+    if len(mentions) > MOST_MENTIONS:
+        raise Refused("invalid", "mentions")
+    return Words(text, lang, mentions)
+
+
+def _clean_proposal(kind: str, proposal: str) -> str:
+    """A wording for a passage is one line of text: it takes the place of words in a paragraph."""
+    if kind == PASSAGE:
+        return clean.line(proposal, "proposal", most=MOST_PROPOSAL, required=False)
+    proposal = clean.text(proposal, "proposal", most=MOST_PROPOSAL, required=False)
+    if proposal and kind != SECTION:
+        raise Refused("invalid", "proposal")
+    return proposal
+
+
+def _told(transaction: Transaction, actor: Actor, words: Words) -> dict[str, Any]:
+    if len(_members(transaction, actor, words.mentions)) != len(words.mentions):
+        raise Refused("invalid", "mentions")
+    return {"text": words.text, "lang": words.lang, "mentions": list(words.mentions)}
+
+
+def _members(transaction: Transaction, actor: Actor, person_ids: Iterable[str]) -> list[str]:
+    return list(
+        transaction.connection.scalars(
+            select(Participant.person_id).where(
+                Participant.meeting_id == actor.meeting_id,
+                Participant.person_id.in_(list(person_ids)),
+                Participant.removed_at.is_(None),
+            )
+        )
+    )
