@@ -33,6 +33,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "edit_section": {PREWORK: STAFF, LIVE: TEAM, CLOSED: NOBODY},
     "edit_parent_input": {PREWORK: FAMILY, LIVE: FAMILY, CLOSED: NOBODY},
     "propose_item": {PREWORK: CASE_MANAGERS | FAMILY, LIVE: CASE_MANAGERS | FAMILY, CLOSED: NOBODY},
+    "park": {PREWORK: NOBODY, LIVE: TEAM | {ADVOCATE}, CLOSED: NOBODY},
     "comment": {PREWORK: TEAM | {ADVOCATE}, LIVE: TEAM | {ADVOCATE}, CLOSED: TEAM | {ADVOCATE}},
     "dispose_comment": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     "propose_decision": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},

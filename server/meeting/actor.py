@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from server.domain.errors import Refused
+from server.domain.sections import SECTIONS
 from server.journal.transaction import Section, Transaction
 from server.storage.engine import Database
 from server.storage.tables import Participant, Person
@@ -34,9 +35,9 @@ async def load_actor(database: Database, person_id: str, meeting_id: str) -> Act
 
 
 def own_section(transaction: Transaction, actor: Actor, document_id: str) -> Section:
-    """A document of the actor's meeting, read under its lock. Raises `Refused("not_found")`."""
+    """A section of the actor's meeting, read under its lock; notes are none. Raises `Refused("not_found")`."""
     transaction.rules(actor.meeting_id)
     section = transaction.section(document_id)
-    if section.meeting_id != actor.meeting_id:
+    if section.meeting_id != actor.meeting_id or section.section not in SECTIONS:
         raise Refused("not_found")
     return section

@@ -3,7 +3,7 @@
 from server.documents.restore import restore
 from server.documents.update import read_update
 from server.domain.errors import Refused
-from server.domain.roles import PHASE_STEPS, PHASES
+from server.domain.roles import CLOSED, LIVE, PHASE_STEPS, PHASES
 from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION
 from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
 from server.journal.payload import facts, restoration
@@ -11,12 +11,17 @@ from server.journal.snapshot import EMPTY_UPDATE, load
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.actor import Actor, own_section
+from server.meeting.agenda import item_to_start_with
+from server.meeting.parking import still_parked
 
 MOST_REASON = 1000
 
 
 async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str = "") -> None:
-    """Start, close or reopen the meeting. Reopening a closed one needs a reason. Raises `Refused`."""
+    """Start, close or reopen the meeting; starting goes to the first item of its agenda. Raises `Refused`.
+
+    Reopening a closed one needs a reason. "conflict" (field parking) closes none whose parking lot is not empty.
+    """
     if phase not in PHASES:
         raise Refused("invalid", "phase")
     reason = clean_reason(reason)
@@ -26,9 +31,13 @@ async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str =
         rules = transaction.rules(actor.meeting_id)
         if (rules.phase, phase) not in PHASE_STEPS:
             raise Refused("conflict", "phase")
-        if rules.phase == "closed" and not reason:
+        if rules.phase == CLOSED and not reason:
             raise Refused("invalid", "reason")
+        if phase == CLOSED and still_parked(transaction, actor.meeting_id):
+            raise Refused("conflict", "parking")
         about = {"phase": phase, "before": rules.phase, "reason": reason}
+        if phase == LIVE and (item_id := item_to_start_with(transaction, actor.meeting_id)) is not None:
+            about["item"] = item_id
         transaction.append(actor.meeting_id, PHASE, author, facts(about))
 
     await journal.act(perform)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from server.documents.template import template
 from server.documents.update import read_update
+from server.domain.agenda import OPEN
+from server.domain.agenda_templates import agenda_template
 from server.domain.roles import CASE_MANAGER
 from server.domain.sections import SECTIONS
 from server.journal import kinds
@@ -13,6 +15,7 @@ from server.journal.entry import Author
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
+from server.meeting.agenda import ItemPlan, append_item
 from server.meeting.people import insert_participant
 from server.storage.tables import new_id
 
@@ -44,10 +47,16 @@ async def create_meeting(
     gettext: Callable[[str], str],
     creator_title: str = "",
 ) -> str:
-    """A meeting whose case manager is its creator; `gettext` gives the language of the section templates."""
+    """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda."""
     plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone)
     contents = {section: template(section, gettext) for section in SECTIONS}
-    return await journal.act(lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title))
+    items = [
+        ItemPlan(gettext(item.title), item.minutes, "", gettext(item.outcome), item.sections)
+        for item in agenda_template(purpose)
+    ]
+    return await journal.act(
+        lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title, items=items)
+    )
 
 
 def write_meeting(
@@ -57,8 +66,12 @@ def write_meeting(
     creator_id: str,
     creator_title: str,
     creator_seats: Sequence[str] = (),
+    items: Sequence[ItemPlan] = (),
 ) -> str:
-    """Make the meeting, seat its case manager, write one document a section: one entry each. Returns the id."""
+    """Make the meeting, seat its case manager, write each section's document and each item of the agenda.
+
+    One entry each. Returns the meeting's id.
+    """
     meeting_id = new_id("m")
     author = Author(creator_id, CASE_MANAGER)
     documents = {section: new_id("d") for section in SECTIONS}
@@ -86,4 +99,6 @@ def write_meeting(
             document_id=document_id,
             inserted=read_update(content).inserted,
         )
+    for item in items:
+        append_item(transaction, meeting_id, author, item.cleaned(), state=OPEN)
     return meeting_id

@@ -17,6 +17,7 @@ from server.journal.transaction import Transaction
 from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant, write_invitation
 from server.sample import content, iep, people
+from server.sample.agenda import AGENDA
 from server.storage.engine import Database
 from server.storage.tables import Document, Person, Session, Student, new_id, now
 from server.sync.tickets import issue
@@ -78,7 +79,9 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
         iep.TIME_ZONE,
     )
     contents = {section: content.content_update(nodes) for section, nodes in iep.sections().items()}
-    meeting_id = write_meeting(transaction, plan, contents, ids[0], by_role[0].title, by_role[0].seats)
+    meeting_id = write_meeting(
+        transaction, plan, contents, ids[0], by_role[0].title, creator_seats=by_role[0].seats, items=AGENDA
+    )
     author = Author(ids[0], CASE_MANAGER)
     for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
         insert_participant(transaction, author, meeting_id, person_id, person.role, person.title, person.seats)

@@ -312,7 +312,7 @@ def _events(
     if fresh.paused != paused:
         events.append({"event": "paused", "paused": fresh.paused, "number": fresh.number})
     for document_id, (section, state) in fresh.sections.items():
-        if sections.get(document_id) != (section, state):
+        if document_id in sections and sections[document_id] != (section, state):
             event = {"event": "section", "document": document_id, "section": section, "state": state}
             events.append({**event, "number": fresh.number})
     if fresh.members != members:

@@ -1,5 +1,6 @@
 """The door of every meeting page: who may come in, and what they find there."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,8 +10,10 @@ from starlette.requests import Request
 from server.domain import roles
 from server.domain.sections import edit_action
 from server.meeting.actor import Actor, load_actor
-from server.storage.tables import Document, Meeting, Participant, Person, Student
+from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
+from server.web import words
 from server.web.errors import OneMeetingOnly, SignInNeeded
+from server.web.i18n import N_
 from server.web.visitor import visitor
 
 
@@ -40,13 +43,19 @@ def staff(request: Request) -> Person:
 
 @dataclass(slots=True)
 class MeetingPage:
-    """A meeting as one of its participants finds it. `me` is that participant."""
+    """A meeting as one of its participants finds it. `me` is that participant.
+
+    `documents` are the draft's sections, `items` the agenda in its order, `notes` the items' documents (also those of
+    items that were removed).
+    """
 
     actor: Actor
     me: Participant
     meeting: Meeting
     student: Student
     documents: list[Document]
+    items: list[AgendaItem]
+    notes: list[Document]
 
     @property
     def url(self) -> str:
@@ -80,10 +89,35 @@ class MeetingPage:
         return self.why_not(edit_action(document.section), document)
 
     def document(self, document_id: str) -> Document:
-        for document in self.documents:
-            if document.id == document_id:
-                return document
+        """A section of the draft."""
+        return _one(self.documents, document_id)
+
+    def any_text(self, document_id: str) -> Document:
+        """A section, or an item's notes."""
+        return _one([*self.documents, *self.notes], document_id)
+
+    def item(self, item_id: str) -> AgendaItem:
+        for item in self.items:
+            if item.id == item_id:
+                return item
         raise HTTPException(404)
+
+    def label(self, document: Document, gettext: Callable[[str], str]) -> str:
+        """What a document is called on pages."""
+        if document.kind == "section":
+            return gettext(words.SECTIONS[document.section])
+        titles = [item.title for item in self.items if item.id == document.section]
+        return titles[0] if titles else gettext(REMOVED_ITEM)
+
+
+REMOVED_ITEM = N_("An agenda item that was removed")
+
+
+def _one(documents: Iterable[Document], document_id: str) -> Document:
+    for document in documents:
+        if document.id == document_id:
+            return document
+    raise HTTPException(404)
 
 
 async def enter_meeting(request: Request) -> MeetingPage:
@@ -109,12 +143,24 @@ async def enter_meeting(request: Request) -> MeetingPage:
             )
         ).one_or_none()
         documents = await session.scalars(
-            select(Document)
-            .where(Document.meeting_id == meeting_id, Document.kind == "section")
-            .order_by(Document.position)
+            select(Document).where(Document.meeting_id == meeting_id).order_by(Document.position)
         )
         found = list(documents)
+        agenda = await session.scalars(
+            select(AgendaItem)
+            .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_(None))
+            .order_by(AgendaItem.position)
+        )
+        items = list(agenda)
     if row is None:
         raise HTTPException(404)
     meeting, student, me = row
-    return MeetingPage(actor=actor, me=me, meeting=meeting, student=student, documents=found)
+    return MeetingPage(
+        actor=actor,
+        me=me,
+        meeting=meeting,
+        student=student,
+        documents=[document for document in found if document.kind == "section"],
+        items=items,
+        notes=[document for document in found if document.kind == "notes"],
+    )

@@ -41,7 +41,7 @@ class StateChange:
 async def show(request: Request) -> Response:
     """The list of revisions, newest first; `?before=<number>` pages on to older ones."""
     page = await enter_meeting(request)
-    document = page.document(request.path_params["document_id"])
+    document = page.any_text(request.path_params["document_id"])
     before = _number(request.query_params.get("before"))
     async with request.app.state.database.session() as session:
         found = await revisions(session, document.id, before=before)
@@ -51,7 +51,7 @@ async def show(request: Request) -> Response:
     entries: list[Revision | StateChange] = [*shown, *changes]
     entries.sort(key=lambda entry: entry.last, reverse=True)
     context = {
-        **_common(page, document),
+        **_common(request, page, document),
         "entries": entries,
         "authors": await _authors(request, page, entries),
         "before": before,
@@ -63,7 +63,7 @@ async def show(request: Request) -> Response:
 async def version(request: Request) -> Response:
     """The section as it was just after one entry of the journal."""
     page = await enter_meeting(request)
-    document = page.document(request.path_params["document_id"])
+    document = page.any_text(request.path_params["document_id"])
     number = request.path_params["number"]
     async with request.app.state.database.session() as session:
         at = await revisions(session, document.id, before=number + 1)
@@ -72,7 +72,7 @@ async def version(request: Request) -> Response:
         newer = await _newer(session, document, number)
         state = await state_at(session, document.id, number)
     context = {
-        **_common(page, document),
+        **_common(request, page, document),
         "revision": at[0],
         "number": number,
         "older": at[1].last if len(at) > 1 else None,
@@ -86,20 +86,22 @@ async def version(request: Request) -> Response:
 
 async def restore(request: Request) -> Response:
     page = await enter_meeting(request)
-    document = page.document(request.path_params["document_id"])
+    document = page.any_text(request.path_params["document_id"])
     number = request.path_params["number"]
     await restore_section(request.app.state.journal, page.actor, document.id, number)
     if is_fragment(request):
         return await show(request)  # the draft itself changes through its live connection
-    return redirect(request, f"{page.url}#section-{document.section}")
+    place = f"#section-{document.section}" if document.kind == "section" else f"/agenda/{document.section}"
+    return redirect(request, page.url + place)
 
 
-def _common(page: MeetingPage, document: Document) -> dict[str, object]:
+def _common(request: Request, page: MeetingPage, document: Document) -> dict[str, object]:
     return {
         "page": page,
         "meeting": page.meeting,
         "student": page.student,
         "document": document,
+        "label": page.label(document, visitor(request).language.gettext),
         "history_url": f"{page.url}/sections/{document.id}/history",
     }
 

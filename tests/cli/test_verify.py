@@ -17,10 +17,10 @@ def test_the_sample_is_sound(roundtable: Run) -> None:
     done = roundtable("verify")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.startswith("Checked 1 meetings: ")
-    assert "11 documents replayed" in done.stdout
+    assert "20 documents replayed" in done.stdout
     assert done.stdout.endswith("Everything is as it was written.\n")
     report = json.loads(roundtable("verify", "--json").stdout)
-    assert report == {"meetings": 1, "entries": report["entries"], "documents": 11, "snapshots": 0, "faults": []}
+    assert report == {"meetings": 1, "entries": report["entries"], "documents": 20, "snapshots": 0, "faults": []}
     assert report["entries"] > 11
 
 

@@ -18,6 +18,7 @@ EXPECTED = {
     "edit_section": (STAFF, STAFF | FAMILY, set()),
     "edit_parent_input": (FAMILY, FAMILY, set()),
     "propose_item": ({"case_manager"} | FAMILY, {"case_manager"} | FAMILY, set()),
+    "park": (set(), STAFF | FAMILY | {"advocate"}, set()),
     "comment": (STAFF | FAMILY | {"advocate"},) * 3,
     "dispose_comment": (STAFF, STAFF, set()),
     "propose_decision": (STAFF | FAMILY, STAFF | FAMILY, set()),

@@ -116,7 +116,7 @@ class School:
 
     def documents(self, meeting_id: str) -> dict[str, str]:
         """Document ids by section."""
-        rows = self.rows(select(Document).where(Document.meeting_id == meeting_id))
+        rows = self.rows(select(Document).where(Document.meeting_id == meeting_id, Document.kind == "section"))
         return {document.section: document.id for document in rows}
 
     def rows(self, query: Any) -> list[Any]:

@@ -6,6 +6,8 @@ from server.domain.roles import CLOSED, LIVE
 from server.domain.sections import DRAFT, FINAL
 from server.journal import kinds
 from server.journal.effects import attendance
+from server.journal.effects.agenda import at_phase
+from server.journal.effects.documents import add_document
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
 from server.journal.entry import Entry
 from server.storage.tables import Document, Meeting, Participant
@@ -29,21 +31,6 @@ def created(connection: Connection, entry: Entry, about: Facts) -> None:
         add_document(connection, entry, document_id, section, position, kind="section")
 
 
-def add_document(
-    connection: Connection, entry: Entry, document_id: str, section: str, position: int, *, kind: str
-) -> None:
-    connection.execute(
-        insert(Document).values(
-            id=document_id,
-            meeting_id=entry.meeting_id,
-            section=section,
-            position=position,
-            kind=kind,
-            created_at=moment(entry),
-        )
-    )
-
-
 def phase(connection: Connection, entry: Entry, about: Facts) -> None:
     values: dict[str, object] = {"phase": about["phase"], "editing_paused": False}
     if about["phase"] == CLOSED:
@@ -54,6 +41,7 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
             values["started_at"] = moment(entry)
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))
     attendance.after_phase(connection, entry, about)
+    at_phase(connection, entry, about)
 
 
 def paused(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -61,7 +49,12 @@ def paused(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
-    call = {"by": entry.author.person_id, "to": about["to"], "number": entry.number}
+    call = {
+        "by": entry.author.person_id,
+        "to": about["to"],
+        "number": entry.number,
+        "at": moment(entry).isoformat(timespec="seconds"),
+    }
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(gathering=call))
 
 

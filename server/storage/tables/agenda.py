@@ -79,6 +79,7 @@ class FollowUp(Base):
     due: Mapped[str | None] = mapped_column(String(10), doc="ISO 8601 date")
     decision_id: Mapped[str | None]
     thread_id: Mapped[str | None]
+    item_id: Mapped[str | None] = mapped_column(doc="the agenda item that needs more time")
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("due", sa.String(10)),
         sa.Column("decision_id", sa.String()),
         sa.Column("thread_id", sa.String()),
+        sa.Column("item_id", sa.String()),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", UTC, nullable=False),
         sa.Column("done_at", UTC),

@@ -1,0 +1,22 @@
+"""A new document of a meeting."""
+
+from sqlalchemy import Connection, insert
+
+from server.journal.effects.form import moment
+from server.journal.entry import Entry
+from server.storage.tables import Document
+
+
+def add_document(
+    connection: Connection, entry: Entry, document_id: str, section: str, position: int, *, kind: str
+) -> None:
+    connection.execute(
+        insert(Document).values(
+            id=document_id,
+            meeting_id=entry.meeting_id,
+            section=section,
+            position=position,
+            kind=kind,
+            created_at=moment(entry),
+        )
+    )
