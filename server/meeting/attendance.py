@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from server.domain.errors import Refused
 from server.domain.roles import LIVE, PREWORK
@@ -15,16 +15,14 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
-from server.storage.tables import Attendance, Meeting, new_id, now
+from server.meeting.present import Stay, list_stays
+from server.storage.tables import Meeting, new_id, now
 
 ONLINE = "online"  # at a page; whether in the room or far away nobody has said
 WAYS = ("in_person", "video", "phone", ONLINE)
 # Who is there in one of these ways stays when their page closes.
 WITHOUT_A_PAGE = frozenset({"in_person", "phone"})
 PRESENCE, HAND = "presence", "hand"
-
-
-StayRow = Row[str, str, str, str, datetime, datetime | None]
 
 
 class Visit(NamedTuple):
@@ -146,7 +144,7 @@ async def remove_attendance(journal: Journal, actor: Actor, stay_id: str) -> Non
     await journal.act(perform)
 
 
-def mark(stay: StayRow | Attendance) -> str:
+def mark(stay: Stay) -> str:
     """What a stay says, in a line, to see later whether it still says so."""
     left = "" if stay.left_at is None else stay.left_at.isoformat()
     return f"{stay.how} {stay.arrived_at.isoformat()} {left}"
@@ -162,24 +160,16 @@ def _visitor(transaction: Transaction, meeting_id: str, person_id: str) -> Autho
         return None
 
 
-def _open_stay(transaction: Transaction, meeting_id: str, person_id: str) -> StayRow | None:
-    return transaction.connection.execute(
-        _STAYS.where(
-            Attendance.meeting_id == meeting_id,
-            Attendance.person_id == person_id,
-            Attendance.left_at.is_(None),
-            Attendance.removed_at.is_(None),
-        )
-    ).first()
+def _open_stay(transaction: Transaction, meeting_id: str, person_id: str) -> Stay | None:
+    of_person = [stay for stay in list_stays(transaction.connection, meeting_id) if stay.person_id == person_id]
+    return next((stay for stay in of_person if stay.left_at is None), None)
 
 
-def _stay(transaction: Transaction, meeting_id: str, stay_id: str) -> StayRow:
-    found = transaction.connection.execute(
-        _STAYS.where(Attendance.id == stay_id, Attendance.meeting_id == meeting_id, Attendance.removed_at.is_(None))
-    ).first()
-    if found is None:
-        raise Refused("not_found", "stay")
-    return found
+def _stay(transaction: Transaction, meeting_id: str, stay_id: str) -> Stay:
+    for stay in list_stays(transaction.connection, meeting_id):
+        if stay.id == stay_id:
+            return stay
+    raise Refused("not_found", "stay")
 
 
 def _check_times(transaction: Transaction, meeting_id: str, arrived_at: datetime, left_at: datetime | None) -> None:
@@ -209,15 +199,9 @@ def _check_apart(
     but: str = "",
 ) -> None:
     """Nobody is there twice at once."""
-    others = transaction.connection.execute(
-        _STAYS.where(
-            Attendance.meeting_id == meeting_id,
-            Attendance.person_id == person_id,
-            Attendance.removed_at.is_(None),
-            Attendance.id != but,
-        )
-    )
-    for other in others:
+    for other in list_stays(transaction.connection, meeting_id):
+        if other.person_id != person_id or other.id == but:
+            continue
         begins_before_its_end = other.left_at is None or arrived_at < other.left_at
         ends_after_its_begin = left_at is None or left_at > other.arrived_at
         if begins_before_its_end and ends_after_its_begin:
@@ -233,8 +217,3 @@ def _times(arrived_at: datetime, left_at: datetime | None) -> dict[str, str | No
 
 def _utc(time: datetime) -> str:
     return time.astimezone(UTC).isoformat()
-
-
-_STAYS = select(
-    Attendance.id, Attendance.person_id, Attendance.how, Attendance.source, Attendance.arrived_at, Attendance.left_at
-)

@@ -14,7 +14,7 @@ from server.storage.tables import AgendaItem, Attendance, Document, Meeting, Par
 
 
 class Stay(NamedTuple):
-    """One stay of one participant; `left_at` is None while they are there."""
+    """One stay of one participant; `left_at` is None while they are there, `noted_by` who said so."""
 
     id: str
     person_id: str
@@ -22,6 +22,7 @@ class Stay(NamedTuple):
     source: str
     arrived_at: datetime
     left_at: datetime | None
+    noted_by: str
 
 
 def list_stays(connection: Connection, meeting_id: str) -> list[Stay]:
@@ -34,6 +35,7 @@ def list_stays(connection: Connection, meeting_id: str) -> list[Stay]:
             Attendance.source,
             Attendance.arrived_at,
             Attendance.left_at,
+            Attendance.noted_by,
         )
         .where(Attendance.meeting_id == meeting_id, Attendance.removed_at.is_(None))
         .order_by(Attendance.arrived_at, Attendance.id)

@@ -16,7 +16,8 @@ class Fragment(NamedTuple):
 
 FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section")),
-    "people": Fragment("/people", ("people",)),
+    "people": Fragment("/people", ("people", "attendance", "phase")),
+    "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people")),
     "readiness": Fragment(
         "/sections/{document}/readiness",
         ("section", "phase", "people", "attendance", "comments", "decisions"),

@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from server.domain import roles
 from server.domain.errors import Refused
+from server.domain.seats import GIVEN, allowed, filled_by
 from server.meeting import add_participant, change_participant, issue_invitation, remove_participant
+from server.meeting.present import Stay, list_stays
 from server.people.accounts import LOCALES, clean_email, clean_line, clean_name, create_person, find_by_email
 from server.storage.tables import Participant, Person, Session
 from server.web import words
@@ -22,6 +24,7 @@ from server.web.visitor import visitor
 
 BAD_ROLE = N_("Choose what part this person has in the meeting.")
 BAD_TITLE = N_("Shorten the seat to at most 120 characters.")
+BAD_SEATS = N_("Only people of the school can fill these seats. Untick them, or choose another part.")
 BAD_LOCALE = N_("Choose a language.")
 ALREADY_HERE = N_("This person is in the meeting already.")
 DISABLED = N_("This person’s account is disabled. An administrator can enable it.")
@@ -31,11 +34,24 @@ LAST_LEADER = N_("Somebody has to lead the meeting. Make another person case man
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A participant and the person on that seat. `last_seen`: the latest request of any of their browsers."""
+    """A participant and the person on that seat. `last_seen`: the latest request of any of their browsers.
+
+    `stays`: their attendance, in order.
+    """
 
     participant: Participant
     person: Person
     last_seen: datetime | None
+    stays: tuple[Stay, ...] = ()
+
+    @property
+    def here(self) -> Stay | None:
+        return next((stay for stay in self.stays if stay.left_at is None), None)
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats of 34 CFR 300.321 that they fill."""
+        return filled_by(self.participant.role, self.participant.seats or ())
 
 
 async def list_people(request: Request, page: MeetingPage) -> list[Seat]:
@@ -52,7 +68,12 @@ async def list_people(request: Request, page: MeetingPage) -> list[Seat]:
             .outerjoin(seen, seen.c.person_id == Person.id)
             .where(Participant.meeting_id == page.meeting.id, Participant.removed_at.is_(None))
         )
-        found = [Seat(*row) for row in rows]
+        connection = await session.connection()
+        stays = await connection.run_sync(list_stays, page.meeting.id)
+        found = [
+            Seat(participant, person, last_seen, tuple(stay for stay in stays if stay.person_id == person.id))
+            for participant, person, last_seen in rows
+        ]
     return sorted(found, key=lambda seat: (roles.ROLES.index(seat.participant.role), seat.person.name.casefold()))
 
 
@@ -68,8 +89,9 @@ async def _page(
     form: Form | None = None,
     errors: dict[str, str] | None = None,
     link: dict[str, object] | None = None,
+    given: list[str] | None = None,
 ) -> Response:
-    """`errors`: what went wrong at one person's row, by participant id."""
+    """`errors`: what went wrong at one person's row, by participant id. `given`: seats ticked in a form sent back."""
     context = {
         "page": page,
         "meeting": page.meeting,
@@ -78,13 +100,21 @@ async def _page(
         "form": form or Form({"locale": "en"}),
         "errors": errors or {},
         "link": link,
+        "given": given or [],
+        "givable": GIVEN,
         "manages": page.may("manage_meeting"),
         "done": request.query_params.get("done", ""),
     }
     if is_fragment(request) and request.method == "GET":
-        return render(request, "_people.html", context)
+        return await panel(request, page)
     failed = bool(errors or (form and form.errors))
     return render(request, "people.html", context, status=422 if failed else 200)
+
+
+async def panel(request: Request, page: MeetingPage) -> Response:
+    """The list as it stands beside the draft."""
+    context = {"page": page, "meeting": page.meeting, "people": await list_people(request, page)}
+    return render(request, "_people.html", context)
 
 
 def _managed(page: MeetingPage) -> None:
@@ -97,21 +127,24 @@ async def add(request: Request) -> Response:
     page = await enter_meeting(request)
     _managed(page)
     form = await read_form(request)
+    given = await _given(request)
     form.checked(request, "name", clean_name, BAD_NAME)
     if form["role"] not in roles.ROLES:
         form.add_error(request, "role", BAD_ROLE)
+    elif not allowed(form["role"], given):
+        form.add_error(request, "seats", BAD_SEATS)
     title = form.checked(request, "title", _title, BAD_TITLE)
     email = form.checked(request, "email", clean_email, BAD_EMAIL)
     if form["locale"] not in LOCALES:
         form.add_error(request, "locale", BAD_LOCALE)
     if form.errors:
-        return await _page(request, page, form=form)
+        return await _page(request, page, form=form, given=given)
     database = request.app.state.database
     known = await find_by_email(database, email) if email else None
     try:
         if known is not None and known.disabled_at is not None:
             form.add_error(request, "email", DISABLED)
-            return await _page(request, page, form=form)
+            return await _page(request, page, form=form, given=given)
         person = known or await create_person(
             database,
             name=form["name"],
@@ -120,15 +153,20 @@ async def add(request: Request) -> Response:
             is_staff=form["role"] in roles.STAFF,
         )
         await add_participant(
-            request.app.state.journal, page.actor, person_id=person.id, role=form["role"], title=title
+            request.app.state.journal, page.actor, person_id=person.id, role=form["role"], title=title, given=given
         )
     except Refused as refusal:
         if refusal.code == "conflict":
             form.add_error(request, "email", ALREADY_HERE if known else TAKEN_EMAIL)
         else:
             form.add_refusal(request, refusal)
-        return await _page(request, page, form=form)
+        return await _page(request, page, form=form, given=given)
     return redirect(request, f"{page.url}/people?done=added")
+
+
+async def _given(request: Request) -> list[str]:
+    """The seats that are ticked."""
+    return [str(seat) for seat in (await request.form()).getlist("seats")]
 
 
 def _title(value: str, field: str) -> str:
@@ -145,9 +183,12 @@ async def change(request: Request) -> Response:
         title = _title(form["title"], "title")
         if form["role"] not in roles.ROLES:
             return await _row_error(request, page, participant, BAD_ROLE)
-        await change_participant(request.app.state.journal, page.actor, participant.id, role=form["role"], title=title)
+        given = await _given(request)
+        await change_participant(
+            request.app.state.journal, page.actor, participant.id, role=form["role"], title=title, given=given
+        )
     except Refused as refusal:
-        message = BAD_TITLE if refusal.field == "title" else _words_for(refusal)
+        message = {"title": BAD_TITLE, "seats": BAD_SEATS}.get(refusal.field or "") or _words_for(refusal)
         return await _row_error(request, page, participant, message)
     return redirect(request, f"{page.url}/people?done=changed")
 

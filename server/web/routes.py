@@ -16,6 +16,7 @@ from server.people.limits import TooOften
 from server.web import (
     account,
     admin,
+    attendance,
     errors,
     finalizing,
     history,
@@ -60,6 +61,7 @@ def routes() -> list[BaseRoute]:
         Route(SEAT, people.change, methods=["POST"]),
         Route(SEAT + "/remove", people.remove, methods=["POST"]),
         Route(SEAT + "/link", people.make_link, methods=["POST"]),
+        *attendance.ROUTES,
         Route(SECTION + "/state", workspace.change_section, methods=["POST"]),
         *finalizing.ROUTES,
         Route(SECTION + "/history", history.show),

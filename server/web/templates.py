@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words, words_decisions
+from server.web import words, words_attendance, words_decisions
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, language
 from server.web.panels import PANELS
@@ -72,6 +72,8 @@ def environment(code: str) -> jinja2.Environment:
         revision_kinds=words.REVISION_KINDS,
         state_changes=words.STATE_CHANGES,
         panels=PANELS,
+        ways=words_attendance.WAYS,
+        seat_names=words_attendance.SEATS,
         fresh_on=fresh_on,
         **words_decisions.TABLES,
     )

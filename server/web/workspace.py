@@ -22,7 +22,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import words
+from server.web import attendance, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
 from server.web.people import list_people
@@ -50,6 +50,7 @@ async def show(request: Request) -> Response:
         **controls(page),
         "html": html,
         "people": people,
+        "empty_seats": await attendance.empty_for(request, page),
         "page_data": _page_data(request, page, found.person.name),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }

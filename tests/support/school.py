@@ -149,7 +149,7 @@ class Browser:
             self.token = found[1]
         return response
 
-    def post(self, url: str, data: dict[str, str] | None = None, *, seen: str | None = None, **options: Any) -> Any:
+    def post(self, url: str, data: dict[str, Any] | None = None, *, seen: str | None = None, **options: Any) -> Any:
         """Post a form; first look at `seen` for a token, or at the home page when none was looked at yet."""
         if seen is not None or not self.token:
             self.get(seen or "/sign-in")

@@ -50,7 +50,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         return ["/sign-in", "/invite/none", "/nowhere"]
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
-    return ["/", "/account", here, f"{here}/people", history, f"{history}/99999", "/meetings/new", "/nowhere"]
+    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", history, f"{history}/99999", "/meetings/new", "/nowhere"]
 
 
 # Every pair of size, scheme and language; all eight together would tell no more.

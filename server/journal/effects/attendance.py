@@ -47,16 +47,12 @@ def noted(connection: Connection, entry: Entry, about: Facts) -> None:
 def corrected(connection: Connection, entry: Entry, about: Facts) -> None:
     if about["removed"]:
         _change(connection, entry, about, removed_at=moment(entry))
-    else:
-        _change(
-            connection,
-            entry,
-            about,
-            how=about["how"],
-            source=about["source"],
-            arrived_at=time_or_none(about["arrived_at"]),
-            left_at=time_or_none(about["left_at"]),
-        )
+        return
+    values = {"how": about["how"], "source": about["source"]}
+    values |= {name: time_or_none(about[name]) for name in ("arrived_at", "left_at")}
+    if about["source"] == "hand":
+        values["noted_by"] = entry.author.person_id
+    _change(connection, entry, about, **values)
 
 
 def after_phase(connection: Connection, entry: Entry, about: Facts) -> None:
