@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.errors import Refused
-from server.domain.seats import SEATS, filled_by
+from server.domain.seats import SEATS
 from server.meeting import correct_attendance, note_attendance, remove_attendance
 from server.meeting.attendance import mark
 from server.meeting.present import Stay, empty_seats, list_stays
@@ -37,10 +37,6 @@ class Row:
     person: Person
     participant: Participant
     noted_by: str
-
-    @property
-    def seats(self) -> tuple[str, ...]:
-        return filled_by(self.participant.role, self.participant.seats or ())
 
     @property
     def seen(self) -> str:

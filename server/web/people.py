@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from server.domain import roles
 from server.domain.errors import Refused
-from server.domain.seats import GIVEN, allowed, filled_by
+from server.domain.seats import GIVEN, allowed
 from server.meeting import add_participant, change_participant, issue_invitation, remove_participant
 from server.meeting.present import Stay, list_stays
 from server.people.accounts import LOCALES, clean_email, clean_line, clean_name, create_person, find_by_email
@@ -47,11 +47,6 @@ class Seat:
     @property
     def here(self) -> Stay | None:
         return next((stay for stay in self.stays if stay.left_at is None), None)
-
-    @property
-    def seats(self) -> tuple[str, ...]:
-        """The seats of 34 CFR 300.321 that they fill."""
-        return filled_by(self.participant.role, self.participant.seats or ())
 
 
 async def list_people(request: Request, page: MeetingPage) -> list[Seat]:

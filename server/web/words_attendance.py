@@ -8,7 +8,7 @@ SEATS = {
     "regular_teacher": N_("Regular education teacher"),
     "special_teacher": N_("Special education teacher or provider"),
     "lea_representative": N_("District representative (LEA)"),
-    "evaluation": N_("Explains what evaluation results mean for teaching"),
+    "evaluation": N_("Person who explains evaluation results"),
     "student": N_("Student"),
 }
 WAYS = {
