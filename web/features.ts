@@ -1,4 +1,5 @@
 /** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
+import { startDecisions } from "./decisions/quick.ts";
 import type { PageData } from "./page-data.ts";
 import type { Presence } from "./presence/people.ts";
 import type { DocumentSession } from "./sync/session.ts";
@@ -12,4 +13,4 @@ export interface MeetingContext {
   presence: Presence;
 }
 
-export const FEATURES: ((context: MeetingContext) => void)[] = [];
+export const FEATURES: ((context: MeetingContext) => void)[] = [startDecisions];

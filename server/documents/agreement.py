@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.documents.fields import TypedBlock
+from server.documents.fields import NAMED_BY, TypedBlock
 from server.documents.nodes import FIELDS
 from server.documents.numbers import quantities, says
 
-# Rows that have numbers worth deciding on, and their fields.
-LINKABLE: Mapping[str, tuple[str, ...]] = {block: FIELDS[block] for block in ("goal", "service", "accommodation")}
+# Rows that have numbers to decide on, and their fields but the one that a row is known by.
+LINKABLE: Mapping[str, tuple[str, ...]] = {
+    block: tuple(field for field in FIELDS[block] if field != NAMED_BY[block]) for block in ("goal", "service")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def links(document_id: str, blocks: Iterable[TypedBlock]) -> list[Link]:
         for block in blocks
         if block.kind in LINKABLE and block.label
         for field, text in block.fields.items()
-        if quantities(text)
+        if field in LINKABLE[block.kind] and quantities(text)
     ]
 
 

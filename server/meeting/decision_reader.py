@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.domain.decisions import (
+    DISAGREE,
     DISSENT,
     MEMBERS,
     NEEDS_NOTICE,
@@ -53,6 +54,11 @@ class PositionView:
     def is_dissent(self) -> bool:
         return self.row.position in DISSENT
 
+    @property
+    def is_absence(self) -> bool:
+        """Nothing but that somebody was not there."""
+        return self.row.position == NOT_PRESENT and not self.row.words
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
@@ -97,8 +103,17 @@ class DecisionView:
         return missing_for_notice(self._words()) if self.row.outcome in NEEDS_NOTICE else []
 
     @property
-    def dissents(self) -> list[PositionView]:
-        return [position for position in self.positions if position.is_dissent]
+    def has_disagreement(self) -> bool:
+        return any(position.row.position == DISAGREE for position in self.positions)
+
+    @property
+    def absences(self) -> list[tuple[Member, list[Member]]]:
+        """Who was not present, by who noted it."""
+        found: dict[str, tuple[Member, list[Member]]] = {}
+        for position in self.positions:
+            if position.is_absence:
+                found.setdefault(position.row.noted_by, (position.noted_by, []))[1].append(position.member)
+        return list(found.values())
 
     def position_of(self, person_id: str) -> PositionView | None:
         return next((position for position in self.positions if position.row.person_id == person_id), None)

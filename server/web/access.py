@@ -70,6 +70,11 @@ class MeetingPage:
         return self.actor.role in roles.STAFF
 
     @property
+    def is_member(self) -> bool:
+        """Of the team, not a guest of it."""
+        return self.actor.role in roles.TEAM
+
+    @property
     def all_final(self) -> bool:
         return all(document.state == "final" for document in self.documents)
 

@@ -20,6 +20,7 @@ from server.web.visitor import visitor
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf", "x-csrf-token"
 MAX_BODY = 64 * 1024  # bytes of a form; documents never come this way
+MAX_FIELDS = 1000  # as many as the framework reads of a form
 
 
 class CsrfGuard:
@@ -98,7 +99,7 @@ def _token(headers: Headers, body: bytes) -> str:
     given = headers.get(HEADER)
     if given is None and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
-            given = parse_qs(body.decode("utf-8"), max_num_fields=200).get(FIELD, [""])[0]
+            given = parse_qs(body.decode("utf-8"), max_num_fields=MAX_FIELDS).get(FIELD, [""])[0]
         except (UnicodeDecodeError, ValueError):
             given = ""
     # compare_digest takes str only when it is ASCII; what is not can't be a token.

@@ -22,6 +22,9 @@ FRAGMENTS: dict[str, Fragment] = {
         "/sections/{document}/readiness",
         ("section", "phase", "people", "attendance", "comments", "decisions"),
     ),
+    "decisions": Fragment("/decisions", ("decisions", "people", "phase", "attendance", "follow_ups")),
+    "decision": Fragment("/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups")),
+    "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
 }
 
 

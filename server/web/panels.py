@@ -16,5 +16,6 @@ class Panel(NamedTuple):
 
 PANELS = (
     Panel("people", N_("People"), "users", "/people"),
+    Panel("decisions", N_("Decisions"), "list-checks", "/decisions"),
     Panel("history", N_("History"), "history", "/sections/{document}/history"),
 )

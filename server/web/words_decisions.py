@@ -1,5 +1,6 @@
 """Words for decisions: outcomes, positions, what is missing, and why an act on one was refused."""
 
+from server.documents.labels import FIELD_LABELS
 from server.web.i18n import N_
 
 # name, icon, what it means in one plain sentence
@@ -85,4 +86,5 @@ TABLES = {
     "decision_states": DECISION_STATES,
     "missing_words": MISSING,
     "notice_elements": NOTICE_ELEMENTS,
+    "field_labels": FIELD_LABELS,
 }

@@ -71,7 +71,7 @@ function onAnswered(event: RequestEvent): void {
   const { response, sourceElement } = event.detail.ctx;
   if (!response || response.status >= 400) return;
   const dialog = sourceElement.closest("dialog");
-  if (!dialog) return;
+  if (!dialog || sourceElement.hasAttribute("data-stays")) return;
   dialog.close();
   dialog.querySelector("form")?.reset();
   dialog.querySelector(".dialog-error")?.replaceChildren();

@@ -1,0 +1,234 @@
+"""The decision log: what is being decided, what was decided, each member's position, and the words read back."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.domain.errors import Refused
+from server.meeting.agreement import agreement
+from server.meeting.decision_reader import DecisionView, read_decision, read_decisions
+from server.meeting.decision_words import Words
+from server.meeting.decisions import propose_decision, put_off_decision, read_back_decision, settle_decision
+from server.meeting.positions import note_position, record_position
+from server.storage.tables import AgendaItem, Document
+from server.web import decision_form, words, words_decisions
+from server.web.access import MeetingPage, enter_meeting
+from server.web.errors import REFUSED_STATUS, problem
+from server.web.templates import is_fragment, redirect, render
+from server.web.visitor import visitor
+
+# The page's parts that show decisions fetch themselves anew, also where no socket is open.
+CHANGED = {"HX-Trigger": "roundtable:decisions"}
+
+
+async def show(request: Request) -> Response:
+    """The whole log: a page to read and print, or the panel beside the draft."""
+    page = await enter_meeting(request)
+    async with request.app.state.database.session() as session:
+        found = await read_decisions(session, page.meeting.id)
+        context = {**common(page), "decisions": found, **await _linked(session, page)}
+    if is_fragment(request):
+        return render(request, "_decisions.html", context)
+    return render(request, "decisions.html", {**context, "contradictions": await _contradictions(request, page)})
+
+
+async def show_one(request: Request) -> Response:
+    page = await enter_meeting(request)
+    return await _one(request, page)
+
+
+async def reading(request: Request) -> Response:
+    """What is being read back now, for everybody's screen."""
+    page = await enter_meeting(request)
+    async with request.app.state.database.session() as session:
+        found = await read_decisions(session, page.meeting.id)
+    read_back = [decision for decision in found if decision.is_read_back]
+    return render(request, "_decision_reading.html", {**common(page), "reading": read_back})
+
+
+async def _one(request: Request, page: MeetingPage, *, status: int = 200, message: str = "") -> Response:
+    async with request.app.state.database.session() as session:
+        decision = await find(session, page, request.path_params["decision_id"])
+        context = {**common(page), "decision": decision, "message": message, **await _linked(session, page)}
+    if is_fragment(request):
+        return render(request, "_decision.html", context)
+    contradictions = await _contradictions(request, page)
+    return render(request, "decision.html", {**context, "contradictions": contradictions}, status=status)
+
+
+def common(page: MeetingPage) -> dict[str, Any]:
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "student": page.student,
+        "log_url": f"{page.url}/decisions",
+        "can_propose": page.may("propose_decision"),
+        "can_settle": page.may("settle_decision"),
+        "can_speak": page.may("record_position"),
+    }
+
+
+async def find(session: AsyncSession, page: MeetingPage, decision_id: str) -> DecisionView:
+    decision = await read_decision(session, page.meeting.id, decision_id)
+    if decision is None:
+        raise HTTPException(404)
+    return decision
+
+
+async def _linked(session: AsyncSession, page: MeetingPage) -> dict[str, Any]:
+    """Names of what decisions are linked to."""
+    items = await session.execute(
+        select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id)
+    )
+    documents = await session.execute(select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id))
+    return {"item_titles": dict(items.tuples().all()), "section_of": dict(documents.tuples().all())}
+
+
+async def _contradictions(request: Request, page: MeetingPage) -> dict[str, list[Any]]:
+    """What the draft says otherwise than it was decided, by decision."""
+    found = await request.app.state.journal.read(lambda connection: agreement(connection, page.meeting.id))
+    by_decision: dict[str, list[Any]] = {}
+    for one in found:
+        by_decision.setdefault(one.decision_id, []).append(one.difference)
+    return by_decision
+
+
+# Acts
+
+
+async def quick(request: Request) -> Response:
+    """The simple case: one sentence. Who may settle has it read back at once, and confirms in the next step."""
+    page = await enter_meeting(request)
+    data = await request.form()
+    at_once = page.may("settle_decision")
+    told = Words(action=str(data.get("action", "")), outcome="agreed" if at_once else None)
+    try:
+        if not told.action.strip():
+            raise Refused("invalid", "action")
+        made = await propose_decision(request.app.state.journal, page.actor, told, read_back=at_once)
+    except Refused as refusal:
+        return refused(request, refusal)
+    if not is_fragment(request):
+        return redirect(request, f"{page.url}/decisions/{made}")
+    if not at_once:
+        return Response(status_code=200, headers=CHANGED)
+    return await _confirm(request, page, made)
+
+
+async def _confirm(request: Request, page: MeetingPage, decision_id: str, *, refusal: Refused | None = None) -> Response:
+    """The quick dialog's second step: the exact words, and the button that settles them."""
+    async with request.app.state.database.session() as session:
+        decision = await read_decision(session, page.meeting.id, decision_id)
+    if decision is None:
+        raise HTTPException(404)
+    context = {**common(page), "decision": decision, "message": _message(request, refusal) if refusal else ""}
+    status = REFUSED_STATUS.get(refusal.code, 403) if refusal else 200
+    answer = render(request, "_decision_confirm.html", context, status=status)
+    answer.headers.update(CHANGED)
+    return answer
+
+
+async def position(request: Request) -> Response:
+    """One's own position, or with `person` that of somebody who said it aloud."""
+    page = await enter_meeting(request)
+    data = await request.form()
+    decision_id = request.path_params["decision_id"]
+    person_id, said = str(data.get("person", "")), str(data.get("position", ""))
+    about = {"words": str(data.get("words", "")), "lang": visitor(request).language.code}
+    journal = request.app.state.journal
+    try:
+        if "person" in data:
+            await note_position(journal, page.actor, decision_id, person_id, said, **about)
+        else:
+            await record_position(journal, page.actor, decision_id, said, **about)
+    except Refused as refusal:
+        return await _refused_at(request, page, refusal)
+    return _after(request, page, decision_id)
+
+
+async def read_back(request: Request) -> Response:
+    page = await enter_meeting(request)
+    data = await request.form()
+    decision_id = request.path_params["decision_id"]
+    journal = request.app.state.journal
+    try:
+        if data.get("stop") == "yes":
+            await put_off_decision(journal, page.actor, decision_id)
+        else:
+            revision = number(data.get("revision"))
+            await read_back_decision(journal, page.actor, decision_id, revision=revision)
+    except Refused as refusal:
+        return await _refused_at(request, page, refusal)
+    return _after(request, page, decision_id)
+
+
+async def settle(request: Request) -> Response:
+    page = await enter_meeting(request)
+    data = await request.form()
+    decision_id = request.path_params["decision_id"]
+    absent = [str(value) for value in data.getlist("absent")]
+    try:
+        await settle_decision(
+            request.app.state.journal,
+            page.actor,
+            decision_id,
+            revision=number(data.get("revision")),
+            seen=str(data.get("seen", "")),
+            absent=absent,
+        )
+    except Refused as refusal:
+        if data.get("step") == "dialog" and is_fragment(request) and refusal.code == "conflict":
+            return await _confirm(request, page, decision_id, refusal=refusal)
+        return await _refused_at(request, page, refusal)
+    return _after(request, page, decision_id)
+
+
+def number(value: object) -> int:
+    """A revision as a form sends it; what is none is never the present one."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _after(request: Request, page: MeetingPage, decision_id: str) -> Response:
+    if is_fragment(request):
+        return Response(status_code=200, headers=CHANGED)
+    return redirect(request, f"{page.url}/decisions/{decision_id}")
+
+
+async def _refused_at(request: Request, page: MeetingPage, refusal: Refused) -> Response:
+    """In the workspace a line beside the button; on a page of its own the page again, with what changed."""
+    if is_fragment(request) or refusal.code in {"not_found", "role", "phase", "closed"}:
+        return refused(request, refusal)
+    status = REFUSED_STATUS.get(refusal.code, 403)
+    return await _one(request, page, status=status, message=_message(request, refusal))
+
+
+def refused(request: Request, refusal: Refused) -> Response:
+    answer = problem(request, REFUSED_STATUS.get(refusal.code, 403), message=_message(request, refusal))
+    answer.headers.update(CHANGED)
+    return answer
+
+
+def _message(request: Request, refusal: Refused) -> str:
+    text = words_decisions.REFUSALS.get(refusal.field or "") or words.REFUSALS[refusal.code]
+    return visitor(request).language.gettext(text)
+
+
+LOG = "/m/{meeting_id}/decisions"
+ONE = LOG + "/{decision_id}"
+
+ROUTES = [
+    Route(LOG, show),
+    Route(LOG + "/reading", reading),
+    Route(LOG + "/quick", quick, methods=["POST"]),
+    *decision_form.ROUTES,
+    Route(ONE, show_one),
+    Route(ONE + "/position", position, methods=["POST"]),
+    Route(ONE + "/read-back", read_back, methods=["POST"]),
+    Route(ONE + "/settle", settle, methods=["POST"]),
+]
