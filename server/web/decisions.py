@@ -85,8 +85,13 @@ async def _linked(session: AsyncSession, page: MeetingPage) -> dict[str, Any]:
     items = await session.execute(
         select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id)
     )
-    documents = await session.execute(select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id))
-    return {"item_titles": dict(items.tuples().all()), "section_of": dict(documents.tuples().all())}
+    documents = await session.execute(
+        select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id)
+    )
+    return {
+        "item_titles": {row.id: row.title for row in items},
+        "section_of": {row.id: row.section for row in documents},
+    }
 
 
 async def _contradictions(request: Request, page: MeetingPage) -> dict[str, list[Any]]:

@@ -71,6 +71,7 @@ def test_who_is_no_participant_finds_nothing(school: School, route: Route) -> No
         "participant_id": school.participants(meeting)[0].id,
         "number:int": "5",
         "stay_id": "at_1",
+        "decision_id": "d_1",
     }
     path = re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], route.path)
     gone = school.person("Gone")

@@ -1,0 +1,483 @@
+"""The decision log on pages: read by everybody, written by those who may, without script too."""
+
+import json
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from server.documents.template import filled_block
+from server.documents.tree import content_update
+from server.documents.update import read_update
+from server.domain import roles
+from server.journal.kinds import EDIT
+from server.storage.tables import Comment, Decision, Position, Thread
+from tests.support.school import Browser, School, words
+
+ACTION = "Jonah gets 225 minutes of reading instruction a week."
+WORDS_ELENA = "Acepto 45 minutos para empezar."
+
+
+class Team:
+    """A live meeting with one person in every role; `browsers` by role."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.leader = school.person("Dana Whitlock", is_staff=True)
+        self.meeting = school.meeting(self.leader)
+        self.url = f"/m/{self.meeting}/decisions"
+        self.people = {"case_manager": self.leader.id}
+        self.browsers = {"case_manager": school.browser(self.leader)}
+        for role in roles.ROLES[1:]:
+            person = school.person(f"The {role}", locale="es" if role == "parent" else "en")
+            school.seat(self.leader, self.meeting, person, role)
+            self.people[role] = person.id
+            self.browsers[role] = school.browser(person)
+        for browser in self.browsers.values():
+            browser.get("/account")
+        self.documents = school.documents(self.meeting)
+
+    def live(self) -> "Team":
+        self.school.phase(self.leader, self.meeting, "live")
+        return self
+
+    @property
+    def dana(self) -> Browser:
+        return self.browsers["case_manager"]
+
+    @property
+    def elena(self) -> Browser:
+        return self.browsers["parent"]
+
+    def decisions(self) -> list[Decision]:
+        return self.school.rows(
+            select(Decision).where(Decision.meeting_id == self.meeting).order_by(Decision.ordinal)
+        )
+
+    def positions(self, decision_id: str) -> dict[str, Position]:
+        found = self.school.rows(select(Position).where(Position.decision_id == decision_id))
+        by_person = {person_id: role for role, person_id in self.people.items()}
+        return {by_person[row.person_id]: row for row in found}
+
+    def propose(self, role: str = "case_manager", **about: Any) -> str:
+        """Through the form, as a person does it; the decision's address."""
+        form = {"action": ACTION, "outcome": "agreed", **about}
+        answer = self.browsers[role].post(f"{self.url}/new", form)
+        assert answer.status_code == 303, words(answer.text)
+        return str(answer.headers["location"])
+
+    def settle(self, url: str) -> None:
+        page = self.dana.get(url).text
+        assert self.dana.post(f"{url}/read-back", {"revision": value(page, "revision")}).status_code == 303
+        page = self.dana.get(url).text
+        form = {"revision": value(page, "revision"), "seen": value(page, "seen")}
+        assert self.dana.post(f"{url}/settle", form).status_code == 303
+
+
+def value(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found, name
+    return unescape(found[1])
+
+
+@pytest.fixture
+def team(school: School) -> Team:
+    return Team(school)
+
+
+def test_from_the_form_to_a_settled_decision_without_script(team: Team) -> None:
+    team.live()
+    form = {
+        "question": "How much reading instruction?",
+        "raised_by": team.people["parent"],
+        "reasons": "Last year’s dose did not do.",
+        "other_factors": "A group of two is there already.",
+        "section-services": "yes",
+        "option-0-text": "Five times 30",
+        "option-0-why": "Not enough.",
+        "option-2-text": "Five times 45",
+        "option-2-by": team.people["parent"],
+        "option-2-considered": "Tried out in March.",
+        "chosen": "2",
+        "basis-0-text": "Fluency probes",
+        "basis-0-date": "2027-02-10",
+        "basis-1-text": "",
+    }
+    url = team.propose(**form)
+    (row,) = team.decisions()
+    assert [(option["text"], option["chosen"]) for option in row.options] == [
+        ("Five times 30", False),
+        ("Five times 45", True),
+    ]
+    assert row.basis == [{"text": "Fluency probes", "date": "2027-02-10"}]
+    assert row.sections == [team.documents["services"]]
+    assert team.elena.post(f"{url}/position", {"position": "agree_in_part", "words": WORDS_ELENA}).status_code == 303
+    team.settle(url)
+    (row,) = team.decisions()
+    assert (row.state, row.outcome) == ("settled", "agreed")
+    for role, browser in team.browsers.items():
+        page = browser.text(url)
+        for text in ("D1", ACTION, "How much reading", "Five times 30", "Not enough", "Fluency probes", WORDS_ELENA):
+            assert text in page, (role, text)
+    html = team.browsers["observer"].get(url).text
+    (pin,) = row.pins
+    assert f'href="/m/{team.meeting}/sections/{pin["document"]}/history/{pin["number"]}"' in html
+    assert team.elena.get(f"/m/{team.meeting}/sections/{pin['document']}/history/{pin['number']}").status_code == 200
+    assert pin["hash"] in html
+
+
+def test_dissent_stands_first_and_as_large_as_the_rest(team: Team) -> None:
+    url = team.live().propose()
+    for role, position, said in (
+        ("team_staff", "agree", "It fits."),
+        ("parent", "disagree", WORDS_ELENA),
+        ("student", "no_position", ""),
+    ):
+        assert team.browsers[role].post(f"{url}/position", {"position": position, "words": said}).status_code == 303
+    team.settle(url)
+    for address in (team.url, url):
+        html = team.dana.get(address).text
+        items = re.findall(r'<li class="position position-(\w+)"', html)
+        assert items == ["disagree", "agree", "no_position"]
+        quotes = re.findall(r'<blockquote lang="(\w+)">([^<]+)</blockquote>', html)
+        assert quotes == [("es", WORDS_ELENA), ("en", "It fits.")]
+        # Never folded away.
+        for opened in re.findall(r"<details.*?</details>", html, re.DOTALL):
+            assert WORDS_ELENA not in opened
+
+
+def test_no_page_counts_positions(team: Team) -> None:
+    url = team.live().propose()
+    for role in ("parent", "team_staff", "student"):
+        team.browsers[role].post(f"{url}/position", {"position": "agree"})
+    team.settle(url)
+    for address in (team.url, url):
+        page = team.dana.text(address).casefold()
+        assert not re.search(r"\b\d+ (agree|disagree|for|against)|vote|majority|%", page)
+
+
+def test_who_may_what(team: Team) -> None:
+    url = team.live().propose()
+    for role, browser in team.browsers.items():
+        page = browser.get(url).text
+        assert ('name="position"' in page) == roles.may(role, "record_position", "live"), role
+        assert ("/read-back" in page) == roles.may(role, "settle_decision", "live"), role
+        assert (f"{url}/edit" in page) == roles.may(role, "propose_decision", "live"), role
+        expected = 200 if roles.may(role, "propose_decision", "live") else 403
+        assert browser.get(f"{team.url}/new").status_code == expected, role
+        assert browser.get(f"{url}/edit").status_code == expected, role
+        if not roles.may(role, "record_position", "live"):
+            assert browser.post(f"{url}/position", {"position": "agree"}).status_code == 403, role
+            assert browser.post(f"{team.url}/new", {"action": "Mine"}).status_code == 403, role
+            assert browser.post(f"{team.url}/quick", {"action": "Mine"}).status_code == 403, role
+        if not roles.may(role, "settle_decision", "live"):
+            for act in ("read-back", "settle"):
+                assert browser.post(f"{url}/{act}", {"revision": "1"}).status_code == 403, role
+            noting = {"person": team.people["student"], "position": "agree"}
+            assert browser.post(f"{url}/position", noting).status_code == 403, role
+    assert len(team.decisions()) == 1
+
+
+def test_before_the_meeting_nothing_looks_decided(team: Team) -> None:
+    assert "Nothing is decided" in team.dana.text(team.url)
+    url = team.propose("parent", outcome="agreed", question="What about summer?", action="")
+    (row,) = team.decisions()
+    assert row.outcome is None
+    page = team.dana.text(url)
+    assert "Not decided yet" in page
+    assert "Questions for the meeting" in team.dana.text(team.url)
+    assert "/read-back" not in team.dana.get(url).text
+    assert 'name="outcome"' not in team.dana.get(f"{team.url}/new").text
+
+
+def test_a_parent_reads_it_in_their_language(team: Team) -> None:
+    url = team.live().propose()
+    page = team.elena.get(url)
+    assert 'lang="es"' in page.text
+    assert "Acordado" in words(page.text)
+    assert "Estoy de acuerdo en parte" in words(page.text)
+    team.elena.post(f"{url}/position", {"position": "disagree", "words": WORDS_ELENA})
+    (row,) = team.decisions()
+    assert team.positions(row.id)["parent"].lang == "es"
+
+
+def test_somebody_changed_it_first_and_nothing_typed_is_lost(team: Team) -> None:
+    url = team.live().propose()
+    page = team.dana.get(f"{url}/edit").text
+    revision = value(page, "revision")
+    mine = {"action": "My own sentence.", "outcome": "agreed", "reasons": "My reasons.", "revision": revision}
+    assert team.elena.post(f"{url}/edit", {"action": "Their sentence.", "revision": revision}).status_code == 303
+    answer = team.dana.post(f"{url}/edit", mine)
+    assert answer.status_code == 409
+    for text in ("My own sentence.", "My reasons.", "Their sentence.", "Somebody changed the words"):
+        assert text in words(answer.text) or text in answer.text, text
+    assert team.decisions()[0].action == "Their sentence."
+    # Saved again on purpose, it takes their place.
+    mine["revision"] = value(answer.text, "revision")
+    assert team.dana.post(f"{url}/edit", mine).status_code == 303
+    assert (team.decisions()[0].action, team.decisions()[0].revision) == ("My own sentence.", 3)
+
+
+def test_an_objection_in_between_is_shown_and_nothing_is_settled(team: Team) -> None:
+    url = team.live().propose()
+    team.dana.post(f"{url}/read-back", {"revision": "1"})
+    page = team.dana.get(url).text
+    team.elena.post(f"{url}/position", {"position": "disagree", "words": WORDS_ELENA})
+    stale = {"revision": value(page, "revision"), "seen": value(page, "seen")}
+    answer = team.dana.post(f"{url}/settle", stale)
+    assert answer.status_code == 409
+    assert "position changed a moment ago" in words(answer.text)
+    assert WORDS_ELENA in answer.text
+    part = team.dana.post(f"{url}/settle", {**stale, "step": "dialog"}, headers={"hx-request": "true"})
+    assert part.status_code == 409
+    assert "<html" not in part.text
+    assert WORDS_ELENA in part.text
+    assert "position changed a moment ago" in words(part.text)
+    assert team.decisions()[0].state == "open"
+    # The step that came back knows what is there now.
+    fresh = {"revision": value(part.text, "revision"), "seen": value(part.text, "seen"), "step": "dialog"}
+    assert team.dana.post(f"{url}/settle", fresh, headers={"hx-request": "true"}).status_code == 200
+    assert team.decisions()[0].state == "settled"
+
+
+def test_what_was_not_read_back_is_not_settled(team: Team) -> None:
+    url = team.live().propose()
+    answer = team.dana.post(f"{url}/settle", {"revision": "1", "seen": "0" * 16})
+    assert answer.status_code == 409
+    assert "not read back" in words(answer.text)
+    team.dana.post(f"{url}/read-back", {"revision": "1"})
+    assert team.dana.post(f"{url}/read-back", {"stop": "yes"}).status_code == 303
+    assert team.decisions()[0].read_back_revision is None
+
+
+def test_the_quick_way_is_two_requests(team: Team) -> None:
+    team.live()
+    part = team.dana.post(f"{team.url}/quick", {"action": ACTION}, headers={"hx-request": "true"})
+    assert part.status_code == 200
+    assert ACTION in part.text
+    (row,) = team.decisions()
+    assert row.read_back_revision == row.revision
+    assert {position.position for position in team.positions(row.id).values()} == {"agree"}
+    assert "noted by Dana Whitlock" in words(part.text)
+    for browser in team.browsers.values():
+        reading = browser.get(f"{team.url}/reading", headers={"hx-request": "true"}).text
+        assert ACTION in reading
+        assert 'hidden' not in reading.partition(">")[0]
+    form = {"revision": value(part.text, "revision"), "seen": value(part.text, "seen"), "step": "dialog"}
+    assert team.dana.post(f"{team.url}/{row.id}/settle", form, headers={"hx-request": "true"}).status_code == 200
+    assert team.decisions()[0].state == "settled"
+    assert ACTION not in team.elena.get(f"{team.url}/reading", headers={"hx-request": "true"}).text
+    empty = team.dana.post(f"{team.url}/quick", {"action": "  "}, headers={"hx-request": "true"})
+    assert empty.status_code == 422
+    assert "one sentence" in words(empty.text)
+
+
+def test_who_may_not_settle_proposes_the_quick_way(team: Team) -> None:
+    answer = team.live().elena.post(f"{team.url}/quick", {"action": ACTION}, headers={"hx-request": "true"})
+    assert (answer.status_code, answer.text) == (200, "")
+    (row,) = team.decisions()
+    assert (row.outcome, row.read_back_revision, team.positions(row.id)) == (None, None, {})
+
+
+def test_a_members_position_is_noted_and_says_by_whom(team: Team) -> None:
+    url = team.live().propose()
+    note = {"person": team.people["student"], "position": "disagree", "words": "I want science."}
+    assert team.dana.post(f"{url}/position", note).status_code == 303
+    assert "noted by Dana Whitlock" in team.elena.get(url, headers={"accept-language": "en"}).text or (
+        "anotado por Dana Whitlock" in team.elena.text(url)
+    )
+    assert team.browsers["student"].post(f"{url}/position", {"position": "agree"}).status_code == 303
+    assert team.dana.post(f"{url}/position", note).status_code == 409
+    (row,) = team.decisions()
+    assert team.positions(row.id)["student"].position == "agree"
+
+
+def test_more_rows_come_without_script_and_keep_what_was_typed(team: Team) -> None:
+    form = {"question": "Kept?", "option-1-text": "Typed", "basis-0-text": "Probes", "add": "option"}
+    answer = team.live().dana.post(f"{team.url}/new", form)
+    assert answer.status_code == 200
+    assert 'name="option-2-text"' in answer.text
+    assert 'name="option-3-text"' not in answer.text
+    for typed in ("Kept?", "Typed", 'value="Probes"'):
+        assert typed in answer.text
+    assert not team.decisions()
+
+
+def test_what_is_wrong_is_said_at_the_top_and_at_its_field(team: Team) -> None:
+    team.live()
+    for form, target, kept in (
+        ({"question": "", "action": "  "}, "field-question", ""),
+        ({"action": "Fine.", "option-1-why": "Why, but what?"}, "field-option-1-text", "Why, but what?"),
+        ({"action": "Fine.", "basis-3-date": "2027-01-01"}, "field-basis-3-text", "2027-01-01"),
+        ({"action": "Fine.", "raised_by": "p_nobody"}, "field-raised_by", "Fine."),
+        ({"action": "x" * 501}, "field-action", "x" * 501),
+    ):
+        answer = team.dana.post(f"{team.url}/new", form)
+        assert answer.status_code in {404, 422}, form
+        assert f'href="#{target}"' in answer.text, form
+        assert f'id="{target}"' in answer.text, form
+        assert kept in answer.text
+    answer = team.dana.post(f"{team.url}/new", {"action": "Fine.", "then": "read_back"})
+    assert answer.status_code == 422
+    assert 'href="#field-outcome"' in answer.text
+    assert len(team.decisions()) == 1  # saved; only what it lacks is asked for
+    address = re.search(r'action="([^"]+/edit)"', answer.text)
+    assert address
+    form = {"action": "Fine.", "outcome": "agreed", "then": "read_back", "revision": value(answer.text, "revision")}
+    assert team.dana.post(address[1], form).status_code == 303
+    assert team.decisions()[0].read_back_revision == 2
+
+
+def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team) -> None:
+    async def comment() -> None:
+        async with team.school.state.database.transaction() as session:
+            at = (await session.execute(select(Decision.created_at))).scalar_one()
+            parent = team.people["parent"]
+            await session.execute(
+                insert(Thread).values(
+                    id="t_1",
+                    meeting_id=team.meeting,
+                    target="section",
+                    document_id=team.documents["services"],
+                    proposal="60 minutes a day",
+                    state="open",
+                    reason="",
+                    created_by=parent,
+                    created_role="parent",
+                    created_at=at,
+                )
+            )
+            await session.execute(
+                insert(Comment).values(
+                    id="c_1",
+                    meeting_id=team.meeting,
+                    thread_id="t_1",
+                    author_id=parent,
+                    author_role="parent",
+                    text="Why 30 minutes?",
+                    lang="en",
+                    mentions=[],
+                    created_at=at,
+                )
+            )
+
+    old = team.live().propose(reasons="Because.")
+    team.school.call(comment)
+    page = team.dana.get(f"{team.url}/new?thread=t_1").text
+    for text in ("Why 30 minutes?", "60 minutes a day", 'name="thread" value="t_1"'):
+        assert text in page
+    assert re.search(r'id="section-services"[^>]*checked', page)
+    url = team.propose(thread="t_1")
+    assert team.decisions()[1].thread_id == "t_1"
+    assert "/comments/t_1" in team.elena.get(url).text
+    assert team.dana.get(f"{team.url}/new?thread=t_other").status_code == 404
+    assert team.dana.get(f"{team.url}/new?supersedes=d_other").status_code == 404
+
+    team.settle(old)
+    assert f"supersedes={team.decisions()[0].id}" in team.dana.get(old).text
+    page = team.dana.get(f"{team.url}/new?supersedes={team.decisions()[0].id}").text
+    assert ACTION in page
+    assert "Because." in page
+    new = team.propose(action="240 minutes.", supersedes=team.decisions()[0].id)
+    team.settle(new)
+    assert team.decisions()[0].state == "superseded"
+    assert f'href="{new}"' in team.elena.get(old).text
+    assert f'href="{old}"' in team.elena.get(new).text
+    assert team.dana.get(f"{old}/edit").status_code == 303
+    assert team.dana.post(f"{old}/position", {"position": "agree"}).status_code == 409
+
+
+def test_numbers_are_linked_by_the_form(team: Team, service_row: Callable[..., None]) -> None:
+    team.live()
+    service_row(team, service="Reading", minutes="5 x 30 min (150)", start="March 8, 2027")
+    page = team.dana.get(f"{team.url}/new").text
+    assert "Reading – Minutes" in page
+    rows = dict(re.findall(r'name="(number-\d+-\w+)" (?:type="text"[^>]*?)?value="([^"]*)"', page))
+    index = next(name.split("-")[1] for name, field in rows.items() if name.endswith("-field") and field == "minutes")
+    linked = {f"number-{index}-{part}": rows[f"number-{index}-{part}"] for part in ("document", "block", "label", "field")}
+    url = team.propose(**linked, **{f"number-{index}-value": "225", f"number-{index}-on": "yes"})
+    (row,) = team.decisions()
+    assert [(one["label"], one["field"], one["value"]) for one in row.numbers] == [("Reading", "minutes", "225")]
+    team.settle(url)
+    for role in ("parent", "case_manager"):
+        page = team.browsers[role].text(url)
+        assert "5 x 30 min (150)" in page
+        assert "225" in page
+    assert "The draft does not say what was decided" in team.dana.text(url)
+    assert "D1" in team.dana.text(team.url)
+    bad = team.dana.post(
+        f"{team.url}/new",
+        {"action": "Fine.", **linked, f"number-{index}-value": "a lot", f"number-{index}-on": "yes"},
+    )
+    assert bad.status_code == 422
+    assert f'href="#field-number-{index}-value"' in bad.text
+    assert 'value="a lot"' in bad.text
+
+
+@pytest.fixture
+def service_row() -> Callable[..., None]:
+    def add(team: Team, **fields: str) -> None:
+        data = content_update([filled_block("service", fields)])
+        read = read_update(data)
+
+        def perform(transaction: Any) -> None:
+            meeting_id, author = transaction.permit_edit(team.documents["services"], team.leader.id)
+            transaction.append(
+                meeting_id,
+                EDIT,
+                author,
+                data,
+                document_id=team.documents["services"],
+                inserted=read.inserted,
+                deleted=read.deleted,
+            )
+
+        team.school.call(team.school.state.journal.act, perform)
+
+    return add
+
+
+def test_of_another_meeting_it_is_not_found(team: Team) -> None:
+    url = team.live().propose()
+    made = team.decisions()[0].id
+    other = team.school.meeting(team.leader)
+    team.school.phase(team.leader, other, "live")
+    assert url.endswith(made)
+    for path in ("", "/edit"):
+        assert team.dana.get(f"/m/{other}/decisions/{made}{path}").status_code == 404
+    for path, form in (
+        ("/position", {"position": "agree"}),
+        ("/read-back", {"revision": "1"}),
+        ("/settle", {"revision": "1", "seen": ""}),
+        ("/edit", {"action": "Mine.", "revision": "1"}),
+    ):
+        assert team.dana.post(f"/m/{other}/decisions/{made}{path}", form).status_code == 404
+
+
+def test_a_closed_meetings_log_is_read_by_everybody_and_changed_by_nobody(team: Team) -> None:
+    url = team.live().propose()
+    team.settle(url)
+    team.school.phase(team.leader, team.meeting, "closed")
+    for role, browser in team.browsers.items():
+        assert ACTION in browser.text(team.url), role
+        assert browser.get(f"{team.url}/new").status_code == 403, role
+    assert "supersedes=" not in team.dana.get(url).text
+
+
+def test_nothing_of_a_student_stands_in_an_address(team: Team) -> None:
+    url = team.live().propose()
+    html = team.dana.get(url).text + team.dana.get(team.url).text
+    for address in re.findall(r'(?:href|action|hx-get|hx-post)="([^"]+)"', html):
+        assert "Jonah" not in address
+    assert "Jonah" not in re.search(r"<title>(.*?)</title>", html)[1]  # type: ignore[index]
+
+
+def test_odd_revisions_are_no_accident(team: Team) -> None:
+    url = team.live().propose()
+    for odd in ("", "-1", "²", "9" * 30, json.dumps({})):
+        assert team.dana.post(f"{url}/read-back", {"revision": odd}).status_code == 409
+        assert team.dana.post(f"{url}/edit", {"action": "x", "revision": odd}).status_code == 409
+
