@@ -7,3 +7,6 @@ startDevice();
 
 const data = document.getElementById("page-data");
 if (data) void import("./sync/workspace.ts").then(({ startWorkspace }) => startWorkspace(data.textContent ?? ""));
+
+const stage = document.getElementById("stage-data");
+if (stage) void import("./stage/stage.ts").then(({ startStage }) => startStage(stage.textContent ?? ""));

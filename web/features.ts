@@ -2,6 +2,7 @@
 import { startDecisions } from "./decisions/quick.ts";
 import type { PageData } from "./page-data.ts";
 import type { Presence } from "./presence/people.ts";
+import { startShowing } from "./stage/show.ts";
 import type { DocumentSession } from "./sync/session.ts";
 import type { StatusBoard } from "./sync/status.ts";
 
@@ -13,4 +14,7 @@ export interface MeetingContext {
   presence: Presence;
 }
 
-export const FEATURES: ((context: MeetingContext) => void)[] = [startDecisions];
+export const FEATURES: ((context: MeetingContext) => void)[] = [
+  startDecisions,
+  startShowing,
+];

@@ -25,6 +25,11 @@ FRAGMENTS: dict[str, Fragment] = {
     "decisions": Fragment("/decisions", ("decisions", "people", "phase", "attendance", "follow_ups")),
     "decision": Fragment("/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups")),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
+    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions")),
+    "stage": Fragment("/stage", ("stage", "agenda", "section", "decisions", "phase")),
+    "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
+    "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),
+    "me": Fragment("/me", ("follow_ups", "decisions")),
 }
 
 

@@ -81,6 +81,7 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["word"] = spoken.gettext
     env.filters["device"] = device_name
     env.filters["zone_label"] = spoken.zone_label
+    env.filters["iso_day"] = lambda day: spoken.date(date.fromisoformat(day), length="long")
     env.filters["initials"] = initials
     env.filters["as_day"] = date.fromisoformat
     return env

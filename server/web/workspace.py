@@ -22,10 +22,9 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, words
+from server.web import attendance, now, stage, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
-from server.web.people import list_people
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -43,13 +42,13 @@ async def show(request: Request) -> Response:
         document.id: None if state is None else render_html(state, gettext=gettext)
         for document, state in zip(page.documents, states, strict=True)
     }
-    people = await list_people(request, page)
     found = visitor(request).signed_in
     assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
     context = {
         **controls(page),
+        **await stage.on_stage(request, page),
+        **await now.waiting(request, page),
         "html": html,
-        "people": people,
         "empty_seats": await attendance.empty_for(request, page),
         "page_data": _page_data(request, page, found.person.name),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,

@@ -2,14 +2,15 @@
  * Small behaviour of rendered pages, by attribute. Everything works without it but copying and printing; the rest
  * stands in for what older browsers lack or makes a dialog close when its act succeeded.
  */
+import { startKeys } from "../keyboard/keys.ts";
+import { startSettings } from "../settings/settings.ts";
+import { startPanel } from "../views/panel.ts";
+import { WIDE, startViews } from "../views/views.ts";
 
 /** What htmx tells about a request: `detail.ctx.response.status`. */
 interface RequestEvent extends CustomEvent {
   detail: { ctx: { response?: { status: number }; sourceElement: Element } };
 }
-
-/** Below this width a section's history opens as a page of its own: beside the draft there is no room. */
-const WIDE = "(min-width: 1100px)";
 
 export function startPage(): void {
   document.addEventListener("click", onClick);
@@ -18,6 +19,10 @@ export function startPage(): void {
   document.addEventListener("htmx:after:request", onAnswered as EventListener);
   document.addEventListener("keydown", closeMenuByKey);
   document.querySelector<HTMLElement>(".error-summary")?.focus();
+  startSettings();
+  startViews();
+  startPanel();
+  startKeys();
 }
 
 function onClick(event: MouseEvent): void {
@@ -57,7 +62,9 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 function onPanelLink(event: MouseEvent): void {
   const link = (event.target as Element).closest<HTMLElement>("[data-panel]");
   if (!link) return;
-  if (!window.matchMedia(WIDE).matches || !document.getElementById("panel-body")) {
+  // Where there is no room beside the draft, what a section's head opens is a page of its own.
+  const beside = window.matchMedia(WIDE).matches || link.closest(".view")?.getAttribute("data-view") === "decisions";
+  if (!beside || !document.getElementById("panel-body")) {
     event.stopPropagation(); // the browser follows the link, htmx never hears of it
     return;
   }

@@ -1,20 +1,39 @@
 /** A section that may only be read: real HTML, kept current while others write. */
 import * as Y from "yjs";
+import { blockTitle, isBlockName } from "./fields.ts";
 import { morph, morphChildren } from "./morph.ts";
 import { number, renderBlock } from "./render.ts";
 
 export interface ReadOnlyOptions {
   element: HTMLElement;
   fragment: Y.XmlFragment;
+  /** Of the top-level blocks, which to show; without it all. */
+  only?: (block: Y.XmlElement) => boolean;
 }
 
-export function renderReadOnly({ element, fragment }: ReadOnlyOptions): { destroy(): void } {
+export function renderReadOnly({ element, fragment, only }: ReadOnlyOptions): { destroy(): void } {
   element.removeAttribute("data-editable");
   /** What stands on the page for each block. */
   const shown = new Map<unknown, Node>();
 
-  function blockNodes(): Y.XmlElement[] {
+  function allBlocks(): Y.XmlElement[] {
     return fragment.toArray().filter((child): child is Y.XmlElement => child instanceof Y.XmlElement);
+  }
+
+  function blockNodes(): Y.XmlElement[] {
+    return only ? allBlocks().filter(only) : allBlocks();
+  }
+
+  /** Goal 3 is goal 3 also where it is shown alone. */
+  function numberBlocks(): void {
+    if (!only) return number(element.children);
+    const stand = new Map<string, number>();
+    for (const block of allBlocks()) {
+      const count = (stand.get(block.nodeName) ?? 0) + 1;
+      stand.set(block.nodeName, count);
+      const node = shown.get(block);
+      if (node instanceof Element && isBlockName(block.nodeName)) node.setAttribute("aria-label", blockTitle(block.nodeName, count));
+    }
   }
 
   function first(): void {
@@ -25,6 +44,7 @@ export function renderReadOnly({ element, fragment }: ReadOnlyOptions): { destro
     number(made.map(({ node }) => node));
     for (const text of [...element.childNodes]) if (text instanceof Text) text.remove();
     morphChildren(element, made.map(({ node }) => node)).forEach((node, index) => shown.set(made[index]?.block, node));
+    if (only) numberBlocks();
   }
 
   function update(events: Y.YEvent<Y.AbstractType<unknown>>[]): void {
@@ -49,7 +69,7 @@ export function renderReadOnly({ element, fragment }: ReadOnlyOptions): { destro
       if (node !== next) element.insertBefore(node, next);
       before = node;
     }
-    number(element.children);
+    numberBlocks();
   }
 
   function topLevel(type: Y.AbstractType<unknown>): Y.AbstractType<unknown> {

@@ -1,32 +1,95 @@
-/** What stands in a `<section-editor>`: the server's text until ours has come, then the editor or the living text. */
+/**
+ * What stands in a `<section-editor>`: the server's text until ours has come, then the living text, or the editor.
+ *
+ * The editor is most of what a page's scripts weigh. Where there is room it is fetched at once; on a phone when
+ * somebody asks to write.
+ */
+import { icon } from "../icon.ts";
 import { keepReadingLine } from "../page/reading-line.ts";
-import { createEditor, renderReadOnly } from "../section-editor/index.ts";
+import { renderReadOnly } from "../section-editor/read-only.ts";
+import { t } from "../strings.ts";
 import type { DocumentSession } from "./session.ts";
+
+type EditorModule = typeof import("../section-editor/index.ts");
+
+/** From this width on every section that one may write in is an editor. */
+const ROOMY = "(min-width: 700px)";
+/** Milliseconds until an editor that could not be fetched is asked for again. */
+const AGAIN = 5_000;
+
+let module: EditorModule | null = null;
+let coming: Promise<void> | null = null;
+
+function fetchEditor(): Promise<void> {
+  coming ??= import("../section-editor/index.ts").then(
+    (loaded) => void (module = loaded),
+    () => new Promise((retry) => setTimeout(retry, AGAIN)).then(() => ((coming = null), fetchEditor())),
+  );
+  return coming;
+}
+
+/** Where there is room, ask for the editor before any text has come. */
+export function expectWriting(): void {
+  if (window.matchMedia(ROOMY).matches) void fetchEditor();
+}
+
+interface Shown {
+  destroy(): void;
+  focus?(): void;
+}
 
 export class SectionView {
   /** What is shown, as a key: mode and document. */
   private mode: "server" | "edit" | "read" = "server";
   private shown: object | null = null;
-  private current: { destroy(): void } | null = null;
+  private current: Shown | null = null;
   /** The text holds something that this page does not know: it is not edited here any more. */
   private broken = false;
+  /** They said that they want to write here. */
+  private asked = false;
+  private readonly roomy = window.matchMedia(ROOMY);
+  private readonly button = document.createElement("button");
+  private readonly doneButton = document.createElement("button");
 
   constructor(
     private readonly element: HTMLElement,
     private readonly session: DocumentSession,
     private readonly onContentError: () => void,
-  ) {}
+  ) {
+    this.button.type = "button";
+    this.button.className = "button write-here";
+    this.button.append(icon("pencil-line"), t("editor.write_here"), about(session.section.label));
+    this.button.addEventListener("click", () => this.ask());
+    this.doneButton.type = "button";
+    this.doneButton.className = "button write-done";
+    this.doneButton.append(icon("check"), t("editor.done"), about(session.section.label));
+    this.doneButton.addEventListener("click", () => this.finish());
+    this.roomy.addEventListener("change", () => this.update());
+  }
 
   /** Show what the session's state asks for. */
   update(): void {
     const { session } = this;
     if (!session.loaded) return;
-    const mode = session.scope === "read-write" && !session.frozen && !this.broken ? "edit" : "read";
-    if (mode === this.mode && this.shown === session.doc) return;
+    const mayWrite = session.scope === "read-write" && !session.frozen && !this.broken;
+    const wants = mayWrite && (this.roomy.matches || this.asked || this.mode === "edit");
+    if (wants && !module) void fetchEditor().then(() => this.update());
+    // While the editor is on its way to a wide screen the server's text stays: one change instead of two.
+    if (wants && !module && this.mode === "server" && this.roomy.matches) return;
+    const mode = wants && module ? "edit" : "read";
+    const offered = mayWrite && mode === "read" && !this.roomy.matches;
+    const ending = mode === "edit" && this.asked;
+    if (mode === this.mode && this.shown === session.doc && offered === this.button.isConnected && ending === this.doneButton.isConnected) return;
     const focused = this.element.contains(document.activeElement);
     keepReadingLine(() => {
-      this.current?.destroy();
-      this.current = mode === "edit" ? this.edit() : this.read();
+      if (mode !== this.mode || this.shown !== session.doc) {
+        this.current?.destroy();
+        this.current = mode === "edit" && module ? this.edit(module) : this.read();
+      }
+      if (offered) this.element.before(this.button);
+      else this.button.remove();
+      if (ending) this.element.after(this.doneButton);
+      else this.doneButton.remove();
     });
     this.mode = mode;
     this.shown = session.doc;
@@ -34,9 +97,27 @@ export class SectionView {
     if (focused && mode === "read") this.holdFocus();
   }
 
-  private edit(): { destroy(): void } {
+  /** "Write here": the editor, with the caret in it, as soon as it has come. */
+  private ask(): void {
+    this.asked = true;
+    this.button.setAttribute("aria-busy", "true");
+    void fetchEditor().then(() => {
+      this.button.removeAttribute("aria-busy");
+      this.update();
+      this.current?.focus?.();
+    });
+  }
+
+  private finish(): void {
+    this.asked = false;
+    this.mode = "server"; // an editor does not go by itself
+    this.update();
+    this.button.focus({ preventScroll: true });
+  }
+
+  private edit(from: EditorModule): Shown {
     const { element, session } = this;
-    return createEditor({
+    return from.createEditor({
       element,
       label: session.section.label,
       section: session.section.section,
@@ -49,7 +130,7 @@ export class SectionView {
     });
   }
 
-  private read(): { destroy(): void } {
+  private read(): Shown {
     return renderReadOnly({ element: this.element, fragment: this.session.fragment });
   }
 
@@ -58,4 +139,11 @@ export class SectionView {
     this.element.tabIndex = -1;
     this.element.focus({ preventScroll: true });
   }
+}
+
+function about(label: string): HTMLElement {
+  const words = document.createElement("span");
+  words.className = "visually-hidden";
+  words.textContent = ` – ${label}`;
+  return words;
 }

@@ -11,13 +11,15 @@ import { PresenceList } from "../presence/presence-list.ts";
 import { SectionPresence } from "../presence/section-presence.ts";
 import { ConnectionBanner } from "../saved-sign/connection-banner.ts";
 import { SavedSign } from "../saved-sign/saved-sign.ts";
-import { blocksAsHtml } from "../section-editor/index.ts";
+import { watchKeyboard } from "../section-editor/keyboard.ts";
+import { blocksAsHtml } from "../section-editor/render.ts";
 import { useStrings } from "../strings.ts";
-import { SectionView } from "./section-view.ts";
+import { SectionView, expectWriting } from "./section-view.ts";
 import { DocumentSession, type SessionHost } from "./session.ts";
 import { MeetingSocket, type SocketHost } from "./socket.ts";
 import { StatusBoard } from "./status.ts";
 import { Tickets } from "./ticket.ts";
+import { TOPICS, tell, tellAll } from "./topics.ts";
 
 export function startWorkspace(json: string): void {
   const data = JSON.parse(json) as PageData;
@@ -27,27 +29,9 @@ export function startWorkspace(json: string): void {
   customElements.define("kept-text", KeptText);
   customElements.define("presence-list", PresenceList);
   customElements.define("section-presence", SectionPresence);
+  if (data.sections.some((section) => section.scope === "read-write")) expectWriting();
+  watchKeyboard();
   new Workspace(data).start();
-}
-
-/** What the server says has changed (`server/journal/kinds.py`); parts of the page fetch themselves anew by these. */
-const TOPICS: ReadonlySet<string> = new Set([
-  "phase",
-  "paused",
-  "section",
-  "people",
-  "agenda",
-  "parking",
-  "attendance",
-  "comments",
-  "decisions",
-  "follow_ups",
-  "stage",
-  "gathering",
-]);
-
-function tell(topic: string, detail: Record<string, unknown>): void {
-  document.dispatchEvent(new CustomEvent(`roundtable:${topic}`, { detail }));
 }
 
 /** Why the server lets nobody into a document: what it has stored of it is not what was written. */
@@ -199,8 +183,7 @@ class Workspace {
     const backSince = connection === "lost" ? Date.now() : null;
     this.board.update({ connection: "open", lostSince: null, backSince });
     if (connection === "lost") this.presence.again();
-    // What was told meanwhile passed us by: every part of the page is fetched anew.
-    if (connection === "lost") TOPICS.forEach((topic) => tell(topic, {}));
+    if (connection === "lost") tellAll();
   }
 
   private onEvent(event: Record<string, unknown>): void {

@@ -1,0 +1,120 @@
+"""What one person needs of the meeting at this moment: where it is, what is being decided, and what waits for them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.domain.sections import IN_DISCUSSION
+from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
+from server.web.access import MeetingPage, enter_meeting
+from server.web.i18n import N_
+from server.web.templates import render
+
+
+# A position as its owner reads it.
+MY_POSITIONS = {
+    "agree": N_("I agree"),
+    "agree_in_part": N_("I agree in part"),
+    "disagree": N_("I disagree"),
+    "not_present": N_("I was not there"),
+    "no_position": N_("I have not said yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A decision that is open, and the position on it that the reader has said, if any."""
+
+    decision: Decision
+    mine: Position | None
+
+
+async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
+    """The current item, its place in the agenda, the sections that it is about, and what is being decided."""
+    async with request.app.state.database.session() as session:
+        items = list(
+            await session.scalars(
+                select(AgendaItem)
+                .where(
+                    AgendaItem.meeting_id == page.meeting.id,
+                    AgendaItem.removed_at.is_(None),
+                    AgendaItem.state != "proposed",
+                )
+                .order_by(AgendaItem.position)
+            )
+        )
+        rows = await session.execute(
+            select(Decision, Position)
+            .outerjoin(
+                Position, (Position.decision_id == Decision.id) & (Position.person_id == page.actor.person_id)
+            )
+            .where(Decision.meeting_id == page.meeting.id, Decision.state == "open")
+            .order_by(Decision.ordinal)
+        )
+        held = [Held(*row) for row in rows]
+    current = next((item for item in items if item.id == page.meeting.current_item_id), None)
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "items": items,
+        "item": current,
+        "item_number": items.index(current) + 1 if current else 0,
+        "discussed": discussed(page, current),
+        "held": held,
+    }
+
+
+def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
+    """The sections marked as being discussed; when none is, those of the current item."""
+    marked = [document for document in page.documents if document.state == IN_DISCUSSION]
+    of_item = [document for document in page.documents if item and document.section in item.sections]
+    return [document for document in marked if document in of_item] or marked or of_item
+
+
+async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
+    """What the reader promised and has not done, and the positions they have said."""
+    async with request.app.state.database.session() as session:
+        promises = await session.scalars(
+            select(FollowUp)
+            .where(
+                FollowUp.meeting_id == page.meeting.id,
+                FollowUp.owner_id == page.actor.person_id,
+                FollowUp.done_at.is_(None),
+                FollowUp.removed_at.is_(None),
+            )
+            .order_by(FollowUp.due.is_(None), FollowUp.due, FollowUp.created_at)
+        )
+        rows = await session.execute(
+            select(Decision, Position)
+            .join(Position, Position.decision_id == Decision.id)
+            .where(Decision.meeting_id == page.meeting.id, Position.person_id == page.actor.person_id)
+            .order_by(Decision.ordinal)
+        )
+        said = [Held(*row) for row in rows]
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "promises": list(promises),
+        "said": said,
+        "my_positions": MY_POSITIONS,
+    }
+
+
+async def show_now(request: Request) -> Response:
+    page = await enter_meeting(request)
+    return render(request, "_now.html", await moment(request, page))
+
+
+async def show_me(request: Request) -> Response:
+    page = await enter_meeting(request)
+    return render(request, "_me_waiting.html", await waiting(request, page))
+
+
+ROUTES = [
+    Route("/m/{meeting_id}/now", show_now),
+    Route("/m/{meeting_id}/me", show_me),
+]
