@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.support import axe, wait
 from tests.support.browser import PHONE
 from tests.support.editing import to_end
-from tests.support.workspace import block, editor, enter, expect_sign, person, write
+from tests.support.workspace import block, editor, enter, expect_sign, person, write, write_here
 
 
 def pair(server, people, **options):
@@ -159,6 +159,8 @@ def test_the_page_is_accessible_while_one_writes(server, people):
     for options in ({}, {"viewport": PHONE}):
         page = enter(people, person(server.demo()["meetings"][0], "team_staff"), **options)
         for section in ("goals", "notes"):
+            if options:
+                write_here(page, section)
             editor(page, section).focus()
             block(page, section).evaluate("element => element.closest('section').scrollIntoView()")
             assert axe.violations(page) == []

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import PHONE
 from tests.support.editing import new_line
-from tests.support.workspace import block, editor, enter, expect_sign, person
+from tests.support.workspace import block, editor, enter, expect_sign, person, write_here
 
 
 @pytest.fixture
@@ -67,6 +67,7 @@ def test_a_menu_of_the_toolbar_by_keys(page):
 def test_from_a_menu_to_another_tool(server, people):
     """On a phone the toolbar is there only while somebody writes: a menu must not take it away."""
     page = enter(people, person(server.demo()["meetings"][0], "team_staff"), viewport=PHONE, has_touch=True)
+    write_here(page, "placement")
     editor(page, "placement").locator("p").last.tap()
     tool(page, "style").tap()
     expect(page.get_by_role("menu")).to_be_visible()

@@ -22,6 +22,7 @@ from tests.support.workspace import (
     person,
     text_of,
     write,
+    write_here,
 )
 
 
@@ -44,6 +45,7 @@ def expect_equal(section: str, *pages: Page) -> str:
 def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[str, Any], people: People) -> None:
     away = enter(people, person(meeting, "case_manager"), viewport=PHONE)
     other = enter(people, person(meeting, "team_staff"))
+    write_here(away, "notes")
     away.context.set_offline(True)
     expect_sign(away, "lost")
     write(away, "notes", "Written on the bus. ")

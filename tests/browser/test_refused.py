@@ -26,6 +26,7 @@ from tests.support.workspace import (
     start_meeting,
     text_of,
     write,
+    write_here,
 )
 
 
@@ -38,6 +39,8 @@ def meeting(server: Server) -> dict[str, Any]:
 def refuse_by_finalizing(lead: Page, author: Page) -> None:
     """`author` writes offline; meanwhile the section is made final."""
     start_meeting(lead)
+    if author.viewport_size == PHONE:
+        write_here(author, "notes")
     expect(editor(author, "notes")).to_be_visible()
     author.context.set_offline(True)
     expect_sign(author, "lost")
@@ -66,6 +69,7 @@ def test_text_for_a_section_made_final_meanwhile_is_kept(meeting: dict[str, Any]
     until(lambda: text_of(parent, "notes") == text_of(lead, "notes"), "the server's text")
     assert "speech twice" not in text_of(lead, "notes")
     # The rest goes on.
+    write_here(parent, "placement")
     write(parent, "placement", "This still works.")
     expect(block(lead, "placement")).to_contain_text("This still works.")
     assert axe.violations(parent) == []
@@ -76,6 +80,7 @@ def test_text_for_a_section_made_final_meanwhile_is_kept(meeting: dict[str, Any]
 
     until(lambda: on_device(parent) == {"outbox": 0, "kept": 1}, "the kept text on the device, and nothing else")
     parent.reload()
+    parent.locator("connection-banner a", has_text="Show my text").click()
     expect(card.locator(".kept-words")).to_contain_text("We want speech twice a week.")
     card.locator("button", has_text="Dismiss").click()
     expect(card).to_contain_text("for good?")

@@ -39,6 +39,13 @@ def editor(page: Page, section: str) -> Locator:
     return block(page, section).locator('[contenteditable="true"]')
 
 
+def write_here(page: Page, section: str) -> Locator:
+    """On a phone a section becomes an editor when one asks for it; the editor, with the caret in it."""
+    page.locator(f"#section-{section} .write-here").click()
+    expect(editor(page, section)).to_be_focused()
+    return editor(page, section)
+
+
 def write(page: Page, section: str, text: str) -> None:
     """Type at the end of a section, as a person does."""
     editor(page, section).focus()
@@ -82,7 +89,7 @@ def read_back(page: Page) -> None:
 
 def sign_out(page: Page) -> None:
     page.locator(".work-menu summary").click()
-    page.locator('form[action="/sign-out"] button').click()
+    page.locator('.work-menu form[action="/sign-out"] button').click()
 
 
 class Asked:

@@ -53,9 +53,9 @@ def test_history_opens_beside_the_draft_where_there_is_room(server: Server, peop
 
 def test_on_a_phone_history_is_a_page_and_the_section_picker_closes(server: Server, people: People) -> None:
     page = people.signed_in(person(server.demo()["meetings"][0], "team_staff"), viewport=PHONE)
-    page.locator(".bottom-bar button").click()
+    page.locator(".draft-bar button").click()
     page.locator("#section-list a", has_text="Goals").click()
-    expect(page.locator("#section-list")).to_be_hidden()
+    expect(page.locator("#rail")).to_be_hidden()
     expect(page.locator("#title-goals")).to_be_in_viewport()
     page.locator("#head-goals a", has_text="History").click()
     page.wait_for_url("**/history")

@@ -8,7 +8,7 @@ const places = new Map<string, number>();
 
 export function startViews(): void {
   if (!document.querySelector("[data-view].view")) return;
-  document.addEventListener("click", onBar);
+  document.addEventListener("click", onLink);
   window.addEventListener("hashchange", () => showAddressed());
   window.addEventListener("popstate", () => showAddressed());
   showAddressed();
@@ -20,12 +20,17 @@ export function reveal(element: Element): void {
   if (view) show(view);
 }
 
-function onBar(event: MouseEvent): void {
-  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#view-"]');
+function onLink(event: MouseEvent): void {
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
   const hash = link?.getAttribute("href");
   if (!hash || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const view = document.querySelector<HTMLElement>(hash);
-  if (!view?.dataset.view || window.matchMedia(WIDE).matches) return;
+  const target = document.getElementById(hash.slice(1));
+  if (!target?.matches(".view")) {
+    if (target) reveal(target); // the browser goes there next
+    return;
+  }
+  const view = target;
+  if (!view.dataset.view || window.matchMedia(WIDE).matches) return;
   event.preventDefault();
   if (document.body.dataset.view === view.dataset.view) {
     window.scrollTo({ top: 0 });
