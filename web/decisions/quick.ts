@@ -1,5 +1,5 @@
 /**
- * A decision in four steps of the keyboard: the key d, one sentence, Ctrl+Enter, and Enter when the words were read
+ * A decision in four steps of the keyboard: the key d (web/keyboard/), one sentence, Ctrl+Enter, and Enter when the words were read
  * back. What the server answers stands in the dialog; nothing is settled by a key that is merely held down.
  */
 
@@ -20,12 +20,6 @@ export function startDecisions(): void {
   document.addEventListener("click", (event) => {
     if ((event.target as Element).closest("[data-quick-decision]")) open();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "d" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    if (isField(event.target as Element) || document.querySelector("dialog[open]")) return;
-    event.preventDefault();
-    open();
-  });
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     if (event.repeat) event.preventDefault();
@@ -45,12 +39,6 @@ export function startDecisions(): void {
     // Who may not settle has proposed, and is done.
     if (!confirm.childElementCount) dialog.close();
   }) as EventListener);
-}
-
-function isField(element: Element): boolean {
-  return (
-    element instanceof HTMLElement && (element.isContentEditable || element.matches("input, textarea, select, [role=menu] *"))
-  );
 }
 
 /** What an earlier try was answered goes when a later one succeeds. */

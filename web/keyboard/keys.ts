@@ -1,4 +1,4 @@
-/** Single keys for what the page offers anyway: each goes to the element that bears it in `data-shortcut`. */
+/** Single keys for what the page offers anyway: each presses the element that bears it in `data-shortcut`, or opens it. */
 import { setting } from "../settings/settings.ts";
 import { WIDE, reveal } from "../views/views.ts";
 import { fillMap } from "./map.ts";
@@ -33,7 +33,7 @@ function onKey(event: KeyboardEvent): void {
     if (place && goTo(place)) event.preventDefault();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || inField(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key === "?" ? document.getElementById("keyboard-map") : setting("keys") === "on" && press(event.key)) {
     event.preventDefault();
     if (event.key === "?") open("keyboard-map");
@@ -54,6 +54,10 @@ function press(key: string): boolean {
   }
   const target = bearer(key);
   if (!target) return false;
+  if (target instanceof HTMLDialogElement) {
+    target.showModal();
+    return true;
+  }
   target.focus({ preventScroll: true });
   target.click();
   return true;
@@ -67,7 +71,7 @@ function bearer(key: string): HTMLElement | undefined {
 }
 
 function shown(element: HTMLElement): boolean {
-  return element.getClientRects().length > 0 && !element.matches(":disabled");
+  return (element.getClientRects().length > 0 || element instanceof HTMLDialogElement) && !element.matches(":disabled");
 }
 
 function sections(): HTMLElement[] {

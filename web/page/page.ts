@@ -16,6 +16,7 @@ export function startPage(): void {
   document.addEventListener("click", onClick);
   // In the capture phase, before htmx, which listens on the link itself.
   document.addEventListener("click", onPanelLink, true);
+  document.addEventListener("htmx:before:swap", onPanelAnswer as EventListener);
   document.addEventListener("htmx:after:request", onAnswered as EventListener);
   document.addEventListener("keydown", closeMenuByKey);
   document.querySelector<HTMLElement>(".error-summary")?.focus();
@@ -59,6 +60,15 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   if (words) words.textContent = button.dataset.copied ?? "";
 }
 
+/** What was last asked for to stand beside the draft. */
+let asked: Element | null = null;
+
+/** An answer that comes late, after something else was asked for, is not shown. */
+function onPanelAnswer(event: RequestEvent): void {
+  const { sourceElement } = event.detail.ctx;
+  if (sourceElement.matches("[data-panel]") && sourceElement !== asked) event.preventDefault();
+}
+
 function onPanelLink(event: MouseEvent): void {
   const link = (event.target as Element).closest<HTMLElement>("[data-panel]");
   if (!link) return;
@@ -68,6 +78,7 @@ function onPanelLink(event: MouseEvent): void {
     event.stopPropagation(); // the browser follows the link, htmx never hears of it
     return;
   }
+  asked = link;
   for (const tab of document.querySelectorAll<HTMLElement>(".panel-tabs a")) {
     if (tab.dataset.panel === link.dataset.panel) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
