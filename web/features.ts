@@ -1,5 +1,6 @@
 /** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
 import { startDecisions } from "./decisions/quick.ts";
+import { startFinalizing } from "./finalize/index.ts";
 import type { PageData } from "./page-data.ts";
 import type { Presence } from "./presence/people.ts";
 import { startShowing } from "./stage/show.ts";
@@ -17,4 +18,5 @@ export interface MeetingContext {
 export const FEATURES: ((context: MeetingContext) => void)[] = [
   startDecisions,
   startShowing,
+  startFinalizing,
 ];

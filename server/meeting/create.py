@@ -31,6 +31,7 @@ class Plan:
     starts_at: datetime
     ends_at: datetime | None
     time_zone: str
+    profile: str = "federal"
 
 
 async def create_meeting(
@@ -84,6 +85,7 @@ def write_meeting(
         "starts_at": plan.starts_at.isoformat(),
         "ends_at": None if plan.ends_at is None else plan.ends_at.isoformat(),
         "time_zone": plan.time_zone,
+        "profile": plan.profile,
         "sections": [[section, document_id] for section, document_id in documents.items()],
     }
     transaction.begin(meeting_id)

@@ -11,6 +11,7 @@ TITLE = "Jonah's annual IEP review"
 PURPOSE = "annual_review"
 PLACE = "Room 12, and by video"
 TIME_ZONE = "America/New_York"
+PROFILE = "ex"
 STARTS_AT = datetime(2027, 2, 25, 14, 30, tzinfo=ZoneInfo(TIME_ZONE))
 ENDS_AT = datetime(2027, 2, 25, 16, 0, tzinfo=ZoneInfo(TIME_ZONE))
 

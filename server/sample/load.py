@@ -77,6 +77,7 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
         iep.STARTS_AT,
         iep.ENDS_AT,
         iep.TIME_ZONE,
+        iep.PROFILE,
     )
     contents = {section: content.content_update(nodes) for section, nodes in iep.sections().items()}
     meeting_id = write_meeting(

@@ -30,6 +30,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),
     "me": Fragment("/me", ("follow_ups", "decisions")),
+    "read_back": Fragment("/read-back", ("section",)),
 }
 
 

@@ -16,8 +16,10 @@ from server.journal.kinds import SECTION, TEXT_KINDS
 from server.journal.payload import read_facts
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
+from server.meeting.sealed import seals
 from server.storage.tables import Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
+from server.web.finalizing import seal_words
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -71,6 +73,7 @@ async def version(request: Request) -> Response:
             raise HTTPException(404)
         newer = await _newer(session, document, number)
         state = await state_at(session, document.id, number)
+    sealed = await request.app.state.journal.read(lambda connection: seals(connection, document.id))
     context = {
         **_common(request, page, document),
         "revision": at[0],
@@ -79,6 +82,8 @@ async def version(request: Request) -> Response:
         "newer": newer.last if newer else None,
         "authors": await _authors(request, page, at[:1]),
         "html": render_html(state, gettext=visitor(request).language.gettext),
+        "seal": next((seal for seal in reversed(sealed) if seal.number == at[0].last), None),
+        **seal_words(visitor(request).language),
         "may_restore": newer is not None and page.may(edit_action(document.section), document),
     }
     return render(request, "_version.html" if is_fragment(request) else "version.html", context)

@@ -24,6 +24,7 @@ from server.meeting import (
 from server.people.accounts import clean_line
 from server.web import attendance, now, stage, words
 from server.web.access import MeetingPage, enter_meeting
+from server.web.finalizing import read_back_context
 from server.web.i18n import script_strings
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -48,6 +49,7 @@ async def show(request: Request) -> Response:
         **controls(page),
         **await stage.on_stage(request, page),
         **await now.waiting(request, page),
+        **await read_back_context(request, page),
         "html": html,
         "empty_seats": await attendance.empty_for(request, page),
         "page_data": _page_data(request, page, found.person.name),
@@ -157,7 +159,7 @@ async def change_section(request: Request) -> Response:
     data = await request.form()
     journal, state = request.app.state.journal, str(data.get("state", ""))
     if state == FINAL:
-        await finalize_section(journal, page.actor, document.id, override=_reason(data.get("reason", "")))
+        await finalize_section(journal, page.actor, document.id, override=_reason(data.get("reason", "")), seen=_seen(data.get("seen")))
     elif state == DRAFT and document.state == FINAL:
         await reopen_section(journal, page.actor, document.id, reason=_reason(data.get("reason", "")))
     elif state in SECTION_STATES:
@@ -165,6 +167,11 @@ async def change_section(request: Request) -> Response:
     else:
         raise Refused("invalid", "state")
     return await _after(request, f"#section-{document.section}")
+
+
+def _seen(value: object) -> str | None:
+    """The mark of the points that the form was made for; a form without one speaks for what stands now."""
+    return value if isinstance(value, str) and value else None
 
 
 def _reason(value: object) -> str:

@@ -100,7 +100,7 @@ def test_readable_and_usable_without_script(
     page = open_as("parent", java_script_enabled=False)
     page.goto(f"{server.url}/m/{meeting['id']}")
     assert "82 words correct per minute" in page.content()
-    page.locator("#head-goals a").click()
+    page.locator("#head-goals a[data-panel=history]").click()
     page.wait_for_url("**/history")
     page.locator(".history-list a").first.click()
     expect(page.locator(".version-text .goal")).to_have_count(4)

@@ -24,6 +24,7 @@ def created(connection: Connection, entry: Entry, about: Facts) -> None:
             starts_at=time_or_none(about["starts_at"]),
             ends_at=time_or_none(about["ends_at"]),
             time_zone=about["time_zone"],
+            profile=about["profile"],
             created_at=moment(entry),
         )
     )

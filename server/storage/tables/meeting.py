@@ -22,6 +22,9 @@ class Meeting(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
+    profile: Mapped[str] = mapped_column(
+        String(24), default="federal", server_default="federal", doc="whose rules it follows: server/domain/profiles"
+    )
     phase: Mapped[str] = mapped_column(String(16), default="prework")
     editing_paused: Mapped[bool] = mapped_column(Boolean, default=False)
     head_number: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_thread"),
     )
     op.create_index("ix_thread_meeting_id", "thread", ["meeting_id"], unique=False)
+    op.add_column("meeting", sa.Column("profile", sa.String(24), nullable=False, server_default="federal"))
     op.add_column("document", sa.Column("kind", sa.String(16), nullable=False, server_default="section"))
     op.add_column("document", sa.Column("read_back_number", sa.BigInteger()))
     op.add_column("document", sa.Column("read_back_at", UTC))

@@ -1,0 +1,74 @@
+"""C01 to C05 and C24 to C26: is this a meeting that may finalize, are those there who must be, was notice given."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from server.domain.readiness.facts import Answer, Facts, Finding, Place, Unchecked
+from server.domain.roles import INTERPRETER, LIVE, PARENT
+from server.domain.seats import GIVEN, SEATS
+
+PRODUCT_LANGUAGE = "en"  # of the talk at the table
+
+
+def in_session(facts: Facts) -> Iterator[Answer]:
+    if facts.phase != LIVE:
+        yield Finding("C01", "not_in_session", Place(facts.section))
+
+
+def required_members(facts: Facts) -> Iterator[Answer]:
+    """Whether each seat that this section concerns is filled by somebody here. The parents have a rule of their own.
+
+    Excusals are not recorded in Roundtable: one is the reason for which the LEA representative passes this.
+    """
+    if facts.phase != LIVE:
+        yield Unchecked("C02", "before_the_meeting")
+        return
+    for member in GIVEN:
+        if facts.section not in SEATS[member].sections:
+            continue
+        holders = [seat for seat in facts.seats if member in seat.fills]
+        if any(seat.is_here for seat in holders):
+            continue
+        came = any(seat.came for seat in holders)
+        code = "member_left" if came else "member_absent" if holders else "member_not_named"
+        yield Finding("C02", code, Place(facts.section), {"member": member})
+
+
+def parent_present(facts: Facts) -> Iterator[Answer]:
+    if facts.phase != LIVE:
+        yield Unchecked("C03", "before_the_meeting")
+        return
+    parents = [seat for seat in facts.seats if seat.role == PARENT]
+    if not any(seat.is_here for seat in parents):
+        came = any(seat.came for seat in parents)
+        yield Finding("C03", "parent_left" if came else "parent_absent", Place(facts.section))
+
+
+def interpreter(facts: Facts) -> Iterator[Answer]:
+    """A parent who reads Roundtable in another language needs an interpreter at the table."""
+    if facts.phase != LIVE:
+        yield Unchecked("C05", "before_the_meeting")
+        return
+    needed = any(seat.role == PARENT and seat.locale != PRODUCT_LANGUAGE for seat in facts.seats)
+    if needed and not any(seat.role == INTERPRETER and seat.is_here for seat in facts.seats):
+        yield Finding("C05", "no_interpreter", Place(facts.section))
+
+
+def not_known(rule: str) -> Callable[[Facts], Iterator[Answer]]:
+    """A rule whose facts Roundtable does not hold."""
+
+    def check(_facts: Facts) -> Iterator[Answer]:
+        yield Unchecked(rule, "not_known")
+
+    return check
+
+
+CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
+    "C01": in_session,
+    "C02": required_members,
+    "C03": parent_present,
+    "C04": not_known("C04"),
+    "C05": interpreter,
+    "C24": not_known("C24"),
+    "C25": not_known("C25"),
+    "C26": not_known("C26"),
+}

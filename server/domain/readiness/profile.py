@@ -1,0 +1,41 @@
+"""State profiles: levels of rules, ages and days as data files. A profile inherits what it does not say itself."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parents[1] / "profiles"
+FLOOR = "federal"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one state asks. Days are None where it asks nothing; `levels` by rule id, "block" or "warn"."""
+
+    id: str
+    name: str
+    week_minutes: int
+    transition_age: int
+    majority_age: int
+    draft_business_days: int | None = None
+    copy_business_days: int | None = None
+    answer_days: int | None = None
+    levels: Mapping[str, str] = field(default_factory=dict)
+
+
+def _read(name: str, floor: Mapping[str, Any]) -> Profile:
+    values = {**floor, **tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))}
+    unknown = values.keys() - {one.name for one in fields(Profile)}
+    if unknown:
+        raise ValueError(f"profile {name}: unknown {', '.join(sorted(unknown))}")
+    return Profile(id=name, **values)
+
+
+def _all() -> dict[str, Profile]:
+    floor = tomllib.loads((FOLDER / f"{FLOOR}.toml").read_text(encoding="utf-8"))
+    return {path.stem: _read(path.stem, floor) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+PROFILES: Mapping[str, Profile] = _all()

@@ -1,0 +1,188 @@
+"""The facts that a section's readiness is judged by, read from the tables and documents as they stand."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from server.documents.errors import Malformed
+from server.documents.fields import NAMED_BY, typed_blocks
+from server.documents.tree import Node, read_tree, text_of
+from server.domain.decisions import SETTLED, missing_for_notice
+from server.domain.errors import Refused
+from server.domain.readiness import (
+    PROFILES,
+    Block,
+    Contradiction,
+    DecisionFacts,
+    Facts,
+    Part,
+    Seat,
+    SectionText,
+    ThreadFacts,
+)
+from server.domain.readiness.prompts import plain
+from server.domain.seats import filled_by
+from server.journal.snapshot import Damaged, load
+from server.meeting.agreement import agreement
+from server.meeting.present import list_stays, participations, who_is_here
+from server.storage.tables import (
+    Comment,
+    Decision,
+    Document,
+    Meeting,
+    Participant,
+    Person,
+    Student,
+    Thread,
+)
+
+# The sections that a section's rules look at besides itself.
+LOOKED_AT: dict[str, tuple[str, ...]] = {
+    "present_levels": ("goals", "services", "accommodations"),
+    "goals": ("present_levels", "services", "accommodations", "assessments"),
+    "services": ("placement",),
+    "placement": ("services",),
+}
+WORDS = 120  # characters of a thread that tell which one it is
+
+
+def gather(connection: Connection, document_id: str) -> Facts:
+    """All that the rules want to know of this section now. Raises `Refused("not_found")`, `Damaged`."""
+    row = connection.execute(
+        select(
+            Document.section,
+            Meeting.id.label("meeting_id"),
+            Meeting.phase,
+            Meeting.profile,
+            Meeting.starts_at,
+            Meeting.time_zone,
+            Student.id.label("student_id"),
+            Student.name,
+            Student.birth_date,
+        )
+        .select_from(Document)
+        .join(Meeting, Meeting.id == Document.meeting_id)
+        .join(Student, Student.id == Meeting.student_id)
+        .where(Document.id == document_id)
+    ).first()
+    if row is None:
+        raise Refused("not_found")
+    text = section_text(connection, row.section, document_id)
+    return Facts(
+        text=text,
+        others=_others(connection, row.meeting_id, row.section),
+        phase=row.phase,
+        held_on=row.starts_at.astimezone(ZoneInfo(row.time_zone)).date(),
+        student_name=row.name,
+        birth_date=date.fromisoformat(row.birth_date) if row.birth_date else None,
+        seats=tuple(_seats(connection, row.meeting_id)),
+        threads=tuple(_threads(connection, row.meeting_id, document_id)),
+        decisions=tuple(_decisions(connection, row.meeting_id, document_id)),
+        contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text)),
+        other_students=tuple(connection.scalars(select(Student.name).where(Student.id != row.student_id))),
+        profile=PROFILES.get(row.profile, PROFILES["federal"]),
+    )
+
+
+def section_text(connection: Connection, section: str, document_id: str) -> SectionText:
+    """A section's words by heading, and its typed blocks."""
+    tree = read_tree(load(connection, document_id).state())
+    blocks = tuple(Block(block.kind, block.ordinal, block.fields) for block in typed_blocks(tree))
+    return SectionText(section, document_id, tuple(parts_of(tree)), blocks)
+
+
+def parts_of(tree: Node) -> Iterator[Part]:
+    """A document's words by heading, without its typed blocks."""
+    heading, ordinal, texts, counted = "", 0, list[str](), 0
+    for node in tree.nodes():
+        if node.name == "heading":
+            counted += 1
+            level = node.attributes.get("level", 2)
+            if isinstance(level, int) and level > 2:
+                texts.append(text_of(node))  # a heading inside a part
+                continue
+            yield Part(heading, ordinal, tuple(texts))
+            heading, ordinal, texts = text_of(node), counted, []
+        elif node.name in {"bulletList", "orderedList"}:
+            texts += [text_of(item) for item in node.nodes()]
+        elif node.name not in {"goal", "service", "accommodation"}:
+            texts.append(text_of(node))
+    yield Part(heading, ordinal, tuple(texts))
+
+
+def _others(connection: Connection, meeting_id: str, section: str) -> dict[str, SectionText]:
+    wanted = LOOKED_AT.get(section, ())
+    if not wanted:
+        return {}
+    found = {}
+    rows = select(Document.section, Document.id).where(Document.meeting_id == meeting_id, Document.section.in_(wanted))
+    for name, document_id in connection.execute(rows).all():
+        try:
+            found[name] = section_text(connection, name, document_id)
+        except (Damaged, Malformed):
+            continue  # that section says so itself; here its rules are unchecked
+    return found
+
+
+def _seats(connection: Connection, meeting_id: str) -> Iterator[Seat]:
+    came = {stay.person_id for stay in list_stays(connection, meeting_id)}
+    here = who_is_here(connection, meeting_id)
+    locales = dict(
+        connection.execute(
+            select(Participant.person_id, Person.locale)
+            .join(Person, Person.id == Participant.person_id)
+            .where(Participant.meeting_id == meeting_id)
+        ).all()
+    )
+    for person_id, role, given in participations(connection, meeting_id):
+        fills = frozenset(filled_by(role, given))
+        yield Seat(role, locales[person_id], person_id in came, person_id in here, fills)
+
+
+def _threads(connection: Connection, meeting_id: str, document_id: str) -> Iterator[ThreadFacts]:
+    first: dict[str, str] = {}
+    for thread_id, text in connection.execute(
+        select(Comment.thread_id, Comment.text)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(Thread.document_id == document_id)
+        .order_by(Comment.created_at)
+    ):
+        first.setdefault(thread_id, text)
+    rows = connection.execute(
+        select(Thread.id, Thread.state, Thread.disposition, Thread.created_role, Thread.proposal)
+        .where(Thread.meeting_id == meeting_id, Thread.document_id == document_id)
+        .order_by(Thread.created_at, Thread.id)
+    )
+    for row in rows:
+        words = " ".join((first.get(row.id) or row.proposal or "").split())
+        shown = words if len(words) <= WORDS else words[: WORDS - 1] + "…"
+        yield ThreadFacts(
+            row.id, row.state == "open", row.disposition, row.created_role, row.proposal is not None, shown
+        )
+
+
+def _decisions(connection: Connection, meeting_id: str, document_id: str) -> Iterator[DecisionFacts]:
+    rows = connection.execute(
+        select(Decision.__table__)
+        .where(Decision.meeting_id == meeting_id, Decision.state == SETTLED)
+        .order_by(Decision.ordinal)
+    ).mappings()
+    for row in rows:
+        if document_id in row["sections"] or any(number["document"] == document_id for number in row["numbers"]):
+            yield DecisionFacts(row["id"], row["ordinal"], row["outcome"] or "", tuple(missing_for_notice(dict(row))))
+
+
+def _contradictions(
+    connection: Connection, meeting_id: str, document_id: str, text: SectionText
+) -> Iterator[Contradiction]:
+    for one in agreement(connection, meeting_id, document_id):
+        found = one.difference
+        named = [
+            block
+            for block in text.of_kind(found.block)
+            if plain(block.fields[NAMED_BY[found.block]]) == plain(found.label)
+        ]
+        block = named[0] if named and found.now is not None else None
+        yield Contradiction(one.decision_id, one.ordinal, found.label, found.field, found.value, found.now or "", block)
