@@ -25,7 +25,7 @@ POSITIONS = {
     "agree": (N_("Agrees"), "circle-check", N_("I agree")),
     "agree_in_part": (N_("Agrees in part"), "contrast", N_("I agree in part")),
     "disagree": (N_("Disagrees"), "circle-x", N_("I disagree")),
-    "no_position": (N_("Takes no position yet"), "hourglass", N_("I need time, or I have a question")),
+    "no_position": (N_("Takes no position yet"), "hourglass", N_("I need time, or to ask")),
     "not_present": (N_("Was not present"), "user-x", N_("Not present")),
 }
 DECISION_STATES = {

@@ -1,0 +1,185 @@
+"""Decisions live: four keys for the simple case, a dissent from a phone, and nothing settled over an objection."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support import axe
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+from tests.support.workspace import editor, enter, person, start_meeting
+
+ACTION = "Jonah gets 225 minutes of reading instruction a week."
+WORDS = "Acepto 45 minutos para empezar. Quiero que esto quede escrito."
+READING = "#decision-reading details"
+
+
+@pytest.fixture
+def meeting(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.demo()["meetings"][0]
+    return found
+
+
+def lead_a_meeting(people: People, meeting: dict[str, Any]) -> Page:
+    page = enter(people, person(meeting, "case_manager"))
+    start_meeting(page)
+    return page
+
+
+def open_log(page: Page) -> None:
+    page.locator(".panel-tabs a[data-panel=decisions]").click()
+    expect(page.locator("#decisions")).to_be_visible()
+
+
+def by_keys(page: Page, action: str = ACTION) -> None:
+    """The first three of the four: the key, the sentence, and Ctrl+Enter."""
+    page.keyboard.press("d")
+    expect(page.locator("#quick-action")).to_be_focused()
+    page.keyboard.type(action)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#quick-confirm button[type=submit]")).to_be_focused()
+
+
+def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
+    server: Server, people: People, meeting: dict[str, Any]
+) -> None:
+    lead = lead_a_meeting(people, meeting)
+    teacher = enter(people, person(meeting, "team_staff"))
+    open_log(lead)
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    # Read back: the exact words are on the other screen too, whatever is open there.
+    expect(teacher.locator(READING)).to_be_visible()
+    expect(teacher.locator(READING)).to_contain_text(ACTION)
+    open_log(teacher)
+    expect(teacher.locator(READING)).to_be_hidden()
+    expect(teacher.locator("#decisions")).to_contain_text("Being read back")
+    assert axe.violations(lead) == []
+    assert axe.violations(teacher) == []
+    lead.keyboard.press("Enter")
+    expect(lead.locator("#quick-decision")).to_be_hidden()
+    for page in (lead, teacher):
+        card = page.locator("#decisions .decision-settled")
+        expect(card).to_contain_text(ACTION)
+        expect(card).to_contain_text("Agreed")
+        expect(page.locator(READING)).to_have_count(0)
+    expect(lead.locator("#decisions .position-agree").first).to_contain_text("Dana Whitlock")
+    # The dialog is as new for the next one.
+    by_keys(lead, "The headset comes by March 8.")
+    lead.keyboard.press("Enter")
+    expect(teacher.locator("#decisions .decision-settled")).to_have_count(2)
+    expect(teacher.locator("#decisions .decision-settled").first).to_contain_text("D2")
+    assert server.run("verify").returncode == 0
+
+
+def test_keys_in_a_text_are_text(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    editor(lead, "notes").focus()
+    lead.keyboard.press("Control+End")
+    lead.keyboard.type(" dd")
+    expect(editor(lead, "notes")).to_contain_text("dd")
+    expect(lead.locator("#quick-decision")).to_be_hidden()
+
+
+def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    open_log(lead)
+    elena = enter(people, person(meeting, "parent"), viewport=PHONE, locale="es-US", has_touch=True)
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    reading = elena.locator(READING)
+    expect(reading).to_contain_text(ACTION)
+    expect(reading).to_contain_text("Está de acuerdo")
+    expect(reading).to_contain_text("anotado por Dana Whitlock")
+    for button in reading.locator(".position-button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    reading.locator("textarea").fill(WORDS)
+    reading.locator(".position-disagree").tap()
+    expect(reading.locator(".positions .position-disagree")).to_contain_text(WORDS)
+    assert axe.violations(elena) == []
+    # On the case manager's page, under the dialog, it stands there by itself.
+    own = lead.locator("#decisions .positions .position-disagree")
+    expect(own).to_contain_text("Elena Vasquez")
+    expect(own).to_contain_text(WORDS)
+    # The dialog still has what was there before: Enter settles nothing, and shows what is new.
+    lead.keyboard.press("Enter")
+    step = lead.locator("#quick-confirm")
+    expect(step.locator("[role=alert]")).to_contain_text("Nothing was settled")
+    expect(step).to_contain_text(WORDS)
+    expect(step).to_contain_text("Somebody disagrees")
+    expect(lead.locator("#decisions .decision-settled")).to_have_count(0)
+    assert axe.violations(lead) == []
+    lead.keyboard.press("Enter")
+    settled = lead.locator("#decisions .decision-settled")
+    expect(settled).to_contain_text(WORDS)
+    # A dissent is as large as any other position.
+    sizes = settled.locator(".position").evaluate_all("all => all.map(one => getComputedStyle(one).fontSize)")
+    assert len(sizes) > 1
+    assert len(set(sizes)) == 1
+    expect(elena.locator(READING)).to_have_count(0)
+
+
+def test_what_somebody_types_stays_while_others_act(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    teacher = enter(people, person(meeting, "team_staff"))
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    lead.keyboard.press("Escape")
+    expect(lead.locator("#quick-decision")).to_be_hidden()
+    teacher.locator(f"{READING} summary").click()
+    open_log(teacher)
+    words = teacher.locator("#decisions .own-position textarea")
+    words.click()
+    teacher.keyboard.type("Half a sen")
+    open_log(lead)
+    lead.locator("#decisions .note-other summary").click()
+    note = lead.locator("#decisions .note-other form")
+    note.locator("select[name=person]").select_option(label="Peter Lind")
+    note.locator("select[name=position]").select_option("disagree")
+    note.locator("textarea").fill("Not yet.")
+    note.locator("button[type=submit]").click()
+    for page in (lead, teacher):
+        noted = page.locator("#decisions .positions .position-disagree")
+        expect(noted).to_contain_text("Peter Lind")
+        expect(noted).to_contain_text("noted by Dana Whitlock")
+    expect(lead.locator("#decisions .note-other")).to_have_attribute("open", "")
+    expect(words).to_be_focused()
+    expect(words).to_have_value("Half a sen")
+    expect(teacher.locator(READING)).not_to_have_attribute("open", "")  # what was folded away stays so
+    teacher.keyboard.type("tence.")
+    teacher.locator("#decisions .position-button.position-agree_in_part").click()
+    expect(lead.locator("#decisions .positions .position-agree_in_part")).to_contain_text("Half a sentence.")
+
+
+def test_the_read_back_moves_nobodys_line(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    elena = enter(people, person(meeting, "parent"), viewport=PHONE)
+    heading = elena.locator("#title-goals")
+    heading.evaluate("element => element.scrollIntoView({ block: 'start', behavior: 'instant' })")
+    before = heading.bounding_box()
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    expect(elena.locator(READING)).to_be_visible()
+    after = heading.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 1
+
+
+def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    open_log(lead)
+    peter = enter(people, person(meeting, "parent", 1))
+    peter.evaluate("document.activeElement.blur()")
+    peter.keyboard.press("d")
+    expect(peter.locator("#quick-action")).to_be_focused()
+    peter.keyboard.type("The school names a program.")
+    peter.keyboard.press("Control+Enter")
+    expect(peter.locator("#quick-decision")).to_be_hidden()
+    card = lead.locator("#decisions .decision-open")
+    expect(card).to_contain_text("The school names a program.")
+    expect(card).to_contain_text("Not decided yet")
+    expect(lead.locator(READING)).to_have_count(0)
