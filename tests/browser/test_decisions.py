@@ -157,6 +157,7 @@ def test_what_somebody_types_stays_while_others_act(people: People, meeting: dic
 def test_the_read_back_moves_nobodys_line(people: People, meeting: dict[str, Any]) -> None:
     lead = lead_a_meeting(people, meeting)
     elena = enter(people, person(meeting, "parent"), viewport=PHONE)
+    elena.locator(".bottom-bar a[href='#view-draft']").click()
     heading = elena.locator("#title-goals")
     heading.evaluate("element => element.scrollIntoView({ block: 'start', behavior: 'instant' })")
     before = heading.bounding_box()
