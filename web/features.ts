@@ -1,6 +1,7 @@
 /** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
 import { startDecisions } from "./decisions/quick.ts";
 import { startFinalizing } from "./finalize/index.ts";
+import { startComments } from "./comments/index.ts";
 import type { PageData } from "./page-data.ts";
 import type { Presence } from "./presence/people.ts";
 import { startShowing } from "./stage/show.ts";
@@ -16,6 +17,7 @@ export interface MeetingContext {
 }
 
 export const FEATURES: ((context: MeetingContext) => void)[] = [
+  startComments,
   startDecisions,
   startShowing,
   startFinalizing,

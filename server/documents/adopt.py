@@ -4,7 +4,7 @@ from typing import Any
 
 from pycrdt import XmlFragment, XmlText
 
-from server.documents.anchors import Anchor, Passage, Reading, from_units, units
+from server.documents.anchors import Anchor, Passage, Reading, from_units, running_texts, units
 from server.documents.nodes import ROOT_NAME
 from server.documents.tree import Node, Text, insert_nodes, load, plain
 
@@ -33,10 +33,11 @@ def replace_passage(state: bytes, anchor: Anchor, wording: str, seen: str) -> tu
         raise Unfit("spread")
     piece = passage.pieces[0]
     words = reading.words[piece.text]
-    before = reading.doc.get_state()
-    with reading.doc.transaction():
-        _replace(reading.texts[piece.text], words, piece.start, piece.end, wording)
-    return reading.doc.get_update(before), passage
+    doc = load(state)
+    before = doc.get_state()
+    with doc.transaction():
+        _replace(running_texts(doc)[piece.text], words, piece.start, piece.end, wording)
+    return doc.get_update(before), passage
 
 
 def _replace(text: XmlText, words: str, start: int, end: int, wording: str) -> None:

@@ -138,15 +138,13 @@ def squeeze(text: str) -> str:
 
 
 class Reading:
-    """A document's running texts in their order, and where its Yjs items are in them."""
+    """What a document's running texts say, in their order, and where its Yjs items are in them."""
 
     def __init__(self, state: bytes) -> None:
         """From a document's whole state. Raises `Malformed`."""
-        self.doc: Doc[Any] = load(state)
-        root = self.doc.get(ROOT_NAME, type=XmlFragment)
-        with self.doc.transaction():
-            self.texts: list[XmlText] = _texts(root)
-            self.words = [_units_of(text) for text in self.texts]
+        doc = load(state)
+        with doc.transaction():
+            self.words = [_units_of(text) for text in running_texts(doc)]
         self._state = state
         self._places = [
             (number, offset)
@@ -163,7 +161,7 @@ class Reading:
     @cached_property
     def _number(self) -> dict[tuple[int, int], int]:
         ids = self._positions.texts()
-        return {identity: number for number, identity in enumerate(ids)} if len(ids) == len(self.texts) else {}
+        return {identity: number for number, identity in enumerate(ids)} if len(ids) == len(self.words) else {}
 
     def find(self, anchor: Anchor) -> Passage | None:
         """Where the anchor's words are now, or None where they are gone."""
@@ -270,6 +268,11 @@ def _kept(now: str, quote: str) -> int:
 def _is_letter(unit: str) -> bool:
     """A letter, a digit or half of a character beyond them; ASCII apart, as every script can tell."""
     return unit.isalnum() if unit < "\x80" else unit > "\xbf"
+
+
+def running_texts(doc: "Doc[Any]") -> list[XmlText]:
+    """The running texts of a live document, in their order: a `Piece` names one by its number."""
+    return _texts(doc.get(ROOT_NAME, type=XmlFragment))
 
 
 def _texts(parent: XmlFragment | XmlElement) -> list[XmlText]:

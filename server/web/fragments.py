@@ -18,6 +18,8 @@ FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
     "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people")),
+    "people": Fragment("/people", ("people",)),
+    "comments": Fragment("/comments", ("comments", "people", "phase", "section", "paused", "decisions")),
     "readiness": Fragment(
         "/sections/{document}/readiness",
         ("section", "phase", "people", "attendance", "comments", "decisions"),

@@ -17,5 +17,6 @@ class Panel(NamedTuple):
 PANELS = (
     Panel("people", N_("People"), "users", "/people"),
     Panel("decisions", N_("Decisions"), "list-checks", "/decisions"),
+    Panel("comments", N_("Comments"), "message-square", "/comments"),
     Panel("history", N_("History"), "history", "/sections/{document}/history"),
 )

@@ -22,7 +22,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, now, stage, words
+from server.web import attendance, comments, now, stage, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.finalizing import read_back_context
 from server.web.i18n import script_strings
@@ -52,6 +52,7 @@ async def show(request: Request) -> Response:
         **await read_back_context(request, page),
         "html": html,
         "empty_seats": await attendance.empty_for(request, page),
+        **comments.dialog_context(page, people),
         "page_data": _page_data(request, page, found.person.name),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }

@@ -25,6 +25,7 @@ function read(hex) {
   return new Reading(doc.getXmlFragment('default'))
 }
 
+const answer = (found) => found && { how: found.how, pieces: found.pieces }
 const given = JSON.parse(readFileSync(process.argv[2], 'utf-8'))
 if (process.argv[3] === 'make') {
   const reading = read(given.state)
@@ -35,9 +36,9 @@ if (process.argv[3] === 'make') {
   }
   const made = given.quotes.map((quote) => {
     const at = all.replaceAll('\n', ' ').indexOf(quote)
-    return reading.make(place(at), place(at + quote.length))
+    return reading.make(reading.index(place(at)), reading.index(place(at + quote.length)))
   })
   console.log(JSON.stringify(made))
 } else {
-  console.log(JSON.stringify(given.map(({ state, anchor }) => read(state).find(anchor))))
+  console.log(JSON.stringify(given.map(({ state, anchor }) => answer(read(state).find(anchor)))))
 }

@@ -250,7 +250,7 @@ def test_items_stand_where_the_library_has_them(seed: int) -> None:
     reading = Reading(state)
     plain = "".join(reading.words)
     ids = reading._positions.texts()
-    assert len(ids) == len(reading.texts)
+    assert len(ids) == len(reading.words)
     places = [(number, at) for number, words in enumerate(reading.words) for at in range(len(words))]
     for number, at in rng.sample(places, min(len(places), 5)):
         unit = reading.words[number][at]

@@ -72,6 +72,8 @@ def test_who_is_no_participant_finds_nothing(school: School, route: Route) -> No
         "number:int": "5",
         "stay_id": "at_1",
         "decision_id": "d_1",
+        "thread_id": "t_none",
+        "comment_id": "c_none",
     }
     path = re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], route.path)
     gone = school.person("Gone")

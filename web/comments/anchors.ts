@@ -24,6 +24,9 @@ export interface Passage {
   /** The words as they were, changed in place, or in another place. */
   how: "exact" | "changed" | "moved";
   pieces: Piece[];
+  /** The same among all characters but spaces. */
+  from: number;
+  to: number;
 }
 
 const MOST_QUOTE = 2000;
@@ -68,15 +71,16 @@ export class Reading {
     }
   }
 
-  number(text: Y.XmlText): number | undefined {
-    return this.numbers.get(text);
+  /** How many characters but spaces there are. */
+  get size(): number {
+    return this.places.length;
   }
 
-  /** An anchor from a place in one text to a place in the same or a later one; null where no words are between. */
-  make(from: [number, number], to: [number, number]): Anchor | null {
-    const first = this.places[this.index(from)];
-    const last = this.places[this.index(to) - 1];
-    if (!first || !last || this.index(from) >= this.index(to)) return null;
+  /** An anchor on these characters, counted without spaces; null for none or too many. */
+  make(from: number, to: number): Anchor | null {
+    const first = this.places[from];
+    const last = this.places[to - 1];
+    if (!first || !last || from >= to) return null;
     const [startText, endText] = [this.texts[first[0]], this.texts[last[0]]];
     if (!startText || !endText) return null;
     const encode = (position: Y.RelativePosition): string => toBase64(Y.encodeRelativePosition(position));
@@ -140,7 +144,8 @@ export class Reading {
     return position && number !== undefined ? this.index([number, position.index]) : null;
   }
 
-  private index([text, offset]: [number, number]): number {
+  /** How many characters but spaces are ahead of a place in a text. */
+  index([text, offset]: [number, number]): number {
     let low = 0;
     let high = this.places.length;
     while (low < high) {
@@ -195,7 +200,7 @@ export class Reading {
       if (last?.[0] === number) last[2] = at + 1;
       else pieces.push([number, at, at + 1]);
     }
-    return { how, pieces };
+    return { how, pieces, from: start, to: end };
   }
 }
 
