@@ -18,6 +18,7 @@ from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant, write_invitation
 from server.sample import content, iep, people
 from server.sample.agenda import AGENDA
+from server.sample.comments import add_comments
 from server.storage.engine import Database
 from server.storage.tables import Document, Person, Session, Student, new_id, now
 from server.sync.tickets import issue
@@ -86,6 +87,9 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
     author = Author(ids[0], CASE_MANAGER)
     for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
         insert_participant(transaction, author, meeting_id, person_id, person.role, person.title, person.seats)
+    documents = _documents(transaction, meeting_id)
+    authors = {person.name: Author(person_id, person.role) for person, person_id in zip(by_role, ids, strict=True)}
+    add_comments(transaction, meeting_id, documents, contents, authors)
     seats = [
         (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)
     ]
@@ -154,6 +158,14 @@ def _describe(
         "documents": documents,
         "people": described,
     }
+
+
+def _documents(transaction: Transaction, meeting_id: str) -> dict[str, str]:
+    """Ids of the draft's documents by section."""
+    rows = transaction.connection.execute(
+        select(Document.section, Document.id).where(Document.meeting_id == meeting_id, Document.kind == "section")
+    )
+    return {row.section: row.id for row in rows}
 
 
 def _add_student(transaction: Transaction, name: str, **about: Any) -> str:

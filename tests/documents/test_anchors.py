@@ -44,7 +44,8 @@ class Page:
         return self.doc.get_update()
 
     def text(self, number: int) -> XmlText:
-        text: XmlText = list(self.root.children)[number].children[0]
+        children = list(self.root.children)[number].children
+        text: XmlText = children[0] if len(children) else children.append(XmlText(""))
         return text
 
     def words(self, number: int) -> str:
