@@ -1,6 +1,5 @@
 """Comments: the list beside the draft or on a page of its own, and the forms in it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -25,7 +24,7 @@ from server.web import words, words_comments
 from server.web.access import MeetingPage, enter_meeting
 from server.web.comment_view import Choice, Member, comments_view
 from server.web.errors import REFUSED_STATUS, problem
-from server.web.people import Seat
+from server.web.people import list_people
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -65,13 +64,13 @@ def form_context(_request: Request, page: MeetingPage) -> dict[str, Any]:
     }
 
 
-def dialog_context(page: MeetingPage, people: Sequence[Seat]) -> dict[str, Any]:
+async def dialog_context(request: Request, page: MeetingPage) -> dict[str, Any]:
     """What the workspace needs for the dialog that a comment is written in."""
     members = {
         seat.person.id: Member(
             seat.person.id, seat.person.name, seat.participant.color, seat.participant.title, here=True
         )
-        for seat in people
+        for seat in await list_people(request, page)
     }
     return {"members": members, "may_comment": page.may("comment")}
 

@@ -52,7 +52,7 @@ async def show(request: Request) -> Response:
         **await read_back_context(request, page),
         "html": html,
         "empty_seats": await attendance.empty_for(request, page),
-        **comments.dialog_context(page, people),
+        **await comments.dialog_context(request, page),
         "page_data": _page_data(request, page, found.person.name),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
