@@ -1,8 +1,9 @@
 /** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
+import { startAgenda } from "./agenda/index.ts";
 import { startDecisions } from "./decisions/quick.ts";
 import { startFinalizing } from "./finalize/index.ts";
 import { startComments } from "./comments/index.ts";
-import type { PageData } from "./page-data.ts";
+import type { PageData, SectionData } from "./page-data.ts";
 import type { Presence } from "./presence/people.ts";
 import { startShowing } from "./stage/show.ts";
 import type { DocumentSession } from "./sync/session.ts";
@@ -14,10 +15,13 @@ export interface MeetingContext {
   sessions: readonly DocumentSession[];
   board: StatusBoard;
   presence: Presence;
+  /** Open one more document and show it in an element; the answer ends the showing, not the document. */
+  open(section: SectionData, element: HTMLElement): () => void;
 }
 
 export const FEATURES: ((context: MeetingContext) => void)[] = [
   startComments,
+  startAgenda,
   startDecisions,
   startShowing,
   startFinalizing,

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from server.domain.errors import Refused
 from server.journal.snapshot import Damaged
 from server.people.limits import TooOften
-from server.web import words
+from server.web import words, words_agenda
 from server.web.i18n import N_
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -94,7 +94,8 @@ def http_error(request: Request, error: HTTPException) -> Response:
 
 def refused(request: Request, error: Refused) -> Response:
     status = REFUSED_STATUS.get(error.code, 403)
-    message = words.FIELD_REFUSALS.get(error.field or "") or words.REFUSALS[error.code]
+    by_field = {**words_agenda.REFUSALS, **words.FIELD_REFUSALS}
+    message = by_field.get(error.field or "") or words.REFUSALS[error.code]
     return problem(request, status, message=visitor(request).language.gettext(message))
 
 

@@ -18,8 +18,11 @@ FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
     "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people")),
-    "people": Fragment("/people", ("people",)),
     "comments": Fragment("/comments", ("comments", "people", "phase", "section", "paused", "decisions")),
+    "agenda": Fragment("/agenda", ("agenda", "follow_ups", "phase", "people")),
+    "to_do": Fragment("/to-do", ("parking", "follow_ups", "phase", "people", "decisions")),
+    "parking_left": Fragment("/parking/left", ("parking",)),
+    "gathering": Fragment("/gathering", ("gathering", "phase")),
     "readiness": Fragment(
         "/sections/{document}/readiness",
         ("section", "phase", "people", "attendance", "comments", "decisions"),

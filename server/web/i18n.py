@@ -47,6 +47,10 @@ class Language:
         local = moment.astimezone(time_zone(zone)) if isinstance(moment, datetime) else moment
         return dates.format_date(local, length, locale=self.locale)
 
+    def day(self, iso: str) -> str:
+        """A calendar day given as ISO 8601, such as the day by which something is due."""
+        return self.date(date.fromisoformat(iso), length="medium")
+
     def time(self, moment: datetime, zone: str = "UTC") -> str:
         return dates.format_time(moment, "short", tzinfo=time_zone(zone), locale=self.locale)
 

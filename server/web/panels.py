@@ -18,5 +18,7 @@ PANELS = (
     Panel("people", N_("People"), "users", "/people"),
     Panel("decisions", N_("Decisions"), "list-checks", "/decisions"),
     Panel("comments", N_("Comments"), "message-square", "/comments"),
+    Panel("notes", N_("Notes"), "notebook-pen", "/agenda/notes"),
+    Panel("to_do", N_("To do"), "circle-check", "/to-do"),
     Panel("history", N_("History"), "history", "/sections/{document}/history"),
 )

@@ -12,7 +12,8 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words, words_attendance, words_decisions
+from server.web import words, words_agenda, words_attendance, words_decisions
+from server.web.clocks import clock_of, clock_words
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, language
 from server.web.panels import PANELS
@@ -71,6 +72,12 @@ def environment(code: str) -> jinja2.Environment:
         read_only=words.READ_ONLY,
         revision_kinds=words.REVISION_KINDS,
         state_changes=words.STATE_CHANGES,
+        clock_of=clock_of,
+        item_states=words_agenda.ITEM_STATES,
+        follow_up_kinds=words_agenda.FOLLOW_UP_KINDS,
+        follow_up_hints=words_agenda.FOLLOW_UP_HINTS,
+        leaves_as=words_agenda.LEAVES_AS,
+        left_as=words_agenda.LEFT_AS,
         panels=PANELS,
         ways=words_attendance.WAYS,
         seat_names=words_attendance.SEATS,
@@ -83,6 +90,7 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["zone_label"] = spoken.zone_label
     env.filters["iso_day"] = lambda day: spoken.date(date.fromisoformat(day), length="long")
     env.filters["initials"] = initials
+    env.filters["clock"] = clock_words
     env.filters["as_day"] = date.fromisoformat
     return env
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.documents.render import render_html
-from server.documents.schema import SCHEMA_VERSION
 from server.domain import roles
 from server.domain.errors import Refused
 from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION, SECTION_STATES
@@ -24,8 +23,10 @@ from server.meeting import (
 from server.people.accounts import clean_line
 from server.web import attendance, comments, now, stage, words
 from server.web.access import MeetingPage, enter_meeting
+from server.web.agenda_view import agenda_parts, load_agenda
+from server.web.board import count_parked
 from server.web.finalizing import read_back_context
-from server.web.i18n import script_strings
+from server.web.page_data import document_data, page_data
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -43,6 +44,9 @@ async def show(request: Request) -> Response:
         document.id: None if state is None else render_html(state, gettext=gettext)
         for document, state in zip(page.documents, states, strict=True)
     }
+    sections = [
+        document_data(page, document, gettext(words.SECTIONS[document.section])) for document in page.documents
+    ]
     found = visitor(request).signed_in
     assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
     context = {
@@ -53,7 +57,9 @@ async def show(request: Request) -> Response:
         "html": html,
         "empty_seats": await attendance.empty_for(request, page),
         **await comments.dialog_context(request, page),
-        "page_data": _page_data(request, page, found.person.name),
+        **agenda_parts(page, await load_agenda(request, page)),
+        "parked_count": await count_parked(request, page),
+        "page_data": page_data(request, page, sections),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
     return render(request, "workspace.html", context)
@@ -82,40 +88,6 @@ def controls(page: MeetingPage) -> dict[str, Any]:
         },
         "refusals_by_document": {document.id: page.edit_refusal(document) for document in page.documents},
         "leads": page.actor.role in roles.LEADS,
-    }
-
-
-def _page_data(request: Request, page: MeetingPage, person_name: str) -> dict[str, Any]:
-    """What the scripts need to make the page live."""
-    language = visitor(request).language
-    sections = []
-    for document in page.documents:
-        reason = page.edit_refusal(document)
-        sections.append(
-            {
-                "document": document.id,
-                "section": document.section,
-                "label": language.gettext(words.SECTIONS[document.section]),
-                "scope": "readonly" if reason else "read-write",
-                "reason": reason,
-                "state": document.state,
-            }
-        )
-    return {
-        "meeting": {"id": page.meeting.id, "phase": page.meeting.phase, "paused": page.meeting.editing_paused},
-        "person": {
-            "id": page.actor.person_id,
-            "name": person_name,
-            "role": page.actor.role,
-            "color": page.me.color,
-        },
-        "sync_url": "/sync",
-        "ticket_url": f"{page.url}/ticket",
-        "csrf": visitor(request).csrf,
-        "schema_version": SCHEMA_VERSION,
-        "locale": language.code,
-        "sections": sections,
-        "strings": script_strings(language.code),
     }
 
 

@@ -74,6 +74,9 @@ def test_who_is_no_participant_finds_nothing(school: School, route: Route) -> No
         "decision_id": "d_1",
         "thread_id": "t_none",
         "comment_id": "c_none",
+        "item_id": "i_1",
+        "parked_id": "k_1",
+        "follow_up_id": "f_1",
     }
     path = re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], route.path)
     gone = school.person("Gone")

@@ -51,6 +51,12 @@ export class Presence {
     this.say();
   }
 
+  /** One more document is open. */
+  add(session: DocumentSession): void {
+    this.listen(session.awareness);
+    this.say();
+  }
+
   /** After a time away. The others were told that we left, in a word later than our last one: ours must be later still. */
   again(): void {
     for (const { awareness } of this.sessions) {

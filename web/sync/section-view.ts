@@ -45,6 +45,7 @@ export class SectionView {
   private current: Shown | null = null;
   /** The text holds something that this page does not know: it is not edited here any more. */
   private broken = false;
+  private ended = false;
   /** They said that they want to write here. */
   private asked = false;
   private readonly roomy = window.matchMedia(ROOMY);
@@ -70,7 +71,7 @@ export class SectionView {
   /** Show what the session's state asks for. */
   update(): void {
     const { session } = this;
-    if (!session.loaded) return;
+    if (!session.loaded || this.ended) return;
     const mayWrite = session.scope === "read-write" && !session.frozen && !this.broken;
     const wants = mayWrite && (this.roomy.matches || this.asked || this.mode === "edit");
     if (wants && !module) void fetchEditor().then(() => this.update());
@@ -113,6 +114,15 @@ export class SectionView {
     this.mode = "server"; // an editor does not go by itself
     this.update();
     this.button.focus({ preventScroll: true });
+  }
+
+  /** Nobody looks at it here any more; the document itself stays open. */
+  destroy(): void {
+    this.current?.destroy();
+    this.current = null;
+    this.ended = true;
+    this.button.remove();
+    this.doneButton.remove();
   }
 
   private edit(from: EditorModule): Shown {

@@ -4,7 +4,7 @@ import { listKept, putKept, type KeptRecord } from "../device/store.ts";
 import { askAbout, isLeaving } from "../device/sign-out.ts";
 import { ownBlocks } from "../kept-text/difference.ts";
 import { KeptText } from "../kept-text/kept-text.ts";
-import type { PageData } from "../page-data.ts";
+import type { PageData, SectionData } from "../page-data.ts";
 import { Announcer } from "../presence/announcer.ts";
 import { Presence } from "../presence/people.ts";
 import { PresenceList } from "../presence/presence-list.ts";
@@ -13,7 +13,7 @@ import { ConnectionBanner } from "../saved-sign/connection-banner.ts";
 import { SavedSign } from "../saved-sign/saved-sign.ts";
 import { watchKeyboard } from "../section-editor/keyboard.ts";
 import { blocksAsHtml } from "../section-editor/render.ts";
-import { useStrings } from "../strings.ts";
+import { t, useStrings } from "../strings.ts";
 import { SectionView, expectWriting } from "./section-view.ts";
 import { DocumentSession, type SessionHost } from "./session.ts";
 import { MeetingSocket, type SocketHost } from "./socket.ts";
@@ -44,9 +44,11 @@ function labels(sessions: DocumentSession[]): string[] {
 class Workspace {
   private readonly board: StatusBoard;
   private readonly sessions: DocumentSession[];
+  private readonly host: SessionHost;
   private readonly views = new Map<DocumentSession, SectionView>();
   private readonly socket: MeetingSocket;
   private readonly presence: Presence;
+  private readonly tickets: Tickets;
   private readonly kept = document.querySelector<KeptText>("kept-text");
 
   constructor(private readonly data: PageData) {
@@ -64,21 +66,50 @@ class Workspace {
       denied: [],
       damaged: [],
     });
-    const tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version);
+    const tickets = (this.tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version));
     const url = new URL(data.sync_url, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     this.socket = new MeetingSocket(url.href, tickets, this.socketHost());
-    const host = this.sessionHost();
-    this.sessions = data.sections.map(
-      (section) => new DocumentSession(section, data.person.id, this.socket, () => tickets.current, host),
-    );
+    this.host = this.sessionHost();
+    this.sessions = data.sections.map((section) => this.session(section));
     for (const session of this.sessions) {
       const element = document.querySelector<HTMLElement>(`section-editor[document="${session.section.document}"]`);
       if (!element) continue;
-      const onContentError = (): void => this.board.update({ outdated: true });
-      this.views.set(session, new SectionView(element, session, onContentError));
+      this.views.set(session, this.view(session, element));
     }
     this.presence = new Presence(data, this.sessions);
+  }
+
+  private session(section: SectionData): DocumentSession {
+    return new DocumentSession(section, this.data.person.id, this.socket, () => this.tickets.current, this.host);
+  }
+
+  private view(session: DocumentSession, element: HTMLElement): SectionView {
+    return new SectionView(element, session, () => this.board.update({ outdated: true }));
+  }
+
+  /** One more document: it stays open with the page, what shows it comes and goes. */
+  private open(section: SectionData, element: HTMLElement): () => void {
+    const known = this.sessions.find((one) => one.section.document === section.document);
+    const session = known ?? this.session(section);
+    const view = this.view(session, element);
+    this.views.get(session)?.destroy();
+    this.views.set(session, view);
+    if (known) {
+      view.update();
+    } else {
+      this.sessions.push(session);
+      this.presence.add(session);
+      // The socket's ticket has run out long ago. Without a new one the socket itself is lost, and asks for one then.
+      void this.tickets
+        .renew()
+        .catch(() => undefined)
+        .then(() => session.start());
+    }
+    return () => {
+      view.destroy();
+      if (this.views.get(session) === view) this.views.delete(session);
+    };
   }
 
   start(): void {
@@ -98,7 +129,8 @@ class Workspace {
     });
     void listKept(data.person.id, data.meeting.id).then((records) => records.forEach((record) => this.kept?.add(record)));
     void Promise.all(this.sessions.map((session) => session.start())).then(() => this.socket.connect());
-    const context = { data, sessions: this.sessions, board, presence: this.presence };
+    const open = this.open.bind(this);
+    const context = { data, sessions: this.sessions, board, presence: this.presence, open };
     for (const startFeature of FEATURES) startFeature(context);
     this.guard();
     watchHeight();
@@ -200,7 +232,7 @@ class Workspace {
   }
 
   private labelOf(document: string): string {
-    return this.data.sections.find((section) => section.document === document)?.label ?? "";
+    return this.sessions.find(({ section }) => section.document === document)?.section.label ?? t("agenda.notes");
   }
 }
 

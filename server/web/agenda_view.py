@@ -1,0 +1,106 @@
+"""The agenda as a page shows it: items with their clocks, and how far the meeting is behind its plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from starlette.requests import Request
+
+from server.domain.agenda import CURRENT, DONE, MEETING, PROPOSED
+from server.domain.roles import LIVE
+from server.storage.tables import AgendaItem, FollowUp
+from server.web.access import MeetingPage
+from server.web.clocks import ItemClock, clock_of
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    item: AgendaItem
+    number: int
+    clock: ItemClock
+    needs_more_time: bool
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def state(self) -> str:
+        return self.item.state
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaView:
+    """`spent` and `planned` are seconds of all items; `drift` is how many more were taken than planned so far."""
+
+    items: Sequence[ItemView]
+    current: ItemView | None
+    next: ItemView | None
+    spent: int
+    planned: int
+    drift: int
+    running: bool
+    now: datetime
+
+    @property
+    def drift_minutes(self) -> int:
+        """Whole minutes behind plan; negative: ahead of it."""
+        return -(-self.drift // 60) if self.drift < 0 else self.drift // 60
+
+
+def view_agenda(
+    items: Sequence[AgendaItem], current_id: str | None, now: datetime, more_time: frozenset[str] = frozenset()
+) -> AgendaView:
+    views = [
+        ItemView(item, number, clock_of(item, now), item.id in more_time) for number, item in enumerate(items, start=1)
+    ]
+    accepted = [view for view in views if view.state != PROPOSED]
+    current = next((view for view in views if view.id == current_id), None)
+    open_items = [view for view in accepted if view.state not in {CURRENT, DONE}]
+    after = [view for view in open_items if current is None or view.number > current.number]
+    return AgendaView(
+        items=views,
+        current=current,
+        next=next(iter(after or open_items), None),
+        spent=sum(view.clock.seconds for view in accepted),
+        planned=sum(view.item.minutes * 60 for view in accepted),
+        drift=sum(drift_of(view) for view in accepted),
+        running=current is not None and current.clock.since is not None,
+        now=now,
+    )
+
+
+def drift_of(view: ItemView) -> int:
+    """How many seconds more than planned an item took: less only once it is done."""
+    difference = view.clock.seconds - view.item.minutes * 60
+    return difference if view.state == DONE else max(difference, 0)
+
+
+async def load_agenda(request: Request, page: MeetingPage) -> AgendaView:
+    async with request.app.state.database.session() as session:
+        found = await session.scalars(
+            select(FollowUp.item_id).where(
+                FollowUp.meeting_id == page.meeting.id,
+                FollowUp.kind == MEETING,
+                FollowUp.item_id.is_not(None),
+                FollowUp.removed_at.is_(None),
+                FollowUp.done_at.is_(None),
+            )
+        )
+        more_time = frozenset(item_id for item_id in found if item_id is not None)
+    return view_agenda(page.items, page.meeting.current_item_id, datetime.now(UTC), more_time)
+
+
+def agenda_parts(page: MeetingPage, agenda: AgendaView) -> dict[str, object]:
+    """What `_agenda.html` and its parts read."""
+    leads = page.may("manage_meeting") and page.meeting.phase != "closed"
+    return {
+        "agenda": agenda,
+        "agenda_can": {
+            "manage": leads,
+            "lead": leads and page.meeting.phase == LIVE,
+            "propose": page.may("propose_item"),
+            "more_time": page.may("manage_follow_ups"),
+        },
+    }
