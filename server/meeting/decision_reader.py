@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,11 @@ from server.domain.decisions import (
     missing_to_settle,
     seen_mark,
 )
-from server.storage.tables import Attendance, Decision, FollowUp, Participant, Person, Position
+from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
+from server.journal.payload import read_facts
+from server.storage.tables import Attendance, Decision, Entry, FollowUp, Participant, Person, Position
+
+STEPS = (DECISION_PROPOSED, DECISION_CHANGED, DECISION_READ_BACK, DECISION_SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,35 @@ async def read_decision(session: AsyncSession, meeting_id: str, decision_id: str
     """One decision of a meeting, or None when it has no such."""
     found = await read_decisions(session, meeting_id)
     return next((view for view in found if view.row.id == decision_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of how a decision came about. `action` are its words then, where the entry tells them."""
+
+    kind: str
+    number: int
+    at: datetime
+    author_id: str
+    action: str | None
+
+
+async def read_steps(session: AsyncSession, meeting_id: str, decision_id: str) -> list[Step]:
+    """How a decision came about, from the journal: proposed, changed, read back, settled."""
+    rows = await session.execute(
+        select(Entry.kind, Entry.number, Entry.time, Entry.author_id, Entry.payload)
+        .where(Entry.meeting_id == meeting_id, Entry.kind.in_(STEPS))
+        .order_by(Entry.number)
+    )
+    steps = []
+    for kind, number, time, author_id, payload in rows:
+        about = read_facts(payload)
+        if about["decision"] == decision_id:
+            at = datetime.fromtimestamp(time / 1_000_000, UTC)
+            action = about["words"]["action"] if "words" in about else None
+            put_off = kind == DECISION_READ_BACK and about["revision"] is None
+            steps.append(Step("put_off" if put_off else kind, number, at, author_id, action))
+    return steps
 
 
 async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:

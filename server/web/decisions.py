@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from server.domain.errors import Refused
 from server.meeting.agreement import agreement
-from server.meeting.decision_reader import DecisionView, read_decision, read_decisions
+from server.meeting.decision_reader import DecisionView, read_decision, read_decisions, read_steps
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision, put_off_decision, read_back_decision, settle_decision
 from server.meeting.positions import note_position, record_position
@@ -54,7 +54,9 @@ async def reading(request: Request) -> Response:
 async def _one(request: Request, page: MeetingPage, *, status: int = 200, message: str = "") -> Response:
     async with request.app.state.database.session() as session:
         decision = await find(session, page, request.path_params["decision_id"])
-        context = {**common(page), "decision": decision, "message": message, **await _linked(session, page)}
+        steps = await read_steps(session, page.meeting.id, decision.row.id)
+        linked = await _linked(session, page)
+        context = {**common(page), "decision": decision, "steps": steps, "message": message, **linked}
     if is_fragment(request):
         return render(request, "_decision.html", context)
     contradictions = await _contradictions(request, page)

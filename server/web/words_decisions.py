@@ -48,6 +48,14 @@ NOTICE_ELEMENTS = {
     6: N_("the other options, and why each was not chosen"),
     7: N_("other factors"),
 }
+# What an entry of the journal did, after its author's name.
+STEPS = {
+    "decision.proposed": N_("wrote it down"),
+    "decision.changed": N_("changed the words"),
+    "decision.read_back": N_("read the words back to everybody"),
+    "put_off": N_("put the read-back off"),
+    "decision.settled": N_("confirmed and settled it"),
+}
 # Refusals of acts on a decision, by field; those without one are worded like all others.
 REFUSALS = {
     "revision": N_("Somebody changed the words of this decision a moment ago. Please look at them again."),
@@ -86,5 +94,6 @@ TABLES = {
     "decision_states": DECISION_STATES,
     "missing_words": MISSING,
     "notice_elements": NOTICE_ELEMENTS,
+    "decision_steps": STEPS,
     "field_labels": FIELD_LABELS,
 }

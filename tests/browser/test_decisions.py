@@ -184,3 +184,29 @@ def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, An
     expect(card).to_contain_text("The school names a program.")
     expect(card).to_contain_text("Not decided yet")
     expect(lead.locator(READING)).to_have_count(0)
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("en-US", "dark"), ("es-US", "light")])
+def test_every_page_of_a_decision_can_be_used_by_everybody(
+    server: Server, people: People, meeting: dict[str, Any], locale: str, scheme: str
+) -> None:
+    lead = lead_a_meeting(people, meeting)
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    lead.keyboard.press("Enter")
+    expect(lead.locator("#quick-decision")).to_be_hidden()
+    by_keys(lead, "The headset comes by March 8.")
+    log = f"{server.url}/m/{meeting['id']}/decisions"
+    lead.goto(log)
+    addresses = [log, f"{log}/new"]
+    links = lead.locator(".decision-head a").all()
+    addresses += [f"{server.url}{link.get_attribute('href')}" for link in links]
+    addresses.append(f"{addresses[2]}/edit")
+    small = {"width": 320, "height": 640}
+    state = lead.context.storage_state()
+    page = people.page(storage_state=state, viewport=small, locale=locale, color_scheme=scheme)
+    for address in addresses:
+        page.goto(address)
+        assert axe.violations(page) == [], address
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, address

@@ -1,5 +1,6 @@
 """Decisions: one entry an act; read back before they are settled; settled ones are superseded and never edited."""
 
+import asyncio
 import dataclasses
 from typing import Any
 
@@ -22,7 +23,7 @@ from server.meeting.positions import record_position
 from server.storage.tables import Attendance, Decision, Thread, new_id
 from tests.support import deciding
 from tests.support.deciding import decision, positions, propose, seen, settle, words
-from tests.support.desk import Desk, add_meeting, refused
+from tests.support.desk import Desk, add_meeting, open_desk, refused
 
 NOBODY = "p_nobody"
 
@@ -395,3 +396,34 @@ async def test_the_words_hold_no_count(desk: Desk) -> None:
     columns = set(decision(desk, made)._asdict()) | set(positions(desk, made)["parent"]._asdict())
     assert not columns & {"votes", "tally", "count", "percent"}
     assert {field.name for field in dataclasses.fields(words())} <= columns
+
+
+async def test_of_two_who_settle_at_once_one_does(desk: Desk) -> None:
+    made = await propose(desk, read_back=True)
+    mark = seen(desk, made)
+    acts = (
+        settle_decision(desk.journal, desk.actor(role), made, revision=1, seen=mark)
+        for role in ("case_manager", "lea_representative")
+    )
+    outcomes = await asyncio.gather(*acts, return_exceptions=True)
+    assert sorted(str(outcome) for outcome in outcomes) == ["None", "conflict: state"]
+    assert desk.kinds().count(kinds.DECISION_SETTLED) == 1
+    assert desk.faults() == []
+
+
+async def test_on_postgresql_the_journal_tells_the_same(postgres_url: str) -> None:
+    async with open_desk(postgres_url) as desk:
+        services = desk.documents["services"]
+        await deciding.add_row(desk, service="Reading", minutes="150")
+        number = {"document": services, "block": "service", "label": "Reading", "field": "minutes", "value": "225"}
+        option = {"text": "45", "proposed_by": desk.people["parent"], "considered": "", "chosen": True, "why": "¿Sí?"}
+        old = await propose(desk, options=[option], numbers=[number], read_back=True)
+        await record_position(desk.journal, desk.actor("parent"), old, "disagree", words="Más.", lang="es")
+        await settle_decision(desk.journal, desk.actor(), old, revision=1, seen=seen(desk, old))
+        with desk.database.sync.connect() as connection:
+            assert [one.difference.now for one in agreement(connection, desk.meeting)] == ["150"]
+        new = await propose(desk, supersedes=old)
+        await change_decision(desk.journal, desk.actor("student"), new, words(action="240"), revision=1)
+        await settle(desk, new)
+        assert (decision(desk, old).superseded_by, decision(desk, new).state) == (new, "settled")
+        assert desk.faults() == []
