@@ -22,7 +22,7 @@ from server.domain.decisions import (
 )
 from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
 from server.journal.payload import read_facts
-from server.storage.tables import Attendance, Decision, Entry, FollowUp, Participant, Person, Position
+from server.storage.tables import Attendance, Comment, Decision, Entry, FollowUp, Participant, Person, Position, Thread
 
 STEPS = (DECISION_PROPOSED, DECISION_CHANGED, DECISION_READ_BACK, DECISION_SETTLED)
 
@@ -66,8 +66,21 @@ class PositionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A comment that a decision answers, or was proposed to answer."""
+
+    thread_id: str
+    author_id: str
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionView:
-    """One decision. `positions`: dissent first, then in the order of the seats; `waiting`: members without one."""
+    """One decision. `positions`: dissent first, then in the order of the seats; `waiting`: members without one.
+
+    `comments` is how many threads are about it, `answers` which of the meeting's it answers.
+    """
 
     row: Decision
     people: Mapping[str, Member]
@@ -76,6 +89,8 @@ class DecisionView:
     follow_ups: Sequence[FollowUp]
     supersedes: Decision | None
     superseded_by: Decision | None
+    answers: Sequence[Answered]
+    comments: int
 
     @property
     def name(self) -> str:
@@ -156,8 +171,23 @@ async def read_decisions(session: AsyncSession, meeting_id: str) -> list[Decisio
     )
     for follow_up in await session.scalars(promised):
         follow_ups.setdefault(follow_up.decision_id or "", []).append(follow_up)
+    threads = await _threads(session, meeting_id)
     by_id = {row.id: row for row in rows}
-    return [_view(row, people, positions.get(row.id, []), follow_ups.get(row.id, []), by_id) for row in rows]
+    return [_view(row, people, positions.get(row.id, []), follow_ups.get(row.id, []), threads, by_id) for row in rows]
+
+
+async def _threads(session: AsyncSession, meeting_id: str) -> list[tuple[Thread, Comment]]:
+    """The meeting's threads, each with what was said first in it."""
+    found: dict[str, tuple[Thread, Comment]] = {}
+    rows = await session.execute(
+        select(Thread, Comment)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .where(Thread.meeting_id == meeting_id)
+        .order_by(Comment.created_at, Comment.id)
+    )
+    for thread, comment in rows:
+        found.setdefault(thread.id, (thread, comment))
+    return list(found.values())
 
 
 async def read_decision(session: AsyncSession, meeting_id: str, decision_id: str) -> DecisionView | None:
@@ -230,6 +260,7 @@ def _view(
     people: Mapping[str, Member],
     positions: Sequence[Position],
     follow_ups: Sequence[FollowUp],
+    threads: Sequence[tuple[Thread, Comment]],
     by_id: Mapping[str, Decision],
 ) -> DecisionView:
     order = {person_id: index for index, person_id in enumerate(people)}
@@ -245,6 +276,12 @@ def _view(
         follow_ups,
         by_id.get(row.supersedes or ""),
         by_id.get(row.superseded_by or ""),
+        [
+            Answered(thread.id, first.author_id, first.text, first.lang)
+            for thread, first in threads
+            if thread.id == row.thread_id or thread.answered_by_decision == row.id
+        ],
+        sum(thread.decision_id == row.id for thread, _ in threads),
     )
 
 

@@ -27,8 +27,12 @@ FRAGMENTS: dict[str, Fragment] = {
         "/sections/{document}/readiness",
         ("section", "phase", "people", "attendance", "comments", "decisions"),
     ),
-    "decisions": Fragment("/decisions", ("decisions", "people", "phase", "attendance", "follow_ups")),
-    "decision": Fragment("/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups")),
+    "decisions": Fragment(
+        "/decisions", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
+    ),
+    "decision": Fragment(
+        "/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
+    ),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
     "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions")),
     "stage": Fragment("/stage", ("stage", "agenda", "section", "decisions", "phase")),

@@ -372,7 +372,10 @@ def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team)
     assert re.search(r'id="section-services"[^>]*checked', page)
     url = team.propose(thread="t_1")
     assert team.decisions()[1].thread_id == "t_1"
-    assert "/comments/t_1" in team.elena.get(url).text
+    page = team.elena.get(url).text
+    assert "#thread-t_1" in page
+    assert "Why 30 minutes?" in page
+    assert "/decisions/new?thread=t_1" in team.dana.get(f"/m/{team.meeting}/comments?show=all").text
     assert team.dana.get(f"{team.url}/new?thread=t_other").status_code == 404
     assert team.dana.get(f"{team.url}/new?supersedes=d_other").status_code == 404
 
