@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import kills
+from bench import kills, races
 from bench.figures import Runs
 from bench.sides import OURS, PEER, RunFailed, run, scratch
-from bench.workloads import INGEST_EDITS, KILLS, WORKLOADS, Workload
+from bench.workloads import INGEST_EDITS, KILLS, RACES, WORKLOADS, Workload
 
 OPEN = "open"
 QUICK_INGEST = 5000
@@ -26,9 +26,9 @@ class Campaign:
         self._quick = quick
         self._say = say
 
-    def run(self, names: list[str], repeats: int, kill_count: int) -> None:
-        """`repeats` of each workload, then the kills. Ours and the peer take turns at going first."""
-        loads = [WORKLOADS[name] for name in names if name != KILLS]
+    def run(self, names: list[str], repeats: int, kill_count: int, race_count: int) -> None:
+        """`repeats` of each workload, then the kills and the races. Ours and the peer take turns at going first."""
+        loads = [WORKLOADS[name] for name in names if name not in {KILLS, RACES}]
         with scratch("trace") as trace:
             if OPEN in names:
                 self._ingest(trace)
@@ -37,6 +37,8 @@ class Campaign:
                     self._pair(workload, repeat, repeats, trace)
         if KILLS in names:
             self._kill(kill_count)
+        if RACES in names:
+            self._race(race_count)
 
     def _pair(self, workload: Workload, repeat: int, repeats: int, trace: Path) -> None:
         pair: dict[str, dict[str, Any]] = {}
@@ -95,6 +97,22 @@ class Campaign:
                 self._trouble(f"kills, {side}: {failed}")
         if pair.get(PEER, {}).get("lost_acked") == 0:
             self._trouble("kills: the peer lost nothing this time, so the test has not shown that it can see a loss")
+
+    def _race(self, count: int) -> None:
+        pair: dict[str, dict[str, Any]] = {}
+        self.runs[RACES] = [pair]
+        try:
+            pair[OURS] = found = races.run(self._node, count, self._raced)
+        except RuntimeError as failed:
+            self._trouble(f"races: {failed}")
+            return
+        for example in found["examples"]:
+            self._trouble(f"races: {example}")
+        if not (found["sealed"] and found["turned_away"] and found["refused"]):
+            self._trouble("races: not every outcome came up, so the test has not shown that it can see one")
+
+    def _raced(self, line: str) -> None:
+        self._say(f"races        {line}")
 
     def _killed(self, side: str, line: str) -> None:
         self._say(f"kills        {side:<10}  {line}")

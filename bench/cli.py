@@ -10,7 +10,7 @@ from bench.campaign import Campaign
 from bench.figures import outcomes
 from bench.places import RESULTS, ROOT
 from bench.prepare import NotReady, prepare
-from bench.workloads import KILLS, NAMES, WORKLOADS
+from bench.workloads import KILLS, NAMES, RACES, WORKLOADS
 
 
 def main() -> int:
@@ -32,7 +32,7 @@ def main() -> int:
     campaign = Campaign(node, quick=options.quick, say=lambda line: _say(options.json, line))
     interrupted = False
     try:
-        campaign.run(names, options.runs, options.kills)
+        campaign.run(names, options.runs, options.kills, options.races)
     except KeyboardInterrupt:
         interrupted = True
         campaign.notes.append("interrupted: what follows is missing")
@@ -56,6 +56,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     known = "\n".join(f"  {name:<8} {workload.title}" for name, workload in WORKLOADS.items())
     known += f"\n  {KILLS:<8} kill -9 at random moments while people type: what is lost?"
+    known += f"\n  {RACES:<8} people type while their section is made final: is every screen what was sealed?"
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Roundtable beside the Hocuspocus server.",
@@ -65,6 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("workloads", nargs="*", metavar="workload", help="which to run")
     parser.add_argument("--runs", type=int, metavar="N", help="repeats of each (default: 3; quick: 1)")
     parser.add_argument("--kills", type=int, metavar="N", help="how often to kill the server (default: 200; quick: 3)")
+    parser.add_argument("--races", type=int, metavar="N", help="how many races (default: 10,000; quick: 100)")
     parser.add_argument("--quick", action="store_true", help="small workloads, to see that everything works")
     parser.add_argument("--json", action="store_true", help="print every run as one JSON object; progress on stderr")
     parser.add_argument("--readme", action="store_true", help="put the table into bench/README.md")
@@ -73,6 +75,7 @@ def _options() -> argparse.Namespace:
     if unknown:
         parser.error(f"no workload {', '.join(unknown)}; there are {', '.join(NAMES)}")
     options.runs = options.runs or (1 if options.quick else 3)
+    options.races = options.races or (100 if options.quick else 10_000)
     options.kills = options.kills or (3 if options.quick else 200)
     return options
 

@@ -10,9 +10,9 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from server.sync.lib0 import read_bytes, read_uint, sized, text
+from server.sync.lib0 import read_bytes, read_text, read_uint, sized, text
 
-SYNC, AUTH, SYNC_REPLY, SYNC_STATUS = 0, 2, 4, 8
+SYNC, AUTH, SYNC_REPLY, STATELESS, SYNC_STATUS = 0, 2, 4, 5, 8
 STEP_1, STEP_2, UPDATE = 0, 1, 2
 MARK = re.compile(r"\w+-\d+;")
 JOIN_SECONDS = 30.0
@@ -28,6 +28,8 @@ class Person:
         self.name = name
         self.written: list[str] = []
         self.acked: set[str] = set()
+        self.refused: set[str] = set()
+        self.told: list[str] = []  # what the server said besides, as JSON
         self._doc: Doc[Any] = Doc()
         self._fragment = self._doc.get("default", type=XmlFragment)
         self._owed: deque[str] = deque()  # what each ack to come will be for; "" is no edit
@@ -67,6 +69,15 @@ class Person:
         """Every mark on this person's screen, their own included."""
         return set(MARK.findall(str(self._fragment)))
 
+    @property
+    def idle(self) -> bool:
+        """Everything sent has its answer."""
+        return not self._owed
+
+    def screen(self) -> str:
+        """The whole document as this person has it."""
+        return str(self._fragment)
+
     async def left(self) -> None:
         """Return once the server is gone and all that it had sent is read."""
         if self._reader is not None:
@@ -99,8 +110,10 @@ class Person:
         elif kind == SYNC_STATUS:
             stored, _ = read_uint(message, at)
             mark = self._owed.popleft()
-            if stored and mark:
-                self.acked.add(mark)
+            if mark:
+                (self.acked if stored else self.refused).add(mark)
+        elif kind == STATELESS:
+            self.told.append(read_text(message, at)[0])
 
     async def _answer(self, state: bytes) -> None:
         assert self._socket is not None

@@ -43,6 +43,10 @@ FIGURES = [
     Figure("kills", "edits that somebody saw and that a kill -9 lost", "lost_seen", "", most=0),
     Figure("kills", "edits that were acknowledged and that a kill -9 lost", "lost_acked", "", most=0),
     Figure("kills", "faults found by `roundtable verify` afterwards", "faults", "", most=0),
+    Figure(
+        "races", "typing against finalizing: outcomes that are wrong on a screen or after the seal", "wrong", "", most=0
+    ),
+    Figure("races", "faults found by `roundtable verify` after the races", "faults", "", most=0),
 ]
 
 

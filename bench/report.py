@@ -45,7 +45,7 @@ def as_markdown(result: dict[str, Any], outcomes: list[Outcome]) -> str:
     if result["quick"]:
         head += " **A quick run: small workloads that show that everything works. No figure of it means anything.**"
     text = f"{head}\n\n{machine.sentence(result['machine'])}\n\n{table}\n"
-    notes = [f"* {line}" for line in [*result["notes"], *_kill_notes(result)]]
+    notes = [f"* {line}" for line in [*result["notes"], *_kill_notes(result), *_race_notes(result)]]
     return text + ("\n" + "\n".join(notes) + "\n" if notes else "")
 
 
@@ -61,6 +61,16 @@ def _kill_notes(result: dict[str, Any]) -> list[str]:
                 "acknowledged."
             )
     return notes
+
+
+def _race_notes(result: dict[str, Any]) -> list[str]:
+    return [
+        f"races: {tally['races']:,} races of typing against finalizing over real sockets; {tally['sealed']:,} sealed "
+        f"and {tally['turned_away']:,} turned away because the words had changed; {tally['stored']:,} edits stored, "
+        f"{tally['refused']:,} refused and told to their authors; {tally['wrong']} outcomes wrong."
+        for pair in result["runs"].get("races", [])
+        for tally in pair.values()
+    ]
 
 
 def write(result: dict[str, Any], outcomes: list[Outcome], *, into_readme: bool) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.places import PEER as PEER_FOLDER
 from bench.places import ROUNDTABLE
@@ -92,11 +93,19 @@ class ServerProcess:
         """Documents to write in. Ours makes meetings for them; to the peer any name is a document."""
         if self.side != OURS:
             return [Place(f"room-{number}", ["bench"] * people) for number in range(rooms)]
-        done = self._roundtable("demo", "--meetings", str(rooms), "--people", str(people), "--json")
+        meetings = self.meetings(rooms, people)
+        return [Place(m["documents"][0], [person["token"] for person in m["people"]]) for m in meetings]
+
+    def meetings(self, number: int, people: int) -> list[dict[str, Any]]:
+        """New live meetings on ours, as `roundtable demo --json` tells of them."""
+        base = f"http://127.0.0.1:{self.port}"
+        done = self._roundtable(
+            "demo", "--meetings", str(number), "--people", str(people), "--json", "--base-url", base
+        )
         if done.returncode:
             raise RuntimeError(f"roundtable demo: {done.stderr[-2000:]}")
-        meetings = json.loads(done.stdout)["meetings"]
-        return [Place(m["documents"][0], [person["token"] for person in m["people"]]) for m in meetings]
+        found: list[dict[str, Any]] = json.loads(done.stdout)["meetings"]
+        return found
 
     def faults(self) -> int | None:
         """How many faults `roundtable verify` finds; None for the peer, which has nothing to verify."""

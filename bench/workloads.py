@@ -99,6 +99,6 @@ WORKLOADS = {
         ),
     )
 }
-KILLS = "kills"
-NAMES = [*WORKLOADS, KILLS]
+KILLS, RACES = "kills", "races"
+NAMES = [*WORKLOADS, KILLS, RACES]
 INGEST_EDITS = 259_779  # the whole of the trace: an empty paragraph, then 259,778 edits
