@@ -93,6 +93,10 @@ class DecisionView:
     comments: int
 
     @property
+    def id(self) -> str:
+        return self.row.id
+
+    @property
     def name(self) -> str:
         return f"D{self.row.ordinal}"
 

@@ -12,7 +12,8 @@ from server.documents.schema import SCHEMA_VERSION
 from server.domain.glossary import GLOSSARY
 from server.journal.snapshot import Damaged
 from server.meeting import stage as acts
-from server.storage.tables import AgendaItem, Decision, Document
+from server.meeting.decision_reader import DecisionView, read_decision, read_decisions
+from server.storage.tables import AgendaItem, Document
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
 from server.web.now import discussed, moment
@@ -28,7 +29,7 @@ class Shown:
     document: Document | None = None
     block: str = ""
     item: AgendaItem | None = None
-    decision: Decision | None = None
+    decision: DecisionView | None = None
 
     @property
     def target(self) -> str:
@@ -38,9 +39,12 @@ class Shown:
 
 
 async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
-    """The current item and what is shown: what the facilitator put there, else what the item is about."""
+    """The current item and what is shown: what the facilitator put there, else what the item is about.
+
+    While a decision is read back, its words are.
+    """
     now = await moment(request, page)
-    shown = await _chosen(request, page, now["items"])
+    shown = await _read_back(request, page) or await _chosen(request, page, now["items"])
     follows = shown is None
     if shown is None:
         about = discussed(page, now["item"])
@@ -55,6 +59,13 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
     return {**now, "student": page.student, "shown": shown, "follows": follows, "text": text}
 
 
+async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
+    async with request.app.state.database.session() as session:
+        found = await read_decisions(session, page.meeting.id)
+    read_back = next((decision for decision in found if decision.is_read_back), None)
+    return Shown(acts.DECISION, decision=read_back) if read_back else None
+
+
 async def _chosen(request: Request, page: MeetingPage, items: list[AgendaItem]) -> Shown | None:
     """What the facilitator put there, as long as there is such a thing."""
     stage = page.meeting.stage
@@ -66,7 +77,7 @@ async def _chosen(request: Request, page: MeetingPage, items: list[AgendaItem]) 
         return Shown(kind, item=item) if item else None
     if kind == acts.DECISION:
         async with request.app.state.database.session() as session:
-            decision = await session.get(Decision, target)
+            decision = await read_decision(session, page.meeting.id, target)
         return Shown(kind, decision=decision) if decision else None
     document = next((document for document in page.documents if document.id == target), None)
     return Shown(kind, document=document, block=stage.get("block", "")) if document else None

@@ -46,12 +46,16 @@ def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
 ) -> None:
     lead = lead_a_meeting(people, meeting)
     teacher = enter(people, person(meeting, "team_staff"))
+    screen = people.page(f"{server.url}/m/{meeting['id']}/project", storage_state=lead.context.storage_state())
+    expect(screen.locator("#stage")).to_be_visible()
     open_log(lead)
     lead.evaluate("document.activeElement.blur()")
     by_keys(lead)
     # Read back: the exact words are on the other screen too, whatever is open there.
     expect(teacher.locator(READING)).to_be_visible()
     expect(teacher.locator(READING)).to_contain_text(ACTION)
+    expect(screen.locator("#stage .decision-words")).to_contain_text(ACTION)
+    expect(screen.locator("#stage")).to_contain_text("Being read back")
     open_log(teacher)
     expect(teacher.locator(READING)).to_be_hidden()
     expect(teacher.locator("#decisions")).to_contain_text("Being read back")
@@ -64,6 +68,7 @@ def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
         expect(card).to_contain_text(ACTION)
         expect(card).to_contain_text("Agreed")
         expect(page.locator(READING)).to_have_count(0)
+    expect(screen.locator("#stage .decision-words")).to_have_count(0)
     expect(lead.locator("#decisions .position-agree").first).to_contain_text("Dana Whitlock")
     # The dialog is as new for the next one.
     by_keys(lead, "The headset comes by March 8.")
