@@ -15,10 +15,10 @@ class Panel(NamedTuple):
 
 
 PANELS = (
-    Panel("people", N_("People"), "users", "/people"),
-    Panel("decisions", N_("Decisions"), "list-checks", "/decisions"),
     Panel("comments", N_("Comments"), "message-square", "/comments"),
+    Panel("decisions", N_("Decisions"), "list-checks", "/decisions"),
     Panel("notes", N_("Notes"), "notebook-pen", "/agenda/notes"),
     Panel("to_do", N_("To do"), "circle-check", "/to-do"),
+    Panel("people", N_("People"), "users", "/people"),
     Panel("history", N_("History"), "history", "/sections/{document}/history"),
 )
