@@ -1,0 +1,297 @@
+"""Acts on the meeting itself: its phase, its people, its sections and their text, attendance."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+from sqlalchemy import select
+
+from server.domain import roles, seats
+from server.journal import kinds
+from server.meeting import (
+    Actor,
+    add_participant,
+    change_participant,
+    correct_attendance,
+    discuss_section,
+    finalize_section,
+    issue_invitation,
+    note_attendance,
+    read_back_section,
+    remove_attendance,
+    remove_participant,
+    reopen_section,
+    restore_section,
+    set_editing_paused,
+    set_phase,
+)
+from server.meeting.attendance import WITHOUT_A_PAGE, Visit, arrive, leave
+from server.storage.tables import Attendance, Participant
+from tests.model.machine import Frame
+from tests.model.plain import Stay
+from tests.support.desk import Writer
+
+WHO = N = st.integers(0, 99)
+REASONS = st.sampled_from(["", "  ", "a word is wrong", "x" * 1001])
+OVERRIDE = "The team has looked at every point."
+
+
+class Conducting(Frame):
+    @rule(who=WHO, phase=st.sampled_from(["live", "live", "closed", "prework", "party"]), reason=REASONS)
+    def phase(self, who: int, phase: str, reason: str) -> None:
+        plain, actor = self.plain, self.actor(who)
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and (plain.phase, phase) in roles.PHASE_STEPS
+            and len(reason) <= 1000
+            and (plain.phase != "closed" or bool(reason.strip()))
+            and (phase != "closed" or all(parked.left for parked in plain.parked.values()))
+        )
+        act = set_phase(self.desk.journal, actor, phase, reason=reason)
+        if self.do(act, allowed, kinds.PHASE, by=actor.person_id):
+            plain.enter_phase(phase)
+
+    @rule()
+    def go_on(self) -> None:
+        """So that most of what happens by chance happens in the meeting itself."""
+        if self.plain.phase != "live":
+            dana = next(one for one, role in self.plain.roles.items() if role == roles.CASE_MANAGER)
+            act = set_phase(self.desk.journal, Actor(dana, self.desk.meeting, ""), "live", reason="to go on")
+            assert self.do(act, True, kinds.PHASE, by=dana)
+            self.plain.enter_phase("live")
+
+    @rule(who=WHO, paused=st.booleans())
+    def pause(self, who: int, paused: bool) -> None:
+        plain, actor = self.plain, self.actor(who)
+        new = [kinds.PAUSED] if paused != plain.paused else []
+        allowed = plain.leads(actor.person_id, "live")
+        if self.do(set_editing_paused(self.desk.journal, actor, paused), allowed, *new, by=actor.person_id):
+            plain.paused = paused
+
+    # --- people ---
+
+    @rule(
+        who=WHO, whom=WHO, role=st.sampled_from([*roles.ROLES, "captain"]), given=st.sets(st.sampled_from(seats.GIVEN))
+    )
+    def add_person(self, who: int, whom: int, role: str, given: set[str]) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and person not in plain.roles
+            and role in roles.ROLES
+            and (not given or role in roles.STAFF)
+        )
+        act = add_participant(self.desk.journal, actor, person_id=person, role=role, title="", given=sorted(given))
+        if self.do(act, allowed, kinds.ADDED, by=actor.person_id):
+            plain.roles[person] = role
+
+    @rule(who=WHO, whom=WHO, role=st.sampled_from(roles.ROLES), title=st.sampled_from(["", "Coach", "x" * 121]))
+    def change_person(self, who: int, whom: int, role: str, title: str) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and person in plain.roles
+            and len(title) <= 120
+            and (role == roles.CASE_MANAGER or not plain.last_case_manager(person))
+        )
+        act = change_participant(self.desk.journal, actor, self._seat(person), role=role, title=title)
+        if self.do(act, allowed, kinds.CHANGED, by=actor.person_id):
+            plain.roles[person] = role
+
+    @rule(who=WHO, whom=WHO)
+    def remove_person(self, who: int, whom: int) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and person in plain.roles
+            and not plain.last_case_manager(person)
+        )
+        act = remove_participant(self.desk.journal, actor, self._seat(person))
+        if self.do(act, allowed, kinds.REMOVED, by=actor.person_id):
+            del plain.roles[person]
+            plain.end_stays(person)
+
+    @rule(who=WHO, whom=WHO)
+    def invite(self, who: int, whom: int) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        allowed = plain.may(actor.person_id, "manage_meeting") and person in plain.roles
+        act = issue_invitation(self.desk.journal, actor, person_id=person)
+        self.do(act, allowed, kinds.INVITED, by=actor.person_id)
+
+    def _seat(self, person: str) -> str:
+        seat = select(Participant.id).where(
+            Participant.person_id == person, Participant.meeting_id == self.desk.meeting
+        )
+        rows = self.desk.rows(seat)
+        return rows[0].id if rows else "pt_none"
+
+    # --- sections ---
+
+    @rule(who=WHO, n=N, discussing=st.booleans())
+    def discuss(self, who: int, n: int, discussing: bool) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n, notes=False)
+        section = plain.sections.get(document)
+        state = "in_discussion" if discussing else "draft"
+        allowed = (
+            section is not None
+            and plain.may(actor.person_id, "manage_meeting")
+            and section.state not in {"final", state}
+        )
+        act = discuss_section(self.desk.journal, actor, document, discussing=discussing)
+        if self.do(act, allowed, kinds.SECTION, by=actor.person_id) and section is not None:
+            section.state = state
+
+    @rule(who=WHO, n=N)
+    def read_back(self, who: int, n: int) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n, notes=False)
+        section = plain.sections.get(document)
+        allowed = section is not None and plain.may(actor.person_id, "finalize_section", section)
+        act = read_back_section(self.desk.journal, actor, document)
+        if self.do(act, allowed, kinds.READ_BACK, by=actor.person_id) and section is not None:
+            section.read_back = section.text
+
+    @rule(who=WHO, n=N, override=st.sampled_from(["", OVERRIDE, OVERRIDE, "x" * 1001]))
+    def finalize(self, who: int, n: int, override: str) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n, notes=False)
+        section = plain.sections.get(document)
+        allowed: bool | None = (
+            section is not None
+            and plain.may(actor.person_id, "finalize_section", section)
+            and section.read_back == section.text
+            and len(override) <= 1000
+        )
+        if allowed:
+            allowed = None  # what the section itself lacks has tests of its own
+        act = finalize_section(self.desk.journal, actor, document, override=override)
+        if self.do(act, allowed, kinds.SECTION, by=actor.person_id) and section is not None:
+            section.state = "final"
+
+    @rule(who=WHO, n=N, reason=REASONS)
+    def reopen(self, who: int, n: int, reason: str) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n, notes=False)
+        section = plain.sections.get(document)
+        allowed = (
+            section is not None
+            and plain.may(actor.person_id, "reopen_section", section)
+            and section.state == "final"
+            and 0 < len(reason.strip()) <= 1000
+        )
+        act = reopen_section(self.desk.journal, actor, document, reason=reason)
+        if self.do(act, allowed, kinds.SECTION, by=actor.person_id) and section is not None:
+            section.state, section.read_back = "draft", None
+
+    @rule(who=WHO, n=N)
+    def type(self, who: int, n: int) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n)
+        if document not in plain.sections:
+            return  # another meeting's text is no matter of this one's journal
+        allowed = plain.may_edit(actor.person_id, document)
+        before = self.desk.everything()
+        writer = Writer(self.desk.journal, document, actor.person_id)
+        write = writer.write("Word by word. ")
+        self.run(self.desk.journal.settle())
+        assert (write.entry is not None) == allowed
+        if write.entry is None:
+            assert write.refusal
+            assert self.desk.everything() == before
+        else:
+            (entry,) = self.desk.entries()[self.written :]
+            assert (entry.kind, entry.document_id, entry.author_id) == (kinds.EDIT, document, actor.person_id)
+            self.written += 1
+            plain.sections[document].text = entry.number
+
+    @rule(who=WHO, n=N, number=N)
+    def restore(self, who: int, n: int, number: int) -> None:
+        plain, actor, document = self.plain, self.actor(who), self._document(n)
+        allowed = None if plain.may_edit(actor.person_id, document) else False
+        act = restore_section(self.desk.journal, actor, document, number)
+        if self.do(act, allowed, kinds.RESTORE, by=actor.person_id):
+            plain.sections[document].text = self.newest
+
+    def _document(self, n: int, *, notes: bool = True) -> str:
+        """Few of the sections, so that acts meet on them."""
+        names = {"goals", "services", "parent_input"}
+        own = [
+            key
+            for key, one in self.plain.sections.items()
+            if one.name in names or (notes and one.name in self.plain.items)
+        ]
+        return self.pick(own, "document", n)
+
+    # --- attendance ---
+
+    @rule(who=WHO)
+    def come(self, who: int) -> None:
+        plain, person = self.plain, self.persons[who % len(self.persons)]
+        comes = plain.phase == "live" and person in plain.roles and plain.open_stay(person) is None
+        new = [kinds.ARRIVED] if comes else []
+        self.do(arrive(self.desk.journal, [Visit(self.desk.meeting, person)]), True, *new, by=person)
+        self._take_stay(person, presence=True)
+
+    @rule(who=WHO)
+    def go(self, who: int) -> None:
+        plain, person = self.plain, self.persons[who % len(self.persons)]
+        key = plain.open_stay(person)
+        goes = plain.phase == "live" and person in plain.roles and key is not None and plain.stays[key].presence
+        new = [kinds.LEFT] if goes else []
+        visit = Visit(self.desk.meeting, person, datetime.now(UTC))
+        self.do(leave(self.desk.journal, [visit]), True, *new, by=person)
+        if goes and key is not None:
+            plain.stays[key].open = False
+
+    @rule(who=WHO, whom=WHO, how=st.sampled_from(["in_person", "phone", "by horse"]), early=st.booleans())
+    def note(self, who: int, whom: int, how: str, early: bool) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        at = datetime.now(UTC) - timedelta(days=1) if early else None
+        allowed = (
+            plain.leads(actor.person_id, "live")
+            and person in plain.roles
+            and how != "by horse"
+            and not early
+            and plain.open_stay(person) is None
+        )
+        act = note_attendance(self.desk.journal, actor, person, how=how, arrived_at=at)
+        if self.do(act, allowed, kinds.ATTENDANCE_NOTED, by=actor.person_id):
+            self._take_stay(person, presence=False)
+
+    @rule(who=WHO, n=N, how=st.sampled_from(["video", "phone"]), ended=st.booleans(), stale=st.booleans())
+    def correct(self, who: int, n: int, how: str, ended: bool, stale: bool) -> None:
+        plain, actor = self.plain, self.actor(who)
+        key = self.pick(list(plain.stays), "stay", n)
+        rows = self.desk.rows(select(Attendance.__table__).where(Attendance.id == key))
+        arrived_at = rows[0].arrived_at if rows else datetime.now(UTC)
+        stay = plain.stays.get(key)
+        allowed = (
+            stay is not None
+            and not stay.removed
+            and plain.leads(actor.person_id, "live")
+            and not plain.later_stay(key)
+            and not stale
+        )
+        act = correct_attendance(
+            self.desk.journal,
+            actor,
+            key,
+            how=how,
+            arrived_at=arrived_at,
+            left_at=datetime.now(UTC) if ended else None,
+            seen="something else" if stale else None,
+        )
+        if self.do(act, allowed, kinds.ATTENDANCE_CORRECTED, by=actor.person_id) and stay is not None:
+            if how in WITHOUT_A_PAGE or (not stay.open and not ended):
+                stay.presence = False
+            stay.open = not ended
+
+    @rule(who=WHO, n=N)
+    def take_out(self, who: int, n: int) -> None:
+        plain, actor = self.plain, self.actor(who)
+        key = self.pick(list(plain.stays), "stay", n)
+        stay = plain.stays.get(key)
+        allowed = stay is not None and not stay.removed and plain.may(actor.person_id, "manage_meeting")
+        act = remove_attendance(self.desk.journal, actor, key)
+        if self.do(act, allowed, kinds.ATTENDANCE_CORRECTED, by=actor.person_id) and stay is not None:
+            stay.removed = True
+
+    def _take_stay(self, person: str, *, presence: bool) -> None:
+        for row in self.desk.rows(select(Attendance.id).where(Attendance.meeting_id == self.desk.meeting)):
+            self.plain.stays.setdefault(row.id, Stay(person, presence))
