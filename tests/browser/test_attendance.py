@@ -4,13 +4,15 @@ from playwright.sync_api import expect
 
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import enter, person, start_meeting
+from tests.support.workspace import enter, person, show_panel, start_meeting
 
 
 def test_who_comes_is_listed_and_an_empty_seat_is_the_facilitators_to_know(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
     dana = enter(people, person(meeting, "case_manager"))
     peter = enter(people, person(meeting, "parent", 1))
+    for page in (dana, peter):
+        show_panel(page, "people")
     seats = dana.locator("#empty-seats")
     here = dana.locator(".people-panel .here")
     expect(here).to_have_count(0)
@@ -48,6 +50,7 @@ def test_the_case_manager_corrects_an_entry(server: Server, people: People) -> N
     meeting = server.demo()["meetings"][0]
     dana = enter(people, person(meeting, "case_manager"))
     start_meeting(dana)
+    show_panel(dana, "people")
     expect(dana.locator(".people-panel .here")).to_have_count(1)
     dana.locator(".people-panel a", has_text="Attendance").click()
     dana.locator("summary", has_text="Correct").click()

@@ -66,6 +66,12 @@ def text_of(page: Page, section: str) -> str:
     return text
 
 
+def show_panel(page: Page, name: str) -> None:
+    """Open a tab beside the draft."""
+    page.locator(f".panel-tabs [data-panel={name}]").click()
+    expect(page.locator(f".panel-tabs [data-panel={name}]")).to_have_attribute("aria-current", "true")
+
+
 def start_meeting(page: Page) -> None:
     page.locator("#meeting-status button", has_text="Start").click()
     page.locator("#dialog-start button[type=submit]").click()
