@@ -45,12 +45,15 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
     return open_page
 
 
+AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far")
+
+
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
     if role is None:
         return ["/sign-in", "/invite/none", "/nowhere"]
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
-    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", history, f"{history}/99999", "/meetings/new", "/nowhere"]
+    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", "/meetings/new", "/nowhere"]
 
 
 # Every pair of size, scheme and language; all eight together would tell no more.

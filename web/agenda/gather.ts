@@ -3,7 +3,7 @@
 const KEY = "roundtable:gathered";
 
 export class GatherBar extends HTMLElement {
-  static readonly observedAttributes = ["number"];
+  static readonly observedAttributes = ["number", "hidden"];
 
   connectedCallback(): void {
     this.addEventListener("click", (event) => {
@@ -12,8 +12,9 @@ export class GatherBar extends HTMLElement {
     this.renew();
   }
 
+  /** It comes hidden from the server, again with each fetch: ours is the last word. */
   attributeChangedCallback(): void {
-    if (this.isConnected) this.renew();
+    queueMicrotask(() => this.renew());
   }
 
   private get number(): string {
@@ -21,7 +22,8 @@ export class GatherBar extends HTMLElement {
   }
 
   private renew(): void {
-    this.hidden = answered() === this.number;
+    const away = answered() === this.number;
+    if (this.hidden !== away) this.hidden = away;
   }
 
   private answer(): void {
