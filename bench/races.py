@@ -13,6 +13,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -158,7 +159,11 @@ class Table:
             for person in self._people[1:]:
                 group.create_task(_type(person))
             pressed = group.create_task(self._press())
-        await self._until(lambda: all(person.idle for person in self._people))
+        answered = await self._until(
+            lambda: all(one.idle or one.refused.intersection(one.written[written[one.name] :]) for one in self._people)
+        )
+        if not answered:
+            tally.complain("an edit was not answered")
         tally.races += 1
         sealed = pressed.result() == 303
         tally.sealed += sealed
@@ -171,7 +176,7 @@ class Table:
             tally.complain("the section could not be reopened")
 
     async def _press(self) -> int:
-        await asyncio.sleep(random.uniform(0, SPREAD))
+        await asyncio.sleep(random.uniform(0, SPREAD / 3))
         return await self._send(f"{self._section}/state", state="final")
 
     async def _judge(
@@ -195,6 +200,8 @@ class Table:
         for number, person in enumerate(self._people):
             mine = marks[person.name]
             kept, gone = person.acked.intersection(mine), person.refused.intersection(mine)
+            if gone:  # with the first refusal a page puts all of its author's words aside
+                gone = set(mine) - kept
             tally.stored += len(kept)
             tally.refused += len(gone)
             if len(kept) + len(gone) != len(mine):
@@ -211,11 +218,12 @@ class Table:
             tally.complain(f"a screen does not read like the {'sealed' if sealed else 'stored'} text")
 
     async def _until(self, condition: Callable[[], bool]) -> bool:
-        for _ in range(1000):
-            if condition():
-                return True
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
             await asyncio.sleep(0.005)
-        return False
+        return True
 
     # What is stored, past the server.
 
@@ -249,6 +257,7 @@ class Table:
 
 
 async def _type(person: Person) -> None:
+    await asyncio.sleep(random.uniform(0, 2 * SPREAD))  # a form takes longer to arrive than a key
     for _ in range(random.randint(0, MOST_MARKS)):
-        await asyncio.sleep(random.uniform(0, SPREAD / 2))
         await person.write()
+        await asyncio.sleep(random.uniform(0, SPREAD / 3))

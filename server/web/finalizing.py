@@ -10,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.documents.render import render_html
+from server.domain.errors import Refused
 from server.domain.readiness import RULES, WARN, Finding, Readiness, evaluate
 from server.domain.roles import LEA_REPRESENTATIVE
 from server.domain.sections import FINAL
-from server.meeting import read_back_section
+from server.meeting import Target, Words, clean, open_thread, read_back_section
 from server.meeting.readiness import gather
 from server.meeting.sealed import ReadBack, Seal, read_backs, seals
 from server.storage.tables import Document
@@ -23,6 +24,7 @@ from server.web.i18n import Language
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
+MOST_WISH = 2000  # characters of a wish to reopen a section
 MEETING = "/m/{meeting_id}"
 SECTION = MEETING + "/sections/{document_id}"
 
@@ -39,6 +41,7 @@ class Point:
     text: str
     url: str
     place: str
+    panel: str
     link: str
 
 
@@ -56,6 +59,22 @@ async def read_back(request: Request) -> Response:
         return redirect(request, _url(page, document))
     page = await enter_meeting(request)
     return await _readiness(request, page, page.document(document.id))
+
+
+async def ask_reopening(request: Request) -> Response:
+    """A parent's wish that a final section be opened again: a comment on it, in their own words."""
+    page = await enter_meeting(request)
+    document = page.document(request.path_params["document_id"])
+    if (reason := page.why_not("ask_reopening", document)) is not None:
+        raise Refused(reason)
+    if document.state != FINAL:
+        raise Refused("conflict", "state")
+    text = clean.text(str((await request.form()).get("text", "")), "text", most=MOST_WISH)
+    said = Words(text, visitor(request).language.code)
+    await open_thread(request.app.state.journal, page.actor, Target("section", document.id), said)
+    if is_fragment(request):
+        return render(request, "_asked_reopening.html")
+    return redirect(request, f"{page.url}/comments?section={document.id}&show=all")
 
 
 async def show_read_backs(request: Request) -> Response:
@@ -91,8 +110,9 @@ async def _readiness(request: Request, page: MeetingPage, document: Document) ->
         "student": page.student,
         "document": document,
         "readiness_url": _url(page, document),
+        "may_ask": document.state == FINAL and page.may("ask_reopening", document),
         "may_finalize": page.may("finalize_section", document),
-        "points": [_point(page, finding, language) for finding in readiness.findings],
+        "points": [_point(page, document, finding, language) for finding in readiness.findings],
         "unchecked": [words.unchecked_text(one, language) for one in readiness.unchecked],
         "fingerprint": readiness.fingerprint,
         "blocked": bool(readiness.final_blocks) or (bool(readiness.blocking) and not leads_past),
@@ -120,18 +140,18 @@ def section_words(state: bytes, language: Language, *, heading_offset: int = 1) 
     return render_html(state, gettext=language.gettext, heading_offset=heading_offset)
 
 
-def _point(page: MeetingPage, finding: Finding, language: Language) -> Point:
+def _point(page: MeetingPage, document: Document, finding: Finding, language: Language) -> Point:
     rule, place = RULES[finding.rule], finding.place
     spot = ""
     if place.kind:
         spot = f"{place.section}-{place.kind}-{place.ordinal}-{place.field}"
     elif place.heading:
         spot = f"{place.section}-heading-{place.heading}"
-    url = f"{page.url}?at={spot}#section-{place.section}" if spot else f"{page.url}#section-{place.section}"
+    url, panel = f"{page.url}?at={spot}#section-{place.section}", ""
     if place.thread_id:
-        url = f"{page.url}/threads/{place.thread_id}"
+        url, panel = f"{page.url}/comments?section={document.id}&show=all#thread-{place.thread_id}", "comments"
     elif place.decision_id and not spot:
-        url = f"{page.url}/decisions/{place.decision_id}"
+        url, panel = f"{page.url}/decisions/{place.decision_id}", "decisions"
     return Point(
         rule=rule.id,
         level=finding.level,
@@ -141,6 +161,7 @@ def _point(page: MeetingPage, finding: Finding, language: Language) -> Point:
         text=words.finding_text(finding, language),
         url=url,
         place=spot,
+        panel=panel,
         link=words.place_text(place, language),
     )
 
@@ -153,4 +174,5 @@ ROUTES = [
     Route(MEETING + "/read-back", show_read_backs),
     Route(SECTION + "/readiness", show),
     Route(SECTION + "/read-back", read_back, methods=["POST"]),
+    Route(SECTION + "/ask-reopening", ask_reopening, methods=["POST"]),
 ]

@@ -1,4 +1,6 @@
 /** From a point to its place in the draft: `goals-goal-4-baseline`, `placement-heading-2`. */
+import { reveal } from "../views/views.ts";
+
 
 const SHOWN = 2_500; // milliseconds that the place is framed
 
@@ -16,6 +18,7 @@ export function startPlaces(): void {
 export function goTo(place: string): boolean {
   const found = find(place);
   if (!found) return false;
+  reveal(found.title);
   found.title.tabIndex = -1;
   found.title.focus({ preventScroll: true });
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
