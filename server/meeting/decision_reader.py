@@ -20,6 +20,7 @@ from server.domain.decisions import (
     missing_to_settle,
     seen_mark,
 )
+from server.domain.roles import ROLES
 from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
 from server.journal.payload import read_facts
 from server.storage.tables import Attendance, Comment, Decision, Entry, FollowUp, Participant, Person, Position, Thread
@@ -77,7 +78,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """One decision. `positions`: dissent first, then in the order of the seats; `waiting`: members without one.
+    """One decision. `positions`: dissent first, then in the order of roles and names; `waiting`: members without one.
 
     `comments` is how many threads are about it, `answers` which of the meeting's it answers.
     """
@@ -230,7 +231,7 @@ async def read_steps(session: AsyncSession, meeting_id: str, decision_id: str) -
 
 
 async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
-    """Everybody who has or had a seat, by person, in the order of their seats."""
+    """Everybody who has or had a seat, by person: in the order of their roles, then of their names."""
     stays = (
         await session.execute(
             select(Attendance.person_id, Attendance.left_at).where(
@@ -243,8 +244,8 @@ async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Memb
         select(Participant, Person.name)
         .join(Person, Person.id == Participant.person_id)
         .where(Participant.meeting_id == meeting_id)
-        .order_by(Participant.created_at, Participant.id)
     )
+    seated = sorted(rows, key=lambda row: (ROLES.index(row.Participant.role), row.name.casefold(), row.Participant.id))
     return {
         seat.person_id: Member(
             seat.person_id,
@@ -255,7 +256,7 @@ async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Memb
             seat.removed_at is not None,
             seat.person_id in here if stays else None,
         )
-        for seat, name in rows
+        for seat, name in seated
     }
 
 

@@ -114,7 +114,7 @@ async def _again(
     request: Request, page: MeetingPage, form: Form, refusal: Refused, decision: DecisionView | None = None
 ) -> Response:
     """The form as it was typed, with what is wrong; after somebody else's change beside their words."""
-    if refusal.code in {"role", "phase", "closed", "not_found"} and not refusal.field:
+    if refusal.code in {"role", "not_found"} and not refusal.field:
         raise refusal
     field = refusal.field or ""
     row = decision_rows.row_of(form.values, field)
@@ -127,7 +127,7 @@ async def _again(
     changed = refusal.field == "revision" and decision is not None
     if changed and decision is not None:
         form.values["revision"] = str(decision.row.revision)
-    status = REFUSED_STATUS.get(refusal.code, 422)
+    status = REFUSED_STATUS.get(refusal.code, 403)
     return await _form(request, page, form, decision=decision, theirs=changed, status=status)
 
 

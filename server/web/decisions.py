@@ -51,12 +51,14 @@ async def reading(request: Request) -> Response:
     return render(request, "_decision_reading.html", {**common(page), "reading": read_back})
 
 
-async def _one(request: Request, page: MeetingPage, *, status: int = 200, message: str = "") -> Response:
+async def _one(
+    request: Request, page: MeetingPage, *, status: int = 200, message: str = "", typed: str = ""
+) -> Response:
     async with request.app.state.database.session() as session:
         decision = await find(session, page, request.path_params["decision_id"])
         steps = await read_steps(session, page.meeting.id, decision.row.id)
         linked = await _linked(session, page)
-        context = {**common(page), "decision": decision, "steps": steps, "message": message, **linked}
+        context = {**common(page), "decision": decision, "steps": steps, "message": message, "typed": typed, **linked}
     if is_fragment(request):
         return render(request, "_decision.html", context)
     contradictions = await _contradictions(request, page)
@@ -212,7 +214,8 @@ async def _refused_at(request: Request, page: MeetingPage, refusal: Refused) -> 
     if is_fragment(request) or refusal.code in {"not_found", "role", "phase", "closed"}:
         return refused(request, refusal)
     status = REFUSED_STATUS.get(refusal.code, 403)
-    return await _one(request, page, status=status, message=_message(request, refusal))
+    typed = str((await request.form()).get("words", ""))
+    return await _one(request, page, status=status, message=_message(request, refusal), typed=typed)
 
 
 def refused(request: Request, refusal: Refused) -> Response:

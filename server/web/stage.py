@@ -44,8 +44,9 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
     While a decision is read back, its words are.
     """
     now = await moment(request, page)
-    shown = await _read_back(request, page) or await _chosen(request, page, now["items"])
-    follows = shown is None
+    chosen = await _chosen(request, page, now["items"])
+    follows = chosen is None
+    shown = await _read_back(request, page) or chosen
     if shown is None:
         about = discussed(page, now["item"])
         shown = Shown(acts.SECTION, document=about[0]) if about else Shown(acts.ITEM, item=now["item"])

@@ -390,7 +390,13 @@ def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team)
     assert f'href="{new}"' in team.elena.get(old).text
     assert f'href="{old}"' in team.elena.get(new).text
     assert team.dana.get(f"{old}/edit").status_code == 303
-    assert team.dana.post(f"{old}/position", {"position": "agree"}).status_code == 409
+    late = team.dana.post(f"{old}/position", {"position": "agree", "words": "Too late, and not lost."})
+    assert late.status_code == 409
+    assert "Too late, and not lost." in late.text
+    late = team.dana.post(f"{old}/edit", {"action": "Too late, and not lost.", "revision": "1"})
+    assert late.status_code == 409
+    assert "Too late, and not lost." in late.text
+    assert "settled" in words(late.text)
 
 
 def test_numbers_are_linked_by_the_form(team: Team, service_row: Callable[..., None]) -> None:
