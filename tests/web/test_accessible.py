@@ -55,6 +55,8 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
     history = f"{here}/sections/{meeting['documents'][0]}/history"
     readiness = f"{here}/sections/{meeting['documents'][1]}/readiness"
     return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", readiness, "/meetings/new", "/nowhere"]
+    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", "/meetings/new", "/nowhere"]
+    return ["/", "/account", here, f"{here}/people", f"{here}/comments?show=all", f"{here}/attendance", history, f"{history}/99999", "/meetings/new", "/nowhere"]
 
 
 # Every pair of size, scheme and language; all eight together would tell no more.

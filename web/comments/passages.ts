@@ -34,7 +34,9 @@ export class Passages {
     private readonly onChange: (unread: number) => void,
   ) {
     const draft = document.querySelector(".draft");
-    if (draft) new MutationObserver(() => this.later()).observe(draft, { childList: true, characterData: true, subtree: true });
+    // A section's mode says that its text has come; the text itself may be what the server had put there already.
+    const watched = { childList: true, characterData: true, subtree: true, attributeFilter: ["data-mode"] };
+    if (draft) new MutationObserver(() => this.later()).observe(draft, watched);
     document.addEventListener("roundtable:comments", () => void this.fetch());
     void this.fetch();
   }

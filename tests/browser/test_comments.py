@@ -1,0 +1,230 @@
+"""Comments in real browsers: a parent's on a phone, seen at once, going along with the text; adopted, or gone."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support import axe
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+from tests.support.workspace import block, editor, enter, person, text_of
+
+QUOTE = "avoids reading groups"
+SELECT = """async ([section, words, where]) => {
+  const root = document.querySelector(`section-editor[section="${section}"]`);
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const at = node.data.indexOf(words);
+    if (at < 0) continue;
+    node.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + words.length);
+    getSelection().removeAllRanges();
+    if (where) range.collapse(where === "before");
+    getSelection().addRange(range);
+    // The editor learns of it by an event; a key must not come first.
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    return true;
+  }
+  return false;
+}"""
+MARKED = "() => [...(CSS.highlights.get('comment') ?? [])].map(String)"
+
+
+def select(page: Page, section: str, words: str, where: str = "") -> None:
+    """Select the words, or put the caret "before" or "after" them."""
+    assert page.evaluate(SELECT, [section, words, where])
+
+
+def expect_marked(page: Page, words: str, *, marked: bool = True) -> None:
+    page.wait_for_function(
+        f"([words, marked]) => ({MARKED})().join(' ').includes(words) === marked", arg=[words, marked]
+    )
+
+
+def comments(page: Page) -> Locator:
+    """The list beside the draft."""
+    page.locator('.panel-tabs [data-panel="comments"]').click()
+    found = page.locator("#comments")
+    expect(found).to_be_visible()
+    return found
+
+
+def thread(page: Page, words: str) -> Locator:
+    return page.locator("#comments .thread").filter(has_text=words)
+
+
+def comment(page: Page, section: str, quote: str, text: str, proposal: str = "") -> None:
+    select(page, section, quote)
+    page.locator(".comment-button").click()
+    dialog = page.locator("#comment-dialog")
+    expect(dialog.locator("blockquote")).to_have_text(quote)
+    dialog.locator('textarea[name="text"]').fill(text)
+    if proposal:
+        dialog.locator("summary", has_text="Propose a wording").click()
+        expect(dialog.locator('textarea[name="proposal"]')).to_have_value(quote)
+        dialog.locator('textarea[name="proposal"]').fill(proposal)
+    dialog.locator("button[type=submit]").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".comment-toast")).to_have_text("Your comment is saved.")
+
+
+def test_a_parents_comment_on_a_phone_from_first_word_to_adoption(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    teacher = enter(people, person(meeting, "team_staff"))
+    comments(teacher)
+    parent = enter(people, person(meeting, "parent", 1), viewport=PHONE, has_touch=True)
+    comment(parent, "present_levels", QUOTE, "Only since the winter.", "avoids groups since the winter")
+    expect_marked(parent, QUOTE)
+
+    # The teacher sees it without loading anything.
+    card = thread(teacher, "Only since the winter.")
+    expect(card).to_contain_text(QUOTE)
+    expect(card).to_contain_text("Peter Lind")
+    expect(card.locator("ins")).to_have_text("avoids groups since the winter")
+    expect_marked(teacher, QUOTE)
+
+    # It goes along with edits ahead of it and with a paragraph cut in two, before it and inside it.
+    editor(teacher, "present_levels").focus()
+    select(teacher, "present_levels", "He has two friendships", "before")
+    teacher.keyboard.type("Marcus Obi says: ")
+    expect(block(parent, "present_levels")).to_contain_text("Marcus Obi says: He has two friendships")
+    expect_marked(parent, QUOTE)
+    select(teacher, "present_levels", " reading groups", "before")
+    teacher.keyboard.press("Enter")
+    for page in (teacher, parent):
+        page.wait_for_function(f"() => ({MARKED})().join('').replace(/\\s/g, '').includes('avoidsreadinggroups')")
+    expect(card.locator(".thread-gone")).to_be_hidden()
+    teacher.keyboard.press("Backspace")
+    expect(block(parent, "present_levels")).to_contain_text(QUOTE)
+
+    # Adopted: the text changes for both, and both names stay with it.
+    card.locator("button", has_text="Adopt the wording").click()
+    for page in (teacher, parent):
+        expect(block(page, "present_levels")).to_contain_text("avoids groups since the winter")
+        expect(block(page, "present_levels")).not_to_contain_text(QUOTE)
+        expect_marked(page, "avoids groups since the winter")
+    expect(card.locator(".outcome")).to_contain_text("Marcus Obi put the wording of Peter Lind into the draft.")
+    teacher.locator("#head-present_levels a", has_text="History").click()
+    expect(teacher.locator(".history-list li").first).to_contain_text("adopted the wording that Peter Lind proposed")
+
+    # Nobody's editor is the worse for it; and when the words go, the quote stays and says so.
+    select(teacher, "present_levels", "avoids groups since the winter")
+    teacher.keyboard.press("Delete")
+    expect(block(parent, "present_levels")).not_to_contain_text("since the winter")
+    comments(teacher)
+    expect(card.locator(".thread-gone")).to_be_visible()
+    expect(card).to_contain_text(QUOTE)
+    expect_marked(parent, "since the winter", marked=False)
+    assert server.run("verify").returncode == 0
+
+
+def test_words_being_typed_stay_when_others_comment(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    dana, marcus = enter(people, person(meeting, "case_manager")), enter(people, person(meeting, "team_staff"))
+    comments(dana)
+    card = thread(dana, "Which program?")
+    card.locator("summary", has_text="Answer").click()
+    box = card.locator('form[action*="/answer"] textarea')
+    box.fill("We do not")
+    card.locator("summary", has_text="What came of it").click()
+    card.locator('input[value="declined"]').check()
+    card.locator('textarea[name="reason"]').fill("The law asks for")
+    box.focus()
+    box.press("End")
+    comments(marcus)
+    other = thread(marcus, "Which program?")
+    for number in range(3):
+        other.locator("summary", has_text="Answer").click()
+        other.locator('form[action*="/answer"] textarea').fill(f"From the other side {number}")
+        other.locator("button", has_text="Send the answer").click()
+        expect(card).to_contain_text(f"From the other side {number}")
+        dana.keyboard.type(f" {number}")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("We do not 0 1 2")
+    expect(card.locator('textarea[name="reason"]')).to_have_value("The law asks for")
+    expect(card.locator('input[value="declined"]')).to_be_checked()
+    card.locator("button", has_text="Send the answer").click()
+    expect(other).to_contain_text("We do not 0 1 2")
+    expect(box).to_be_hidden()
+    expect(box).to_have_value("")
+    card.locator(".outcome-form button[type=submit]").click()
+    expect(other.locator(".outcome")).to_contain_text("Declined")
+    expect(other.locator(".outcome")).to_contain_text("The law asks for")
+    expect(dana.locator(".comment-toast")).to_contain_text("Everybody can read what came of it")
+    # The number of the service that the proposal is about is put in by one press.
+    minutes = thread(dana, "Why 30 minutes?")
+    minutes.locator("button", has_text="Adopt the wording").click()
+    expect(block(marcus, "services").locator('[data-name="minutes"] dd').first).to_have_text("60")
+    expect(block(marcus, "services").locator('[data-name="minutes"] dd').nth(1)).to_have_text("30")
+
+
+def test_by_keyboard_alone(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = enter(people, person(meeting, "case_manager"))
+    editor(page, "notes").focus()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Control+Alt+m")
+    dialog = page.locator("#comment-dialog")
+    expect(dialog.locator('textarea[name="text"]')).to_be_focused()
+    expect(dialog.locator("blockquote")).to_contain_text("About this plan")
+    assert axe.violations(page) == []
+    page.keyboard.type("Is this still so?")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    # What was typed is there when one comes back; now about the whole section.
+    page.locator("#head-goals [data-comment-section]").focus()
+    page.keyboard.press("Enter")
+    expect(dialog.locator("#comment-dialog-section")).to_be_visible()
+    expect(dialog.locator('textarea[name="text"]')).to_have_value("Is this still so?")
+    dialog.locator("button[type=submit]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".comment-toast")).to_have_text("Your comment is saved.")
+    comments(page)
+    expect(thread(page, "Is this still so?")).to_contain_text("About the whole section")
+    # A filter by keyboard, in the address of its link; a quote leads to its words.
+    link = page.locator(".comment-filters a", has_text="All")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('.comment-filters a[aria-current="true"]')).to_contain_text("All")
+    assert re.search(r"\?show=all$", link.get_attribute("href") or "")
+    quote = page.locator("#comments a[data-passage]", has_text="Jonah will stay on task")
+    quote.focus()
+    page.keyboard.press("Enter")
+    expect(block(page, "goals").locator("dd", has_text="Jonah will stay on task")).to_be_in_viewport()
+    assert page.evaluate("[...CSS.highlights.get('comment-pointed')].map(String)") == ["Jonah will stay on task"]
+    assert axe.violations(page) == []
+
+
+def test_a_press_on_the_words_shows_what_was_said(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = enter(people, person(meeting, "parent", 1))
+    words = "a drop of 10 words over the two-week winter break"
+    expect_marked(page, words)
+    place = """words => {
+      const range = [...CSS.highlights.get("comment")].find(one => String(one) === words);
+      range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+      const box = range.getClientRects()[0];
+      return [box.left + 20, box.top + 8];
+    }"""
+    x, y = page.evaluate(place, words)
+    page.mouse.click(x, y)
+    expect(thread(page, "Look at January.")).to_be_in_viewport()
+    phone = enter(people, person(meeting, "advocate"), viewport=PHONE, has_touch=True)
+    expect_marked(phone, words)
+    x, y = phone.evaluate(place, words)
+    phone.touchscreen.tap(x, y)
+    phone.locator(".comment-offer").click()
+    phone.wait_for_url("**/comments?show=all#thread-*")
+    expect(thread(phone, "Look at January.")).to_be_in_viewport()
+    assert axe.violations(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Back to the words from there.
+    phone.locator("a[data-passage]", has_text="a drop of 10 words").click()
+    phone.wait_for_url("**/m/*")
+    phone.wait_for_function(
+        "() => [...(CSS.highlights.get('comment-pointed') ?? [])].map(String).join('').includes('a drop of 10')"
+    )
+    assert "a drop of 10 words" in text_of(phone, "present_levels")
