@@ -45,7 +45,7 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
     return open_page
 
 
-PARTS = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
+AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
 
 
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
@@ -54,10 +54,19 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
     readiness = f"{here}/sections/{meeting['documents'][1]}/readiness"
-    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", readiness, "/meetings/new", "/nowhere"]
-    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", "/meetings/new", "/nowhere"]
-    return ["/", "/account", here, f"{here}/people", f"{here}/comments?show=all", f"{here}/attendance", history, f"{history}/99999", "/meetings/new", "/nowhere"]
-    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", *(f"{here}/{path}" for path in PARTS), history, f"{history}/99999", "/meetings/new", "/nowhere"]
+    return [
+        "/",
+        "/account",
+        here,
+        f"{here}/people",
+        f"{here}/attendance",
+        *(f"{here}/{path}" for path in AGENDA),
+        history,
+        f"{history}/99999",
+        readiness,
+        "/meetings/new",
+        "/nowhere",
+    ]
 
 
 # Every pair of size, scheme and language; all eight together would tell no more.

@@ -44,17 +44,13 @@ class Meeting:
         self.school.phase(self.leader, self.id, "live")
 
     def act(self, browser: Browser, item: AgendaItem, act: str, to: str = "", **options: Any) -> Any:
-        return browser.post(
-            f"{self.url}/agenda/{item.id}/act", {"act": act, "to": to}, seen="/account", **options
-        )
+        return browser.post(f"{self.url}/agenda/{item.id}/act", {"act": act, "to": to}, seen="/account", **options)
 
     def parked(self) -> list[ParkedItem]:
         return self.school.rows(select(ParkedItem).where(ParkedItem.meeting_id == self.id))
 
     def promised(self) -> list[FollowUp]:
-        return self.school.rows(
-            select(FollowUp).where(FollowUp.meeting_id == self.id, FollowUp.removed_at.is_(None))
-        )
+        return self.school.rows(select(FollowUp).where(FollowUp.meeting_id == self.id, FollowUp.removed_at.is_(None)))
 
     def park(self, browser: Browser, text: str = AUDIOBOOKS) -> str:
         answer = browser.post(f"{self.url}/parking/new", {"text": text, "why": ""}, seen="/account")
@@ -182,7 +178,10 @@ def test_notes_beside_the_draft_and_on_a_page_of_their_own(meeting: Meeting) -> 
     assert 'id="page-data"' in page
     assert second.title in words(page)  # where the meeting is
     assert meeting.peter.get(f"{meeting.url}/sections/{first.notes_id}/history").status_code == 200
-    assert meeting.dana.post(f"{meeting.url}/sections/{first.notes_id}/state", {"state": "in_discussion"}).status_code == 404
+    assert (
+        meeting.dana.post(f"{meeting.url}/sections/{first.notes_id}/state", {"state": "in_discussion"}).status_code
+        == 404
+    )
     assert meeting.dana.get(f"{meeting.url}/agenda/i_nowhere").status_code == 404
 
 

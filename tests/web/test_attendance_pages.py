@@ -182,9 +182,7 @@ def test_the_list_of_people_says_who_is_here(meeting: Meeting) -> None:
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert words(answer.text).count("Here since") == 2
-    refused = meeting.dana.post(
-        meeting.url, {"person": meeting.people["student"].id, "how": "in_person"}, headers=HTMX
-    )
+    refused = meeting.dana.post(meeting.url, {"person": meeting.people["student"].id, "how": "in_person"}, headers=HTMX)
     assert refused.status_code == 409
     assert "down as present" in words(refused.text)
 

@@ -144,9 +144,7 @@ def test_a_passage_and_what_became_of_its_words(table: Table) -> None:
     assert f'data-passage="{thread.id}"' in shown
     assert re.search(rf'id="gone-{thread.id}" hidden', shown)
     told = json.loads(table.browser("parent").get(f"{table.url}/anchors").text)
-    assert told["passages"] == [
-        {"id": thread.id, "document": document, "anchor": anchor, "open": True}
-    ]
+    assert told["passages"] == [{"id": thread.id, "document": document, "anchor": anchor, "open": True}]
     lost = {**data, "quote": "words that never were there"}
     answer = table.browser("advocate").post(table.url, lost, headers={"HX-Request": "true"})
     assert answer.status_code == 409

@@ -53,9 +53,7 @@ class Team:
         return self.browsers["parent"]
 
     def decisions(self) -> list[Decision]:
-        return self.school.rows(
-            select(Decision).where(Decision.meeting_id == self.meeting).order_by(Decision.ordinal)
-        )
+        return self.school.rows(select(Decision).where(Decision.meeting_id == self.meeting).order_by(Decision.ordinal))
 
     def positions(self, decision_id: str) -> dict[str, Position]:
         found = self.school.rows(select(Position).where(Position.decision_id == decision_id))
@@ -265,7 +263,7 @@ def test_the_quick_way_is_two_requests(team: Team) -> None:
     for browser in team.browsers.values():
         reading = browser.get(f"{team.url}/reading", headers={"hx-request": "true"}).text
         assert ACTION in reading
-        assert 'hidden' not in reading.partition(">")[0]
+        assert "hidden" not in reading.partition(">")[0]
     form = {"revision": value(part.text, "revision"), "seen": value(part.text, "seen"), "step": "dialog"}
     assert team.dana.post(f"{team.url}/{row.id}/settle", form, headers={"hx-request": "true"}).status_code == 200
     assert team.decisions()[0].state == "settled"
@@ -406,7 +404,9 @@ def test_numbers_are_linked_by_the_form(team: Team, service_row: Callable[..., N
     assert "Reading – Minutes" in page
     rows = dict(re.findall(r'name="(number-\d+-\w+)" (?:type="text"[^>]*?)?value="([^"]*)"', page))
     index = next(name.split("-")[1] for name, field in rows.items() if name.endswith("-field") and field == "minutes")
-    linked = {f"number-{index}-{part}": rows[f"number-{index}-{part}"] for part in ("document", "block", "label", "field")}
+    linked = {
+        f"number-{index}-{part}": rows[f"number-{index}-{part}"] for part in ("document", "block", "label", "field")
+    }
     url = team.propose(**linked, **{f"number-{index}-value": "225", f"number-{index}-on": "yes"})
     (row,) = team.decisions()
     assert [(one["label"], one["field"], one["value"]) for one in row.numbers] == [("Reading", "minutes", "225")]
@@ -489,4 +489,3 @@ def test_odd_revisions_are_no_accident(team: Team) -> None:
     for odd in ("", "-1", "²", "9" * 30, json.dumps({})):
         assert team.dana.post(f"{url}/read-back", {"revision": odd}).status_code == 409
         assert team.dana.post(f"{url}/edit", {"action": "x", "revision": odd}).status_code == 409
-
