@@ -21,5 +21,7 @@ export interface PageData {
   schema_version: number;
   locale: string;
   sections: SectionData[];
+  /** The notes of the agenda's items: opened when they are shown. */
+  notes: SectionData[];
   strings: Record<string, string>;
 }

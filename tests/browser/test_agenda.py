@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.support import axe
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import enter, expect_sign, person, start_meeting, write
+from tests.support.wait import until
+from tests.support.workspace import enter, expect_sign, on_device, person, start_meeting, write
 
 FIRST = "Welcome, roles, purpose, norms"
 SECOND = "Jonah’s slides"
@@ -202,6 +203,26 @@ def test_notes_are_written_together(meeting: dict[str, Any], people: People) -> 
     phone.keyboard.type("He drew a rocket.")
     marcus.locator(".panel-tabs a", has_text="Notes").click()
     expect(marcus.locator("item-notes")).to_contain_text("He drew a rocket.")
+
+
+def test_notes_written_without_a_connection_arrive_with_the_next_page(meeting: dict[str, Any], people: People) -> None:
+    dana = enter(people, person(meeting, "case_manager"))
+    marcus = enter(people, person(meeting, "team_staff"))
+    for page in (dana, marcus):
+        page.locator(".panel-tabs a", has_text="Notes").click()
+        expect(page.locator("item-notes [contenteditable=true]")).to_be_visible()
+    marcus.context.set_offline(True)
+    expect_sign(marcus, "lost")
+    marcus.locator("item-notes [contenteditable=true]").click()
+    marcus.keyboard.type("Said while the network was down.")
+    until(lambda: on_device(marcus)["outbox"] == 1, "the notes on the device")
+    marcus.close()
+    expect(dana.locator("item-notes")).not_to_contain_text("network")
+    marcus.context.set_offline(False)
+    page = marcus.context.new_page()  # where nobody looks at the notes
+    page.goto(meeting["url"])
+    expect(dana.locator("item-notes")).to_contain_text("Said while the network was down.")
+    until(lambda: on_device(page)["outbox"] == 0, "nothing left on the device")
 
 
 def test_parked_topics_and_promises_are_seen_by_everybody(meeting: dict[str, Any], people: People) -> None:

@@ -1,6 +1,6 @@
 /** Makes a meeting's page live: one socket, a session for each section, and the elements that show them. */
 import { FEATURES } from "../features.ts";
-import { listKept, putKept, type KeptRecord } from "../device/store.ts";
+import { listKept, listOutbox, putKept, type KeptRecord } from "../device/store.ts";
 import { askAbout, isLeaving } from "../device/sign-out.ts";
 import { ownBlocks } from "../kept-text/difference.ts";
 import { KeptText } from "../kept-text/kept-text.ts";
@@ -90,26 +90,37 @@ class Workspace {
 
   /** One more document: it stays open with the page, what shows it comes and goes. */
   private open(section: SectionData, element: HTMLElement): () => void {
-    const known = this.sessions.find((one) => one.section.document === section.document);
-    const session = known ?? this.session(section);
+    const session = this.further(section);
     const view = this.view(session, element);
     this.views.get(session)?.destroy();
     this.views.set(session, view);
-    if (known) {
-      view.update();
-    } else {
-      this.sessions.push(session);
-      this.presence.add(session);
-      // The socket's ticket has run out long ago. Without a new one the socket itself is lost, and asks for one then.
-      void this.tickets
-        .renew()
-        .catch(() => undefined)
-        .then(() => session.start());
-    }
+    view.update();
     return () => {
       view.destroy();
       if (this.views.get(session) === view) this.views.delete(session);
     };
+  }
+
+  private further(section: SectionData): DocumentSession {
+    const known = this.sessions.find((one) => one.section.document === section.document);
+    if (known) return known;
+    const session = this.session(section);
+    this.sessions.push(session);
+    this.presence.add(session);
+    // The socket's ticket has run out long ago. Without a new one the socket itself is lost, and asks for one then.
+    void this.tickets
+      .renew()
+      .catch(() => undefined)
+      .then(() => session.start());
+    return session;
+  }
+
+  /** Notes that an earlier page could not send go out now, whether anybody looks at them or not. */
+  private async sendLeft(): Promise<void> {
+    for (const notes of this.data.notes) {
+      const left = await listOutbox(this.data.person.id, notes.document);
+      if (left.length) this.further(notes);
+    }
   }
 
   start(): void {
@@ -128,7 +139,10 @@ class Workspace {
       onCount: (kept) => board.update({ kept }),
     });
     void listKept(data.person.id, data.meeting.id).then((records) => records.forEach((record) => this.kept?.add(record)));
-    void Promise.all(this.sessions.map((session) => session.start())).then(() => this.socket.connect());
+    void Promise.all(this.sessions.map((session) => session.start())).then(() => {
+      void this.socket.connect();
+      void this.sendLeft();
+    });
     const open = this.open.bind(this);
     const context = { data, sessions: this.sessions, board, presence: this.presence, open };
     for (const startFeature of FEATURES) startFeature(context);
