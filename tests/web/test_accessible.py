@@ -46,6 +46,7 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
 
 
 AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
+DECISIONS = ("decisions", "decisions/new")
 
 
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
@@ -54,23 +55,19 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
     readiness = f"{here}/sections/{meeting['documents'][1]}/readiness"
-<<<<<<< HEAD
     return [
         "/",
         "/account",
         here,
         f"{here}/people",
         f"{here}/attendance",
-        *(f"{here}/{path}" for path in AGENDA),
+        *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),
         history,
         f"{history}/99999",
         readiness,
         "/meetings/new",
         "/nowhere",
     ]
-=======
-    return ["/", "/account", here, f"{here}/people", f"{here}/attendance", f"{here}/decisions", f"{here}/decisions/new", *(f"{here}/{path}" for path in AGENDA), history, f"{history}/99999", readiness, "/meetings/new", "/nowhere"]
->>>>>>> a9eb64b (Tests: the decision log and its form among the pages that axe reads)
 
 
 # Every pair of size, scheme and language; all eight together would tell no more.
