@@ -10,6 +10,7 @@ from server.documents.anchors import Reading, read_anchor
 from server.documents.errors import Malformed
 from server.domain.errors import Refused
 from server.domain.roles import STAFF
+from server.domain.sections import SECTIONS
 from server.journal.entry import Author
 from server.journal.kinds import COMMENT_EDITED, COMMENTED, THREAD_OPENED, THREAD_REOPENED, THREAD_RESOLVED
 from server.journal.payload import facts
@@ -59,12 +60,11 @@ async def open_thread(journal: Journal, actor: Actor, target: Target, words: Wor
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
         about: dict[str, Any] = {"document": None, "item": None, "decision": None, "anchor": None}
-        if target.kind == PASSAGE:
-            own_section(transaction, actor, target.id)
-            about |= {"document": target.id, "anchor": _anchor(transaction, target)}
-        elif target.kind == SECTION:
-            own_section(transaction, actor, target.id)
+        if target.kind in (PASSAGE, SECTION):
+            if own_section(transaction, actor, target.id).section not in SECTIONS:
+                raise Refused("not_found")  # notes of an agenda item: comments are on the item
             about["document"] = target.id
+            about["anchor"] = _anchor(transaction, target) if target.kind == PASSAGE else None
         elif target.kind == ITEM:
             _own(transaction, actor, select(AgendaItem.meeting_id).where(AgendaItem.id == target.id))
             about["item"] = target.id

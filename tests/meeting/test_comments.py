@@ -9,9 +9,12 @@ from server.domain.roles import PHASES, ROLES, why_not
 from server.journal import kinds
 from server.journal.payload import read_facts
 from server.meeting import Target, Words, answer, dispose, edit_comment, open_thread, set_resolved
+from server.meeting.agenda import ItemPlan, add_item
 from server.meeting.comment_reader import counts, mark_read, open_points, threads
 from server.meeting.comments import MOST_PROPOSAL, MOST_TEXT
-from server.storage.tables import FollowUp
+from server.meeting.decision_words import Words as DecisionWords
+from server.meeting.decisions import propose_decision
+from server.storage.tables import AgendaItem, FollowUp
 from tests.support.commenting import a_thread, passage, put, said, thread
 from tests.support.desk import Desk, add_meeting, refused
 
@@ -172,6 +175,28 @@ async def test_things_of_another_meeting_are_not_found(desk: Desk) -> None:
         assert await refused(desk, open_thread(desk.journal, parent, target, WORDS)) == "invalid: target"
     assert await refused(desk, dispose(desk.journal, lead, opened, "declined", reason="no")) == "not_found: thread"
     assert await refused(desk, set_resolved(desk.journal, lead, opened, resolved=True)) == "not_found: thread"
+
+
+async def test_on_an_agenda_item_and_on_a_decision(desk: Desk) -> None:
+    item = await add_item(desk.journal, desk.actor(), ItemPlan("Goals", 10))
+    asked = DecisionWords(question="How many minutes?")
+    decision = await propose_decision(desk.journal, desk.actor(), asked)
+    for kind, about in (("item", item), ("decision", decision)):
+        opened = await open_thread(desk.journal, desk.actor("student"), Target(kind, about), WORDS)
+        row = thread(desk, opened)
+        assert (row.target, row.document_id) == (kind, None)
+        assert about in (row.item_id, row.decision_id)
+        act = open_thread(desk.journal, desk.actor("student"), Target(kind, about), WORDS, proposal="Sixty")
+        assert await refused(desk, act) == "invalid: proposal"
+        await dispose(desk.journal, desk.actor(), opened, "adopted", decision=decision)
+        assert thread(desk, opened).answered_by_decision == decision
+    # The notes of an item are no section of the draft.
+    notes = desk.rows(select(AgendaItem.notes_id).where(AgendaItem.id == item))[0].notes_id
+    act = open_thread(desk.journal, desk.actor("student"), Target("section", notes), WORDS)
+    assert await refused(desk, act) == "not_found"
+    with desk.database.sync.connect() as connection:
+        assert counts(connection, desk.meeting) == {item: 1, decision: 1}
+    assert desk.faults() == []
 
 
 # What came of it

@@ -37,11 +37,14 @@ export class Passages {
     // A section's mode says that its text has come; the text itself may be what the server had put there already.
     const watched = { childList: true, characterData: true, subtree: true, attributeFilter: ["data-mode"] };
     if (draft) new MutationObserver(() => this.later()).observe(draft, watched);
+    // What was far outside the window is not always painted with its marks when it comes into sight.
+    window.addEventListener("scrollend", () => highlight("comment", this.marked));
     document.addEventListener("roundtable:comments", () => void this.fetch());
     void this.fetch();
   }
 
   private unread = 0;
+  private marked: Range[] = [];
 
   /** Ask the server which there are; of several wishes at once the last is served. */
   async fetch(): Promise<void> {
@@ -93,6 +96,7 @@ export class Passages {
       }
     }
     const open = this.threads.filter((thread) => thread.open).flatMap(({ id }) => this.ranges.get(id) ?? []);
+    this.marked = open;
     highlight("comment", open);
     this.onChange(this.unread);
   }
