@@ -121,6 +121,7 @@ class Room:
         """One author's updates as one, judged in order against the document and each other."""
         clocks: Clocks | None = None
         taken: list[Pending] = []
+        repeats: list[Pending] = []  # of what is taken here and not committed yet: acked, or refused, along with it
         for pending in mine:
             known = self.replica.clocks if clocks is None else clocks
             update = pending.update
@@ -136,6 +137,11 @@ class Room:
             elif verdict is Verdict.GAP:
                 metrics.RESYNCS.inc()
                 pending.connection.ask_for_missing()
+            elif (
+                clocks is not None and judge(update, self.replica.clocks, self._deleted(update)) is not Verdict.NOTHING
+            ):
+                repeats.append(pending)
+                continue
             else:
                 pending.connection.stored()
             pending.connection.socket.paid(len(pending.data))
@@ -144,7 +150,7 @@ class Room:
         data = merged([pending.data for pending in taken])
         update = taken[0].update if len(taken) == 1 else read_update(data)
         write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
-        return Batch(write, update, taken)
+        return Batch(write, update, [*taken, *repeats])
 
     def _deleted(self, update: Update) -> ClockSet | None:
         return self.replica.deleted if update.deletes and not update.ranges else None
