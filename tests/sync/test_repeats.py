@@ -4,12 +4,18 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, update
 
-from server.storage.tables import Document
+from server.storage import tables
 from tests.support.frames import step_1
 from tests.support.in_process import InProcess
 from tests.support.server import Server
 from tests.support.wait import until
-from tests.support.wire_client import WireClient
+from tests.support.wire_client import Document, WireClient
+
+
+def ask_again(document: Document) -> None:
+    before = document.asked
+    document.client.send(step_1(document.key, document.doc.get_state()))
+    until(lambda: document.client.pump() and document.asked > before, "the server's question")
 
 
 def test_a_repeat_of_what_is_refused_is_refused_too(tmp_path: Path) -> None:
@@ -24,10 +30,9 @@ def test_a_repeat_of_what_is_refused_is_refused_too(tmp_path: Path) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # nothing is committed meanwhile
             other.type(" This commit waits.")
             author.type(" Too late.")
-            for asked in (2, 3):  # asked what it has, the client says it again; the second answer comes after the first
-                author.client.send(step_1(author.key, author.doc.get_state()))
-                until(lambda asked=asked: author.client.pump() and author.asked == asked, "the server's question")
-            connection.execute(update(Document).where(Document.id == first).values(state="final"))
+            ask_again(author)  # asked what it has, the client says it again
+            ask_again(author)  # and this question comes once that answer was read
+            connection.execute(update(tables.Document).where(tables.Document.id == first).values(state="final"))
             connection.commit()
         engine.dispose()
         until(lambda: author.client.pump() and author.refused == 3, "every frame's answer")
