@@ -87,7 +87,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     THREAD_RESOLVED: ("comments",),
     THREAD_REOPENED: ("comments",),
     DISPOSED: ("comments", "follow_ups"),
-    ADOPTED: ("comments",),
+    ADOPTED: ("comments", "follow_ups"),
     DECISION_PROPOSED: ("decisions",),
     DECISION_CHANGED: ("decisions",),
     DECISION_READ_BACK: ("decisions",),

@@ -1,0 +1,236 @@
+"""Every form of a meeting, sent by every role in every phase to the real application: the answer is the matrix's.
+
+A route that takes a form and has no row here fails the test. Whoever may not is refused and nothing is written;
+whoever may is never told that they may not; and each row is done by somebody, somewhere.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from starlette.routing import Route
+
+from server.domain.roles import (
+    CASE_MANAGER,
+    CLOSED,
+    LEA_REPRESENTATIVE,
+    LIVE,
+    PARENT,
+    PHASES,
+    PREWORK,
+    ROLES,
+    STAFF,
+    why_not,
+)
+from server.journal import kinds
+from server.meeting import (
+    Actor,
+    ItemPlan,
+    Promise,
+    Target,
+    Words,
+    add_follow_up,
+    add_item,
+    finalize_section,
+    note_attendance,
+    open_thread,
+    park,
+    read_back_section,
+    set_phase,
+    unpark,
+)
+from server.meeting.decision_words import Words as DecisionWords
+from server.meeting.decisions import propose_decision
+from server.storage.tables import Comment, Entry
+from server.web.routes import routes
+from tests.support.school import Browser, School
+
+MEETING = "/m/{meeting_id}"
+SECTION = MEETING + "/sections/{document_id}"
+AGENDA = MEETING + "/agenda"
+THREAD = MEETING + "/comments/{thread_id}"
+DECISION = MEETING + "/decisions/{decision_id}"
+SEAT = MEETING + "/people/{participant_id}"
+STAY = MEETING + "/attendance/{stay_id}"
+BEFORE_THE_END = (PREWORK, LIVE)
+DONE = {200, 204, 303}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A form. `phases` and `roles`: what the act asks for besides the matrix. `tried`: phases in which there is one."""
+
+    path: str
+    actions: str
+    form: dict[str, str]
+    phases: Collection[str] = PHASES
+    roles: Collection[str] = ROLES
+    tried: Collection[str] = PHASES
+    final: bool = False  # the section is one that was final
+    writes: bool = True
+
+    def allows(self, role: str, phase: str) -> bool:
+        granted = all(why_not(role, action, phase) is None for action in self.actions.split())
+        return granted and phase in self.phases and role in self.roles
+
+
+ROWS = [
+    Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
+    Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
+    Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
+    Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
+    Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
+    Row(SEAT, "manage_meeting", {"role": "observer", "title": "Guest"}),
+    Row(SEAT + "/link", "manage_meeting", {}),
+    Row(SECTION + "/state", "manage_meeting", {"state": "in_discussion"}),
+    Row(SECTION + "/ask-reopening", "ask_reopening", {"text": "A word is wrong."}, tried=(LIVE, CLOSED), final=True),
+    Row(SECTION + "/state", "reopen_section", {"state": "draft", "reason": "A word."}, tried=(LIVE, CLOSED), final=True),
+    Row(AGENDA + "/new", "propose_item", {"title": "Speech", "minutes": "5"}, phases=BEFORE_THE_END),
+    Row(AGENDA + "/{item_id}/edit", "manage_meeting", {"title": "Speech", "minutes": "5"}, phases=BEFORE_THE_END),
+    Row(AGENDA + "/{item_id}/act", "manage_meeting", {"act": "up"}, phases=BEFORE_THE_END),
+    Row(AGENDA + "/{item_id}/act", "manage_meeting", {"act": "gather"}, phases=(LIVE,)),
+    Row(AGENDA + "/{item_id}/act", "manage_meeting", {"act": "point"}, phases=(LIVE,)),
+    Row(AGENDA + "/{item_id}/act", "manage_follow_ups", {"act": "more_time"}),
+    Row(MEETING + "/parking/new", "park", {"text": "The bus"}),
+    Row(MEETING + "/parking/{parked_id}", "manage_follow_ups", {"leave_as": "next_meeting"}, tried=(LIVE, CLOSED)),
+    Row(MEETING + "/follow-ups/new", "manage_follow_ups", {"kind": "meeting", "what": "Go on"}),
+    Row(MEETING + "/follow-ups/{follow_up_id}", "manage_follow_ups", {"what": "Go on soon", "owner": "{parent_id}"}),
+    Row(MEETING + "/follow-ups/{follow_up_id}/mark", "mark_follow_up", {"done": "yes"}, roles=STAFF | {PARENT}),
+    Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),
+    Row(STAY, "manage_meeting", {"how": "video", "arrived_at": "10:00"}, tried=(LIVE, CLOSED)),
+    Row(STAY + "/remove", "manage_meeting", {}, tried=(LIVE, CLOSED)),
+    Row(MEETING + "/comments", "comment", {"target": "section", "about": "{document_id}", "text": "Why?", "lang": "en"}),
+    Row(MEETING + "/comments/read", "read", {"thread": "{thread_id}"}, writes=False),
+    Row(THREAD + "/answer", "comment", {"text": "So that.", "lang": "en"}),
+    Row(THREAD + "/edit/{comment_id}", "comment", {"text": "Why so?", "lang": "en"}, roles=(PARENT,)),
+    Row(THREAD + "/state", "comment", {"state": "resolved"}, roles=STAFF | {PARENT}),
+    Row(THREAD + "/outcome", "dispose_comment", {"disposition": "declined", "reason": "Not now."}),
+    Row(THREAD + "/adopt", "dispose_comment edit_section", {}),
+    Row(SECTION + "/history/{number:int}/restore", "edit_section", {}),
+    Row(MEETING + "/decisions/new", "propose_decision", {"question": "How long?"}),
+    Row(MEETING + "/decisions/quick", "propose_decision", {"action": "45 minutes"}),
+    Row(DECISION + "/position", "record_position", {"position": "agree"}),
+    Row(DECISION + "/edit", "propose_decision", {"question": "How long?", "action": "45 minutes", "revision": "1"}),
+    Row(DECISION + "/read-back", "settle_decision", {"revision": "1"}),
+    Row(DECISION + "/settle", "settle_decision", {"revision": "1", "seen": ""}),
+    Row(SECTION + "/read-back", "finalize_section", {}),
+    Row(SECTION + "/state", "finalize_section", {"state": "final", "reason": "As agreed.", "seen": ""}),
+    Row(SEAT + "/remove", "manage_meeting", {}),
+    Row(MEETING + "/phase", "manage_meeting", {"phase": "live", "reason": "To go on."}),
+]
+# What somebody would have had to do first, in the same meeting, for these to be more than allowed: their own tests do.
+NOT_DONE_HERE = {DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
+
+
+class Meeting:
+    """A person in every role, one of each thing, and the meeting brought to a phase."""
+
+    def __init__(self, school: School, phase: str) -> None:
+        self.school = school
+        self.people = {role: school.person(f"The {role}", is_staff=role in STAFF) for role in ROLES}
+        self.leader = self.people[CASE_MANAGER]
+        self.id = school.meeting(self.leader)
+        for role in ROLES[1:]:
+            school.seat(self.leader, self.id, self.people[role], role)
+        guest = school.person("A Guest")
+        documents = school.documents(self.id)
+        # One for each who may reopen it: a section is reopened once.
+        self.final = {role: documents["notes"] for role in ROLES} | {LEA_REPRESENTATIVE: documents["transition"]}
+        self.names = {
+            "meeting_id": self.id,
+            "document_id": documents["goals"],
+            "participant_id": school.seat(self.leader, self.id, guest, "observer"),
+            "person_id": guest.id,
+            "parent_id": self.people[PARENT].id,
+            "number:int": "5",
+            "parked_id": "k_none",
+            "stay_id": "at_none",
+        }
+        self.browsers: dict[str, Browser] = {role: school.browser(person) for role, person in self.people.items()}
+        school.call(self._fill, phase)
+
+    def actor(self, role: str = CASE_MANAGER) -> Actor:
+        return Actor(self.people[role].id, self.id, role)
+
+    async def _fill(self, phase: str) -> None:
+        journal, dana, names = self.school.state.journal, self.actor(), self.names
+        parent = self.people[PARENT].id
+        await add_item(journal, dana, ItemPlan("Welcome", 5))
+        names["item_id"] = await add_item(journal, dana, ItemPlan("Reading", 5))
+        names["follow_up_id"] = await add_follow_up(journal, dana, Promise("Go on", parent), kind="meeting")
+        target = Target("section", names["document_id"])
+        asked = await open_thread(journal, self.actor(PARENT), target, Words("Why?"), proposal="In other words.")
+        names["thread_id"] = asked
+        async with self.school.state.database.session() as session:
+            names["comment_id"] = str(await session.scalar(select(Comment.id).where(Comment.thread_id == asked)))
+            written = select(Entry.number).where(
+                Entry.document_id == names["document_id"], Entry.kind == kinds.DOCUMENT
+            )
+            names["number:int"] = str(await session.scalar(written))
+        names["decision_id"] = await propose_decision(journal, dana, DecisionWords(question="How long?"))
+        if phase == PREWORK:
+            return
+        await set_phase(journal, dana, LIVE)
+        names["parked_id"] = await park(journal, dana, text="The bus")
+        names["stay_id"] = await note_attendance(journal, dana, self.people["student"].id, how="phone")
+        lead = self.actor(LEA_REPRESENTATIVE)
+        for document_id in sorted(set(self.final.values())):
+            await read_back_section(journal, lead, document_id)
+            await finalize_section(journal, lead, document_id, override="The team has looked at every point.")
+        if phase == CLOSED:
+            await unpark(journal, dana, names["parked_id"], leave_as="next_meeting")
+            await set_phase(journal, dana, CLOSED)
+
+    def entries(self) -> int:
+        return int(self.school.rows(select(func.count()).select_from(Entry).where(Entry.meeting_id == self.id))[0])
+
+    def send(self, row: Row, role: str) -> Any:
+        names = {**self.names, "document_id": self.final[role]} if row.final else self.names
+        path = row.path
+        for name, value in names.items():
+            path = path.replace("{" + name + "}", value)
+        form = {name: value.format(**self.names) if "{" in value else value for name, value in row.form.items()}
+        browser = self.browsers[role]
+        if not browser.token:
+            browser.get("/account")
+        return browser.post(path, form)
+
+
+def test_every_form_of_a_meeting_has_a_row() -> None:
+    taking = {
+        route.path
+        for route in routes()
+        if isinstance(route, Route) and route.path.startswith("/m/") and "POST" in (route.methods or ())
+    }
+    assert {row.path for row in ROWS} == taking
+
+
+@pytest.fixture
+def at(school: School) -> Callable[[str], Meeting]:
+    return lambda phase: Meeting(school, phase)
+
+
+def test_the_answer_to_every_form_is_the_matrix(at: Callable[[str], Meeting]) -> None:
+    wrong: list[str] = []
+    done: set[str] = set()
+    for phase in PHASES:
+        meeting = at(phase)
+        for row in ROWS:
+            if phase not in row.tried:
+                continue
+            # First those who may not: they find everything as it was.
+            for role in sorted(ROLES, key=lambda role: row.allows(role, phase)):
+                before = meeting.entries()
+                answer = meeting.send(row, role)
+                new = meeting.entries() - before
+                cell = f"{phase}, {role}, {row.path} {row.form}: {answer.status_code}, {new} entries"
+                if not row.allows(role, phase):
+                    wrong += [] if answer.status_code == 403 and not new else [cell]
+                elif answer.status_code in {401, 403} or answer.status_code >= 500 or new > 1:
+                    wrong.append(cell)
+                elif answer.status_code in DONE and (new or not row.writes):
+                    done.add(row.path)
+    assert not wrong, "\n".join(wrong)
+    assert {row.path for row in ROWS} - done <= NOT_DONE_HERE
