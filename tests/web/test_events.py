@@ -1,0 +1,285 @@
+"""What an act sends, applied to what a page showed before, gives what a fresh load shows.
+
+A part of the page fetches itself anew when an event names one of its topics. So whatever part reads otherwise after an
+act must have one of the topics that the act's kind sends; a kind without a scene here fails, and so does a scene that
+makes other entries than it says.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from server.domain import roles
+from server.domain.decisions import seen_mark
+from server.journal import kinds
+from server.meeting import (
+    Actor,
+    ItemPlan,
+    Promise,
+    Target,
+    Words,
+    add_follow_up,
+    add_item,
+    add_participant,
+    adopt_proposal,
+    answer,
+    change_follow_up,
+    change_item,
+    change_participant,
+    correct_attendance,
+    discuss_section,
+    dispose,
+    edit_comment,
+    finalize_section,
+    gather,
+    issue_invitation,
+    mark_follow_up,
+    move_item,
+    note_attendance,
+    open_thread,
+    park,
+    point_to,
+    read_back_section,
+    remove_follow_up,
+    remove_item,
+    remove_participant,
+    reopen_section,
+    restore_section,
+    set_editing_paused,
+    set_item_state,
+    set_phase,
+    set_resolved,
+    unpark,
+)
+from server.meeting.attendance import Visit, arrive, leave
+from server.meeting.decision_words import Words as DecisionWords
+from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
+from server.meeting.positions import record_position
+from server.meeting.stage import put_on_stage
+from server.storage.tables import Attendance, Comment, Entry, Position
+from server.web.fragments import FRAGMENTS
+from tests.support.desk import Writer
+from tests.support.school import Browser, School
+
+READERS = ("case_manager", "parent")  # who is shown the most, and who least of what is the staff's
+# A text that changes under its readers is theirs to see in the editor, letter by letter. What is worked out from it
+# is read again when somebody acts on it, and the act is held against the text as it is then.
+OF_THE_TEXT = {kinds.EDIT, kinds.RESTORE, kinds.ADOPTED}
+WORKED_OUT = {"readiness", "decisions", "decision", "comments", "read_back", "decision_reading", "now", "stage"}
+# Kinds that no part of a page was there to see.
+BEFORE_ANY_PAGE = {kinds.CREATED, kinds.DOCUMENT}
+# What goes on by itself.
+TICKING = re.compile(r' (?:item-)?(?:seconds|drift)="-?\d+"|<span class="clock-(?:time|words)">[^<]*</span>')
+# What may take back what the scene before it did, or changes text: looked at apart.
+APART = {
+    kinds.THREAD_REOPENED,
+    kinds.LEFT,
+    kinds.AGENDA_REMOVED,
+    kinds.FOLLOW_UP_REMOVED,
+    kinds.REMOVED,
+    kinds.DECISION_READ_BACK,
+    kinds.ADOPTED,
+}
+
+Scene = Callable[["Story"], Awaitable[Any]]
+
+
+class Story:
+    """One meeting, a person in every role, and what each act made."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.people = {role: school.person(f"The {role}", is_staff=role in roles.STAFF) for role in roles.ROLES}
+        self.leader = self.people["case_manager"]
+        self.id = school.meeting(self.leader)
+        self.seats = {
+            role: school.seat(self.leader, self.id, self.people[role], role) for role in roles.ROLES if role != "case_manager"
+        }
+        self.spare = school.person("A Spare")
+        self.documents = school.documents(self.id)
+        self.browsers: dict[str, Browser] = {role: school.browser(self.people[role]) for role in READERS}
+        self.made: dict[str, str] = {}
+
+    @property
+    def journal(self) -> Any:
+        return self.school.state.journal
+
+    def actor(self, role: str = "case_manager") -> Actor:
+        return Actor(self.people[role].id, self.id, role)
+
+    def keep(self, name: str, act: Awaitable[Any]) -> Awaitable[Any]:
+        async def kept() -> None:
+            self.made[name] = await act
+
+        return kept()
+
+    def kinds(self) -> list[str]:
+        rows = self.school.rows(select(Entry.kind).where(Entry.meeting_id == self.id).order_by(Entry.number))
+        return [str(kind) for kind in rows]
+
+    def shown(self) -> dict[tuple[str, str], str]:
+        """Every part as each reader finds it now."""
+        found = {}
+        for name, fragment in FRAGMENTS.items():
+            if "{decision}" in fragment.path and "decision" not in self.made:
+                continue
+            path = fragment.path.format(document=self.documents["goals"], decision=self.made.get("decision", ""))
+            for role, browser in self.browsers.items():
+                answer = browser.client.get(f"/m/{self.id}{path}", headers={"hx-request": "true"})
+                found[name, role] = f"{answer.status_code} {TICKING.sub('', answer.text)}"
+        return found
+
+
+async def _positions(story: Story) -> str:
+    async with story.school.state.database.session() as session:
+        rows = await session.execute(
+            select(Position.__table__).where(Position.decision_id == story.made["decision"])
+        )
+        return seen_mark(2, [row._asdict() for row in rows])
+
+
+async def _edit(story: Story) -> None:
+    writer = Writer(story.journal, story.documents["goals"], story.leader.id)
+    writer.write("Jonah will read aloud.")
+    await story.journal.settle()
+
+
+async def _first_comment(story: Story) -> str:
+    async with story.school.state.database.session() as session:
+        return str(await session.scalar(select(Comment.id).where(Comment.thread_id == story.made["thread"])))
+
+
+async def _edit_comment(story: Story) -> None:
+    await edit_comment(story.journal, story.actor("parent"), await _first_comment(story), Words("Why 45?"))
+
+
+async def _settle(story: Story) -> None:
+    seen = await _positions(story)
+    await settle_decision(story.journal, story.actor(), story.made["decision"], revision=2, seen=seen)
+
+
+async def _correct(story: Story) -> None:
+    async with story.school.state.database.session() as session:
+        stay = await session.get(Attendance, story.made["stay"])
+    assert stay is not None
+    await correct_attendance(
+        story.journal, story.actor(), stay.id, how="video", arrived_at=stay.arrived_at, left_at=None
+    )
+
+
+async def _restore(story: Story) -> None:
+    async with story.school.state.database.session() as session:
+        numbers = await session.scalars(
+            select(Entry.number).where(Entry.document_id == story.documents["goals"], Entry.kind == kinds.DOCUMENT)
+        )
+        number = numbers.first()
+    assert number is not None
+    await restore_section(story.journal, story.actor(), story.documents["goals"], number)
+
+
+def _goals(story: Story) -> Target:
+    return Target("section", story.documents["goals"])
+
+
+SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
+SCENES: list[tuple[str, Scene]] = [
+    (kinds.ADDED, lambda s: s.keep("spare", add_participant(s.journal, s.actor(), person_id=s.spare.id, role="team_staff", title="Nurse"))),
+    (kinds.CHANGED, lambda s: change_participant(s.journal, s.actor(), s.made["spare"], role="team_staff", title="Coach", given=["evaluation"])),
+    (kinds.INVITED, lambda s: issue_invitation(s.journal, s.actor(), person_id=s.spare.id)),
+    (kinds.AGENDA_ADDED, lambda s: s.keep("item", add_item(s.journal, s.actor(), ItemPlan("Reading", 10, sections=("goals",))))),
+    (kinds.AGENDA_ADDED, lambda s: s.keep("second", add_item(s.journal, s.actor(), ItemPlan("Services", 10)))),
+    (kinds.AGENDA_ADDED, lambda s: s.keep("third", add_item(s.journal, s.actor("parent"), ItemPlan("The bus", 5)))),
+    (kinds.AGENDA_CHANGED, lambda s: change_item(s.journal, s.actor(), s.made["second"], ItemPlan("Speech", 15))),
+    (kinds.AGENDA_ORDERED, lambda s: move_item(s.journal, s.actor(), s.made["second"], "down")),
+    (kinds.AGENDA_REMOVED, lambda s: remove_item(s.journal, s.actor(), s.made["third"])),
+    (kinds.THREAD_OPENED, lambda s: s.keep("thread", open_thread(s.journal, s.actor("parent"), _goals(s), Words("Why 30?"), proposal="45 minutes."))),
+    (kinds.COMMENTED, lambda s: answer(s.journal, s.actor(), s.made["thread"], Words("It is a start."))),
+    (kinds.COMMENT_EDITED, _edit_comment),
+    (kinds.THREAD_RESOLVED, lambda s: set_resolved(s.journal, s.actor("parent"), s.made["thread"], resolved=True)),
+    (kinds.THREAD_REOPENED, lambda s: set_resolved(s.journal, s.actor("parent"), s.made["thread"], resolved=False)),
+    (kinds.FOLLOW_UP_ADDED, lambda s: s.keep("promise", add_follow_up(s.journal, s.actor(), Promise("Send it", s.people["parent"].id, "2027-03-01"), kind="task"))),
+    (kinds.FOLLOW_UP_CHANGED, lambda s: change_follow_up(s.journal, s.actor(), s.made["promise"], Promise("Mail it", s.people["parent"].id, "2027-03-02"))),
+    (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
+    (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
+    (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live")),
+    (kinds.ARRIVED, lambda s: arrive(s.journal, [Visit(s.id, s.people["parent"].id)])),
+    (kinds.LEFT, lambda s: leave(s.journal, [Visit(s.id, s.people["parent"].id)])),
+    (kinds.ATTENDANCE_NOTED, lambda s: s.keep("stay", note_attendance(s.journal, s.actor(), s.people["student"].id, how="in_person"))),
+    (kinds.ATTENDANCE_CORRECTED, _correct),
+    (kinds.AGENDA_POINTED, lambda s: point_to(s.journal, s.actor(), s.made["second"], left_done=True)),
+    (kinds.AGENDA_STATE, lambda s: set_item_state(s.journal, s.actor(), s.made["second"], "done")),
+    (kinds.AGENDA_POINTED, lambda s: point_to(s.journal, s.actor(), s.made["item"], left_done=False)),
+    (kinds.GATHERED, lambda s: gather(s.journal, s.actor(), section="goals")),
+    (kinds.STAGED, lambda s: put_on_stage(s.journal, s.actor(), "section", s.documents["goals"])),
+    (kinds.PARKED, lambda s: s.keep("parked", park(s.journal, s.actor("parent"), text="The bus"))),
+    (kinds.UNPARKED, lambda s: unpark(s.journal, s.actor(), s.made["parked"], leave_as="next_meeting")),
+    (kinds.DECISION_PROPOSED, lambda s: s.keep("decision", propose_decision(s.journal, s.actor("parent"), DecisionWords(question="How long?"), thread_id=s.made["thread"]))),
+    (kinds.POSITION, lambda s: record_position(s.journal, s.actor("parent"), s.made["decision"], "agree_in_part", words="Not pulled out of science.")),
+    (kinds.DECISION_CHANGED, lambda s: change_decision(s.journal, s.actor(), s.made["decision"], SAID, revision=1)),
+    (kinds.DECISION_READ_BACK, lambda s: read_back_decision(s.journal, s.actor(), s.made["decision"], revision=2)),
+    (kinds.DECISION_SETTLED, _settle),
+    (kinds.EDIT, _edit),
+    (kinds.DISPOSED, lambda s: dispose(s.journal, s.actor(), s.made["thread"], "parked", owner=s.people["parent"].id, due="2027-03-01")),
+    (kinds.ADOPTED, lambda s: adopt_proposal(s.journal, s.actor(), s.made["thread"])),
+    (kinds.RESTORE, _restore),
+    (kinds.PAUSED, lambda s: set_editing_paused(s.journal, s.actor(), True)),
+    (kinds.SECTION, lambda s: discuss_section(s.journal, s.actor(), s.documents["goals"], discussing=True)),
+    (kinds.READ_BACK, lambda s: read_back_section(s.journal, s.actor("lea_representative"), s.documents["goals"])),
+    (kinds.SECTION, lambda s: finalize_section(s.journal, s.actor("lea_representative"), s.documents["goals"], override="The team has looked at it.")),
+    (kinds.SECTION, lambda s: reopen_section(s.journal, s.actor(), s.documents["goals"], reason="a word is wrong")),
+    (kinds.FOLLOW_UP_REMOVED, lambda s: remove_follow_up(s.journal, s.actor(), s.made["promise"])),
+    (kinds.REMOVED, lambda s: remove_participant(s.journal, s.actor(), s.made["spare"])),
+    (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "closed")),
+    (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live", reason="one thing more")),
+]  # fmt: skip
+
+
+def every_kind() -> set[str]:
+    return set(kinds.TOPICS)
+
+
+def test_every_kind_has_its_topics_and_a_scene() -> None:
+    named = {value for name, value in vars(kinds).items() if name.isupper() and isinstance(value, str)}
+    assert named == every_kind()
+    assert {kind for kind, _ in SCENES} | BEFORE_ANY_PAGE == every_kind()
+
+
+def blocks() -> Iterator[list[tuple[str, Scene]]]:
+    """Scenes that send the same topics, one after another: looked at together, they are judged as each alone."""
+    block: list[tuple[str, Scene]] = []
+    for kind, scene in SCENES:
+        alike = block and kinds.TOPICS[block[0][0]] == kinds.TOPICS[kind]
+        if block and (not alike or kind in APART or kind in {one for one, _ in block}):
+            yield block
+            block = []
+        block.append((kind, scene))
+    yield block
+
+
+def test_a_part_that_reads_otherwise_after_an_act_is_told_of_it(school: School) -> None:
+    story = Story(school)
+    before, silent = story.shown(), []
+    for block in blocks():
+        acts = [kind for kind, _ in block]
+        for kind, scene in block:
+            written = len(story.kinds())
+            school.call(scene, story)
+            assert story.kinds()[written:] == [kind]
+        after = story.shown()
+        for (name, role), html in after.items():
+            assert html.startswith("200 "), f"{name} of the {role} after {acts}: {html[:200]}"
+            if before.get((name, role), html) == html:
+                continue
+            told = set(FRAGMENTS[name].topics) & set(kinds.TOPICS[acts[0]])
+            if not told and not (set(acts) <= OF_THE_TEXT and name in WORKED_OUT):
+                silent.append(f"{acts}: {name} of the {role}: {_difference(before[name, role], html)}")
+        before = after
+    assert not silent, "\n".join(silent)
+
+
+def _difference(before: str, after: str) -> str:
+    at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    return f"{before[at - 60 : at + 80]!r} -> {after[at - 60 : at + 80]!r}"
