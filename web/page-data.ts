@@ -17,6 +17,8 @@ export interface PageData {
   person: { id: string; name: string; role: string; color: number };
   sync_url: string;
   ticket_url: string;
+  /** Where to ask what was told since the page was rendered. */
+  told_url: string;
   csrf: string;
   schema_version: number;
   locale: string;

@@ -36,6 +36,7 @@ from server.web import (
     so_far,
     ticket,
     to_do,
+    told,
     workspace,
 )
 
@@ -75,6 +76,7 @@ def routes() -> list[BaseRoute]:
         *agenda.ROUTES,
         *agenda_item.ROUTES,
         *to_do.ROUTES,
+        *told.ROUTES,
         *gathering.ROUTES,
         *so_far.ROUTES,
         *finalizing.ROUTES,

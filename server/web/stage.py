@@ -90,6 +90,7 @@ def stage_data(request: Request, page: MeetingPage) -> dict[str, Any]:
     return {
         "sync_url": "/sync",
         "ticket_url": f"{page.url}/ticket",
+        "told_url": f"{page.url}/told?since={page.meeting.head_number}",
         "csrf": visitor(request).csrf,
         "schema_version": SCHEMA_VERSION,
         "locale": language.code,

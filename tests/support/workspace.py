@@ -207,6 +207,10 @@ class Wire:
         for client, message in kept:
             client.send(message)
 
+    def lose(self, kind: int) -> None:
+        """Of what is held, frames of this type never come."""
+        self._kept = [(client, message) for client, message in self._kept if frame_type(message) != kind]
+
     def drop(self) -> None:
         """What was held is lost."""
         self.hold = lambda _type: False

@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import { DocumentProvider } from "../sync/provider.ts";
 import { MeetingSocket } from "../sync/socket.ts";
 import { Tickets } from "../sync/ticket.ts";
-import { TOPICS, tell, tellAll } from "../sync/topics.ts";
+import { TOPICS, tell, tellAll, tellSince, watchFetches } from "../sync/topics.ts";
 import type { StageData } from "./stage.ts";
 
 export type Connection = "connecting" | "open" | "lost" | "ended";
@@ -41,6 +41,7 @@ export class Readings {
   }
 
   start(): void {
+    watchFetches();
     this.read(this.data.anchor, () => undefined);
     void this.socket.connect();
   }
@@ -103,6 +104,7 @@ export class Readings {
     if (connection === "open") {
       this.socket.proved();
       if (before === "lost") tellAll();
+      else void tellSince(this.data.told_url);
     }
     for (const watcher of this.watchers) watcher(connection);
   }

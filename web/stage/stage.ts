@@ -10,6 +10,7 @@ import { TermSearch } from "./terms.ts";
 export interface StageData {
   sync_url: string;
   ticket_url: string;
+  told_url: string;
   csrf: string;
   schema_version: number;
   locale: string;

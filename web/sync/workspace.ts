@@ -19,7 +19,7 @@ import { DocumentSession, type SessionHost } from "./session.ts";
 import { MeetingSocket, type SocketHost } from "./socket.ts";
 import { StatusBoard } from "./status.ts";
 import { Tickets } from "./ticket.ts";
-import { TOPICS, tell, tellAll } from "./topics.ts";
+import { TOPICS, tell, tellAll, tellSince, watchFetches } from "./topics.ts";
 
 export function startWorkspace(json: string): void {
   const data = JSON.parse(json) as PageData;
@@ -146,6 +146,7 @@ class Workspace {
     const open = this.open.bind(this);
     const context = { data, sessions: this.sessions, board, presence: this.presence, open };
     for (const startFeature of FEATURES) startFeature(context);
+    watchFetches();
     this.guard();
     watchHeight();
   }
@@ -230,6 +231,7 @@ class Workspace {
     this.board.update({ connection: "open", lostSince: null, backSince });
     if (connection === "lost") this.presence.again();
     if (connection === "lost") tellAll();
+    else void tellSince(this.data.told_url);
   }
 
   private onEvent(event: Record<string, unknown>): void {
