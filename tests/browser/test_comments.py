@@ -153,6 +153,16 @@ def test_words_being_typed_stay_when_others_comment(server: Server, people: Peop
     expect(other.locator(".outcome")).to_contain_text("Declined")
     expect(other.locator(".outcome")).to_contain_text("The law asks for")
     expect(dana.locator(".comment-toast")).to_contain_text("Everybody can read what came of it")
+    # A proposal is held against the words as they are now.
+    goal = thread(dana, "sounds like sit still")
+    editor(marcus, "goals").focus()
+    select(marcus, "goals", "on task", "before")
+    marcus.keyboard.type("always ")
+    expect(goal.locator("del")).to_have_text("Jonah will stay always on task")
+    goal.locator("button", has_text="Adopt the wording").click()
+    for page in (dana, marcus):
+        expect(block(page, "goals")).to_contain_text("Jonah will begin independent work, or ask for help")
+        expect(block(page, "goals")).not_to_contain_text("always on task")
     # The number of the service that the proposal is about is put in by one press.
     minutes = thread(dana, "Why 30 minutes?")
     minutes.locator("button", has_text="Adopt the wording").click()

@@ -2,17 +2,19 @@
 import type { MeetingContext } from "../features.ts";
 import { t } from "../strings.ts";
 import { Composer } from "./composer.ts";
-import { CommentsPanel } from "./panel.ts";
+import { CommentsPanel, refresh } from "./panel.ts";
 import { Passages } from "./passages.ts";
 
 /** Below this width the comments are a page of their own. */
 const WIDE = "(min-width: 1100px)";
+const SETTLE = 700; // milliseconds in which an edit is as good as always committed
 
 export function startComments({ data, sessions }: MeetingContext): void {
   const url = `/m/${data.meeting.id}/comments`;
   const passages = new Passages(url, sessions, (unread) => {
     showCount(unread);
     markGone();
+    renewProposals();
     followAddress();
   });
   new CommentsPanel(url, data.csrf, markGone);
@@ -26,6 +28,22 @@ export function startComments({ data, sessions }: MeetingContext): void {
       const note = thread.querySelector<HTMLElement>(".thread-gone");
       if (note && passages.located(id)) note.hidden = !passages.gone.has(id);
     }
+  }
+
+  /** For which words of a passage the list was asked for anew. */
+  const asked = new Map<string, string>();
+
+  /** A proposal is shown against the words as they are, and adopted in their place: edits make it stale. */
+  function renewProposals(): void {
+    let stale = false;
+    for (const seen of document.querySelectorAll<HTMLInputElement>('#comments input[name="seen"]')) {
+      const id = seen.closest<HTMLElement>("[data-thread]")?.dataset.thread ?? "";
+      const words = passages.words(id);
+      if (words === null || words === seen.value.replace(/\s+/g, "") || asked.get(id) === words) continue;
+      asked.set(id, words);
+      stale = true;
+    }
+    if (stale) window.setTimeout(refresh, SETTLE);
   }
 
   function followAddress(): void {

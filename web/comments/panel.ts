@@ -8,6 +8,11 @@ interface HtmxEvent extends CustomEvent {
   detail: { ctx: { response?: { status: number }; sourceElement: Element } };
 }
 
+/** Fetch the list and the passages anew, as when the server says that they changed. */
+export function refresh(): void {
+  document.dispatchEvent(new CustomEvent("roundtable:comments"));
+}
+
 export class CommentsPanel {
   private readonly toast = document.createElement("p");
   private timer = 0;
@@ -36,7 +41,10 @@ export class CommentsPanel {
 
   private readonly onAnswered = ({ detail }: HtmxEvent): void => {
     const { response, sourceElement } = detail.ctx;
-    if (!response || response.status >= 400) return;
+    if (!response) return;
+    // Somebody was faster: what stands here is not what there is any more.
+    if (response.status === 409 && sourceElement.closest("#comments")) refresh();
+    if (response.status >= 400) return;
     if (sourceElement.closest("#comment-dialog")) this.say(t("comment.saved"));
     const form = sourceElement.closest<HTMLFormElement>("#comments form[method=post]");
     if (!form) return;

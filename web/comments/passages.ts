@@ -43,6 +43,12 @@ export class Passages {
     void this.fetch();
   }
 
+  /** A passage's words as the page shows them now, without spaces; null where it cannot tell. */
+  words(id: string): string | null {
+    const ranges = this.ranges.get(id);
+    return ranges ? ranges.map(String).join("").replace(/\s+/g, "") : null;
+  }
+
   private unread = 0;
   private marked: Range[] = [];
 
