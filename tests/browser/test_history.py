@@ -7,7 +7,7 @@ from tests.support.browser import PHONE, People
 from tests.support.server import Server
 from tests.support.workspace import block, enter, expect_sign, person, write
 
-HISTORY = "#head-notes a"
+HISTORY = '#head-notes a[data-panel="history"]'
 
 
 def test_a_version_comes_back_on_everybodys_screen(server: Server, people: People) -> None:
