@@ -78,12 +78,12 @@ def start_meeting(page: Page) -> None:
     expect(page.locator("#meeting-status .phase-live")).to_be_visible(timeout=20_000)
 
 
-def finalize(page: Page, section: str) -> None:
+def finalize(page: Page, section: str, *, reason: str = "The team has looked at every point.") -> None:
     """Read a section's words back and make them final, beside the draft; with a reason where one is asked."""
     page.locator(f"#head-{section} a", has_text="Finalize").click()
     read_back(page)
     if page.locator("#seal textarea").count():
-        page.locator("#seal textarea").fill("The team has looked at every point.")
+        page.locator("#seal textarea").fill(reason)
     page.locator("#seal button[type=submit]").click()
     expect(page.locator(f"#head-{section} .state-final")).to_be_visible()
 
