@@ -97,8 +97,8 @@ _TEMPLATES: dict[str, tuple[ItemTemplate, ...]] = {
         _close(),
     ),
     "initial": (
-        _welcome(8),
-        _family(15),
+        _welcome(),
+        _family(),
         ItemTemplate(
             N_("What the evaluation found, in plain words"),
             15,
@@ -106,13 +106,13 @@ _TEMPLATES: dict[str, tuple[ItemTemplate, ...]] = {
             ("present_levels",),
         ),
         _factors(),
-        _goals(),
-        _supports(),
+        _goals(15),
+        _supports(8),
         _services(),
         _placement(),
         ItemTemplate(
             N_("Consent to the first services: what it means, and that it is voluntary"),
-            5,
+            4,
             N_("The family knows what they are asked and by when"),
         ),
         _close(),
