@@ -19,6 +19,10 @@ export interface PageData {
   ticket_url: string;
   /** Where to ask what was told since the page was rendered. */
   told_url: string;
+  /** Where the page asks what has happened since an entry, in words. */
+  said_url: string;
+  /** The journal's newest entry when the page was made. */
+  number: number;
   csrf: string;
   schema_version: number;
   locale: string;

@@ -29,6 +29,8 @@ def page_data(request: Request, page: MeetingPage, documents: Sequence[dict[str,
         "ticket_url": f"{page.url}/ticket",
         # The meeting was read before anything else that the page shows.
         "told_url": f"{page.url}/told?since={page.meeting.head_number}",
+        "said_url": f"{page.url}/said",
+        "number": page.meeting.head_number,
         "csrf": who.csrf,
         "schema_version": SCHEMA_VERSION,
         "locale": who.language.code,

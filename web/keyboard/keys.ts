@@ -11,6 +11,8 @@ const PLACES: Readonly<Record<string, string>> = {
   Digit4: "#meeting-status",
 };
 
+const ITEMS = ".agenda-item";
+
 export function startKeys(): void {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
@@ -49,8 +51,8 @@ function inField(target: EventTarget | null): boolean {
 function press(key: string): boolean {
   if (key === "[" || key === "]") return step(sections(), key === "]" ? 1 : -1, currentSection());
   if (key === "j" || key === "k") {
-    const items = [...document.querySelectorAll<HTMLElement>("[data-agenda-item]")].filter(shown);
-    return step(items, key === "j" ? 1 : -1, (document.activeElement?.closest("[data-agenda-item]") as HTMLElement | null) ?? undefined);
+    const items = [...document.querySelectorAll<HTMLElement>(ITEMS)].filter(shown);
+    return step(items, key === "j" ? 1 : -1, (document.activeElement?.closest(ITEMS) as HTMLElement | null) ?? undefined);
   }
   const target = bearer(key);
   if (!target) return false;
@@ -104,7 +106,7 @@ function goTo(selector: string): boolean {
   if (place.matches("[popover]") && !window.matchMedia(WIDE).matches) place.showPopover?.();
   reveal(place);
   const inside = place.querySelector<HTMLElement>('[aria-current], h2, a[href], button:not([disabled])');
-  focusOn(selector === "#view-draft" ? (currentSection()?.querySelector<HTMLElement>("h2") ?? place) : (inside ?? place));
+  focusOn(selector === "#view-draft" ? ((currentSection() ?? sections()[0])?.querySelector<HTMLElement>("h2") ?? place) : (inside ?? place));
   return true;
 }
 

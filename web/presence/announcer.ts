@@ -1,63 +1,106 @@
-/** Says who came and who left, politely: one sentence in ten seconds at most, never anything about typing. */
+/**
+ * Says what others do, politely and in groups: one sentence in ten seconds at most, and no more than somebody wants to
+ * hear (web/settings/). The focus stays where it is, and so does the page.
+ */
+import { setting } from "../settings/settings.ts";
 import { t } from "../strings.ts";
+import type { PageData } from "../page-data.ts";
+import type { DocumentSession } from "../sync/session.ts";
 import type { StatusBoard } from "../sync/status.ts";
+import { TOPICS } from "../sync/topics.ts";
 import type { Presence, Present } from "./people.ts";
+import { Said } from "./said.ts";
+import { Writers } from "./writers.ts";
 
 /** Milliseconds. A page that reloads is gone for less than the first, and nothing is said of it. */
 const SETTLE = 3_000;
 const BETWEEN = 10_000;
+/** Sentences in one announcement; the page itself shows the rest. */
+const MOST = 4;
 
 export class Announcer {
   private readonly region = document.createElement("div");
+  private readonly names: Intl.ListFormat;
+  private readonly writers: Writers;
+  private readonly said: Said;
   /** Names by id, as they were when we last spoke; null while it isn't known who is here. */
   private told: Map<string, string> | null = null;
   private now = new Map<string, string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private spokeAt = 0;
+  private due = Infinity;
+  private spokeAt = -Infinity;
   private connected = false;
 
-  constructor(
-    presence: Presence,
-    board: StatusBoard,
-    private readonly names: Intl.ListFormat,
-  ) {
+  constructor(presence: Presence, board: StatusBoard, sessions: readonly DocumentSession[], data: PageData) {
+    this.names = new Intl.ListFormat(data.locale);
     this.region.className = "visually-hidden";
     this.region.setAttribute("role", "status");
     this.region.dataset.announcer = "";
     document.body.append(this.region);
+    this.writers = new Writers(sessions, () => this.plan());
+    this.said = new Said(data.said_url, data.number);
     presence.watch((people) => this.onPeople(people));
     board.watch(({ connection }) => this.onConnection(connection === "open"));
+    for (const topic of TOPICS) {
+      document.addEventListener(`roundtable:${topic}`, () => {
+        this.said.more();
+        this.plan();
+      });
+    }
   }
 
   private onConnection(connected: boolean): void {
     if (connected === this.connected) return;
     this.connected = connected;
     this.told = null; // whoever is here when we (re)connect was here before us
-    this.plan(SETTLE);
+    this.plan();
   }
 
   private onPeople(people: Present[]): void {
     this.now = new Map(people.filter((person) => !person.me).map((person) => [person.id, person.name]));
-    if (this.told) this.plan(Math.max(SETTLE, this.spokeAt + BETWEEN - Date.now()));
+    this.writers.people = people;
+    if (this.told) this.plan();
   }
 
-  private plan(wait: number): void {
+  /** Speak once it has settled, and not too soon after the last time. What comes meanwhile is said along with it. */
+  private plan(): void {
+    const due = Math.max(Date.now() + SETTLE, this.spokeAt + BETWEEN);
+    if (this.timer !== undefined && this.due <= due && this.due > Date.now()) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.speak(), wait);
+    this.due = due;
+    this.timer = setTimeout(() => void this.speak(), due - Date.now());
   }
 
-  private speak(): void {
+  private async speak(): Promise<void> {
+    this.timer = undefined;
     if (!this.connected) return;
+    const wanted = setting("announce");
+    const acts = await this.said.take();
+    const wrote = this.writers.take();
+    const moves = this.moves();
+    if (wanted === "none") return;
+    const all = wanted === "all";
+    const sentences = [
+      ...acts.filter(({ matters }) => matters || all).map(({ text }) => text),
+      ...moves,
+      ...(all ? wrote.map(({ names, section }) => t("presence.wrote", { names: this.names.format(names), section })) : []),
+    ];
+    const once = [...new Set(sentences)].slice(-MOST);
+    if (!once.length) return;
+    this.spokeAt = Date.now();
+    this.region.textContent = once.join(" ");
+  }
+
+  /** Who came and who left since we last looked. */
+  private moves(): string[] {
     const before = this.told;
     this.told = new Map(this.now);
-    if (!before) return;
+    if (!before) return [];
     const joined = [...this.now].filter(([id]) => !before.has(id)).map(([, name]) => name);
     const left = [...before].filter(([id]) => !this.now.has(id)).map(([, name]) => name);
     const sentences = [];
     if (joined.length) sentences.push(t("presence.joined", { names: this.names.format(joined) }));
     if (left.length) sentences.push(t("presence.left", { names: this.names.format(left) }));
-    if (!sentences.length) return;
-    this.spokeAt = Date.now();
-    this.region.textContent = sentences.join(" ");
+    return sentences;
   }
 }

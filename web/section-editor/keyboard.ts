@@ -19,7 +19,10 @@ export function watchKeyboard(): void {
     const covered = view.scale > 1.01 ? 0 : Math.max(window.innerHeight - view.height - view.offsetTop, 0);
     document.documentElement.style.setProperty("--keyboard", `${Math.round(covered)}px`);
     const open = covered >= LEAST;
-    if (document.documentElement.toggleAttribute("data-keyboard", open) && open) keepCaret(view);
+    const was = document.documentElement.hasAttribute("data-keyboard");
+    document.documentElement.toggleAttribute("data-keyboard", open);
+    // In the next frame: by then the page has the room that the keyboard takes.
+    if (open && !was && document.body.offsetHeight) requestAnimationFrame(() => keepCaret(view));
   };
   view.addEventListener("resize", measure);
   view.addEventListener("scroll", measure);

@@ -87,7 +87,7 @@ export class SectionView {
         this.current?.destroy();
         this.current = mode === "edit" && module ? this.edit(module) : this.read();
       }
-      if (offered) this.element.before(this.button);
+      if (offered) (this.element.parentElement?.querySelector(".section-about") ?? this.element).append(this.button);
       else this.button.remove();
       if (ending) this.element.after(this.doneButton);
       else this.doneButton.remove();

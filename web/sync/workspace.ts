@@ -132,7 +132,7 @@ class Workspace {
       const section = data.sections.find(({ document }) => document === element.getAttribute("document"));
       if (section) element.show(this.presence, section.section, data.locale);
     }
-    new Announcer(this.presence, board, new Intl.ListFormat(data.locale));
+    new Announcer(this.presence, board, this.sessions, data);
     this.kept?.start({
       locale: data.locale,
       label: (document) => this.labelOf(document),

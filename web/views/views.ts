@@ -3,11 +3,14 @@
 /** From this width on everything stands side by side. */
 export const WIDE = "(min-width: 1100px)";
 
+/** What an address shows that names nothing. */
+let first = "";
 /** Where each view was last scrolled to. */
 const places = new Map<string, number>();
 
 export function startViews(): void {
   if (!document.querySelector("[data-view].view")) return;
+  first = document.body.dataset.view ?? "";
   document.addEventListener("click", onLink);
   window.addEventListener("hashchange", () => showAddressed());
   window.addEventListener("popstate", () => showAddressed());
@@ -48,7 +51,7 @@ function showAddressed(): void {
   const id = decodeURIComponent(location.hash.slice(1));
   const target = id ? document.getElementById(id) : null;
   if (!target) {
-    mark();
+    show(first);
     return;
   }
   const before = document.body.dataset.view;

@@ -1,0 +1,71 @@
+"""What a screen reader is told of others: in groups, politely, and as much as somebody wants."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import People
+from tests.support.server import Server
+from tests.support.workspace import enter, enter_by_wire, expect_sign, person, start_meeting, write
+
+
+@pytest.fixture
+def meeting(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.demo()["meetings"][0]
+    return found
+
+
+def want(page: Page, much: str) -> None:
+    page.keyboard.press("?")
+    page.locator(f'#keyboard-map [data-setting="announce"][value="{much}"]').check()
+    page.keyboard.press("Escape")
+
+
+def test_acts_are_said_without_moving_the_focus(meeting: dict[str, Any], people: People) -> None:
+    lead = enter(people, person(meeting, "case_manager"))
+    page, _wire = enter_by_wire(people, person(meeting, "parent", 1), clock=True)
+    said = page.locator("[data-announcer]")
+    page.locator("#title-goals").evaluate("element => { element.tabIndex = -1; element.focus(); }")
+    page.clock.fast_forward(11_000)
+    start_meeting(lead)
+    lead.locator("#head-goals button", has_text="Discuss").click()
+    expect(page.locator("#head-goals .state-in_discussion")).to_be_visible()
+    page.clock.fast_forward(11_000)
+    expect(said).to_contain_text("The meeting has started.")
+    expect(said).to_contain_text("Goals is being discussed.")
+    expect(page.locator("#title-goals")).to_be_focused()
+
+
+def test_who_wrote_where_is_said_to_those_who_want_it_once_for_each_section(
+    meeting: dict[str, Any], people: People
+) -> None:
+    page, _wire = enter_by_wire(people, person(meeting, "case_manager"), clock=True)
+    want(page, "all")
+    page.clock.fast_forward(5_000)
+    writer = enter(people, person(meeting, "team_staff"))
+    page.clock.fast_forward(11_000)
+    said = page.locator("[data-announcer]")
+    expect(said).to_have_text("Marcus Obi joined.")
+    for words in ("One. ", "Two. ", "Three. "):
+        write(writer, "notes", words)
+    write(writer, "placement", "Four. ")
+    expect_sign(writer, "saved")
+    expect(page.locator('section-editor[section="placement"]')).to_contain_text("Four.")
+    page.clock.fast_forward(11_000)
+    expect(said).to_have_text("Marcus Obi wrote in Placement. Marcus Obi wrote in Meeting notes.")
+
+
+def test_nothing_is_said_to_who_wants_nothing(meeting: dict[str, Any], people: People) -> None:
+    page, _wire = enter_by_wire(people, person(meeting, "team_staff"), clock=True)
+    want(page, "none")
+    lead = enter(people, person(meeting, "case_manager"))
+    start_meeting(lead)
+    expect(page.locator("#meeting-status .phase-live")).to_be_visible()
+    page.clock.fast_forward(11_000)
+    want(page, "important")
+    lead.locator("#meeting-status button", has_text="Pause").click()
+    expect(page.locator("#meeting-status .paused")).to_be_visible()
+    page.clock.fast_forward(11_000)
+    # The pause is said, and nothing of what was before.
+    expect(page.locator("[data-announcer]")).to_have_text("Writing is paused for everybody.")
