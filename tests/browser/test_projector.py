@@ -69,7 +69,7 @@ def test_one_goal_alone_with_its_own_number(lead: Page, wall: Page) -> None:
     lead.keyboard.press("End")
     lead.keyboard.type(" – as agreed")
     expect(shown).to_contain_text("– as agreed", timeout=SECOND)
-    goal.locator('.block-controls button').last.click()  # it is removed
+    goal.locator(".block-controls button").last.click()  # it is removed
     expect(wall.locator("stage-words")).to_contain_text("not in the section any more", timeout=SECOND)
 
 

@@ -102,9 +102,7 @@ def test_no_editor_is_fetched_until_somebody_writes(meeting: dict[str, Any], peo
     expect(page.locator("#section-notes .write-here")).to_be_focused()
 
 
-def test_the_keyboard_takes_the_bar_away_and_leaves_the_caret_in_sight(
-    meeting: dict[str, Any], people: People
-) -> None:
+def test_the_keyboard_takes_the_bar_away_and_leaves_the_caret_in_sight(meeting: dict[str, Any], people: People) -> None:
     page = enter(people, person(meeting, "team_staff"), viewport=PHONE)
     write_here(page, "notes")
     page.keyboard.press("Control+End")
