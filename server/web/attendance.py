@@ -195,7 +195,9 @@ def _moment(page: MeetingPage, typed: str, field: str, before: datetime | None =
     start, end = page.meeting.started_at, page.meeting.closed_at or now
     near = (before or end).astimezone(zone).date()
     try:
-        found = [datetime.fromisoformat(f"{near + timedelta(days=days)}T{typed}").replace(tzinfo=zone) for days in (0, 1, -1)]
+        found = [
+            datetime.fromisoformat(f"{near + timedelta(days=days)}T{typed}").replace(tzinfo=zone) for days in (0, 1, -1)
+        ]
     except ValueError:
         raise Refused("invalid", field) from None
     if start is not None:
@@ -236,7 +238,9 @@ async def empty_for(request: Request, page: MeetingPage) -> list[dict[str, Any]]
                 [quoted % {"words": language.gettext(words.SECTIONS[section])} for section in seat.sections],
                 locale=language.locale,
             ),
-            "holders": format_list([names[person] for person in seat.holders if person in names], locale=language.locale)
+            "holders": format_list(
+                [names[person] for person in seat.holders if person in names], locale=language.locale
+            )
             if seat.holders
             else "",
             "missing": len(seat.holders),

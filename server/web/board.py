@@ -68,5 +68,3 @@ async def load_board(request: Request, page: MeetingPage) -> Board:
 
 async def count_parked(request: Request, page: MeetingPage) -> int:
     return len((await load_board(request, page)).waiting)
-
-

@@ -219,9 +219,7 @@ def _is_about(thread: ThreadView, choice: Choice) -> bool:
     )
 
 
-def _grouped(
-    page: MeetingPage, cards: list[Card], items: dict[str, str], decisions: dict[str, str]
-) -> list[Group]:
+def _grouped(page: MeetingPage, cards: list[Card], items: dict[str, str], decisions: dict[str, str]) -> list[Group]:
     groups = [Group("section", document.id, document.section) for document in page.documents]
     groups += [Group("item", item_id, title) for item_id, title in items.items()]
     groups += [Group("decision", decision_id, title) for decision_id, title in decisions.items()]

@@ -32,9 +32,7 @@ def rows(values: Values, kind: str) -> list[tuple[int, dict[str, str]]]:
         if part and part[1] == kind:
             found.setdefault(int(part[2]), {})[part[3]] = value
     return [
-        (index, row)
-        for index, row in sorted(found.items())
-        if any(row.get(field, "").strip() for field in TYPED[kind])
+        (index, row) for index, row in sorted(found.items()) if any(row.get(field, "").strip() for field in TYPED[kind])
     ]
 
 

@@ -129,7 +129,9 @@ async def quick(request: Request) -> Response:
     return await _confirm(request, page, made)
 
 
-async def _confirm(request: Request, page: MeetingPage, decision_id: str, *, refusal: Refused | None = None) -> Response:
+async def _confirm(
+    request: Request, page: MeetingPage, decision_id: str, *, refusal: Refused | None = None
+) -> Response:
     """The quick dialog's second step: the exact words, and the button that settles them."""
     async with request.app.state.database.session() as session:
         decision = await read_decision(session, page.meeting.id, decision_id)

@@ -34,7 +34,7 @@ FRAGMENTS: dict[str, Fragment] = {
         "/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
     ),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
-    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions")),
+    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance")),
     "stage": Fragment("/stage", ("stage", "agenda", "section", "decisions", "phase")),
     "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.sections import IN_DISCUSSION
+from server.meeting.decision_reader import read_decisions
 from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import N_
@@ -27,10 +28,10 @@ MY_POSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A decision that is open, and the position on it that the reader has said, if any."""
+    """A decision, and the position on it that the reader has."""
 
     decision: Decision
-    mine: Position | None
+    mine: Position
 
 
 async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
@@ -47,15 +48,7 @@ async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
                 .order_by(AgendaItem.position)
             )
         )
-        rows = await session.execute(
-            select(Decision, Position)
-            .outerjoin(
-                Position, (Position.decision_id == Decision.id) & (Position.person_id == page.actor.person_id)
-            )
-            .where(Decision.meeting_id == page.meeting.id, Decision.state == "open")
-            .order_by(Decision.ordinal)
-        )
-        held = [Held(*row) for row in rows]
+        held = [decision for decision in await read_decisions(session, page.meeting.id) if decision.is_open]
     current = next((item for item in items if item.id == page.meeting.current_item_id), None)
     return {
         "page": page,
@@ -65,6 +58,8 @@ async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
         "item_number": items.index(current) + 1 if current else 0,
         "discussed": discussed(page, current),
         "held": held,
+        "log_url": f"{page.url}/decisions",
+        "can_speak": page.may("record_position"),
     }
 
 

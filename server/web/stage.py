@@ -13,6 +13,7 @@ from server.domain.glossary import GLOSSARY
 from server.journal.snapshot import Damaged
 from server.meeting import stage as acts
 from server.meeting.decision_reader import DecisionView, read_decision, read_decisions
+from server.meeting.sealed import read_backs
 from server.storage.tables import AgendaItem, Document
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
@@ -41,7 +42,7 @@ class Shown:
 async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
     """The current item and what is shown: what the facilitator put there, else what the item is about.
 
-    While a decision is read back, its words are.
+    While the words of a decision or of a section are read back, those are.
     """
     now = await moment(request, page)
     chosen = await _chosen(request, page, now["items"])
@@ -64,7 +65,14 @@ async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
     async with request.app.state.database.session() as session:
         found = await read_decisions(session, page.meeting.id)
     read_back = next((decision for decision in found if decision.is_read_back), None)
-    return Shown(acts.DECISION, decision=read_back) if read_back else None
+    if read_back is not None:
+        return Shown(acts.DECISION, decision=read_back)
+    sections = await request.app.state.journal.read(lambda connection: read_backs(connection, page.meeting.id))
+    # Words that were changed since are no longer those that were read.
+    newest = max((one for one in sections if one.is_current), key=lambda one: one.at, default=None)
+    if newest is None:
+        return None
+    return Shown(acts.READ_BACK, document=page.document(newest.document_id))
 
 
 async def _chosen(request: Request, page: MeetingPage, items: list[AgendaItem]) -> Shown | None:

@@ -92,7 +92,9 @@ FIELD_REFUSALS = {
     "phase": N_("The meeting is not at that stage any more. Please load the page again."),
     "state": N_("The section is not in that state any more. Please load the page again."),
     "readiness": N_("Points stand open, or have changed since you looked. Please look at the list again."),
-    "read_back": N_("The words must be read back before they become final, and not change in between. Please read them back again."),
+    "read_back": N_(
+        "The words must be read back before they become final, and not change in between. Please read them back again."
+    ),
 }
 # That a section cannot be written in, in a few words beside its heading. A final one says so by its state.
 READ_ONLY = {

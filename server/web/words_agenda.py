@@ -20,7 +20,9 @@ FOLLOW_UP_HINTS = {
     "task": N_("Somebody promised to do this by a day."),
     "meeting": N_("The team needs more time and meets again."),
     "next_meeting": N_("It is on the agenda when the team meets next."),
-    "request": N_("The school owes the family an answer in writing. A request for an evaluation is always one of these."),
+    "request": N_(
+        "The school owes the family an answer in writing. A request for an evaluation is always one of these."
+    ),
 }
 # How a topic leaves the parking lot.
 LEAVES_AS = {
@@ -59,9 +61,7 @@ FIELDS = {
 }
 # A refusal that names a field and has no form to stand in.
 REFUSALS = {
-    "parking": N_(
-        "There are still topics in the parking lot. Say first, under “To do”, what becomes of each of them."
-    ),
+    "parking": N_("There are still topics in the parking lot. Say first, under “To do”, what becomes of each of them."),
     "parked": N_("Somebody has said already what becomes of this topic. Please look again."),
     "current": N_("The meeting is at this item already."),
     "discussed": N_("The meeting has been at this item, so it stays in the record. You can mark it as done."),

@@ -22,7 +22,9 @@ MISTAKES = {
     "person": N_("Choose somebody of this meeting."),
     "how": N_("Choose how this person takes part."),
     "arrived_at": N_("Enter a time of arrival within the meeting."),
-    "left_at": N_("Enter a time of leaving after the arrival and within the meeting. Once it is closed, everybody has left."),
+    "left_at": N_(
+        "Enter a time of leaving after the arrival and within the meeting. Once it is closed, everybody has left."
+    ),
     "stay": N_("This person is down as present at that time already. Correct the other entry first."),
     "seen": N_("This entry changed a moment ago. Please look again and repeat what you still need."),
 }

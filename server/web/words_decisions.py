@@ -16,7 +16,11 @@ OUTCOMES = {
         "ban",
         N_("Somebody asked for it. The school says no, and tells the parents why in writing."),
     ),
-    "deferred": (N_("Put off until later"), "calendar-clock", N_("Somebody brings the answer by a day that is named here.")),
+    "deferred": (
+        N_("Put off until later"),
+        "calendar-clock",
+        N_("Somebody brings the answer by a day that is named here."),
+    ),
     "withdrawn": (N_("Request withdrawn"), "undo-2", N_("Whoever asked no longer asks for it.")),
 }
 NO_OUTCOME = (N_("Not decided yet"), "circle-dashed")

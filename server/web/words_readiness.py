@@ -57,7 +57,9 @@ FINDINGS: Mapping[str, str] = {
         "%(block)s: “%(field)s” seems to speak of another behavior than the goal. They have no word in common."
     ),
     "measure_vague": N_("%(block)s: “How progress is measured” does not say what is counted."),
-    "no_objectives": N_("The tests section tells of an alternate assessment. Then each goal needs short-term objectives."),
+    "no_objectives": N_(
+        "The tests section tells of an alternate assessment. Then each goal needs short-term objectives."
+    ),
     "no_service": N_("There is no service yet."),
     "row_incomplete": N_("%(block)s: not filled in, or not definite: %(fields)s."),
     "no_staff_support": N_("Nothing is said of support for staff. If none is needed, write that."),
@@ -71,8 +73,12 @@ FINDINGS: Mapping[str, str] = {
     "comment_undisposed": N_("A comment of the family has no answer yet: “%(words)s”"),
     "proposal_undisposed": N_("A proposal of the family has no answer yet: “%(words)s”"),
     "thread_open": N_("A comment is still open: “%(words)s”"),
-    "decided_block_gone": N_("Decision D%(decision)s sets “%(decided)s” for “%(label)s”, which is no longer in the section."),
-    "decided_otherwise": N_("%(block)s, “%(field)s”: the draft says %(held)s, decision D%(decision)s says %(decided)s."),
+    "decided_block_gone": N_(
+        "Decision D%(decision)s sets “%(decided)s” for “%(label)s”, which is no longer in the section."
+    ),
+    "decided_otherwise": N_(
+        "%(block)s, “%(field)s”: the draft says %(held)s, decision D%(decision)s says %(decided)s."
+    ),
     "notice_lacks": N_("Decision D%(decision)s does not tell yet: %(elements)s."),
     "other_student": N_("The name of another student stands here: %(name)s."),
 }

@@ -44,9 +44,7 @@ async def show(request: Request) -> Response:
         document.id: None if state is None else render_html(state, gettext=gettext)
         for document, state in zip(page.documents, states, strict=True)
     }
-    sections = [
-        document_data(page, document, gettext(words.SECTIONS[document.section])) for document in page.documents
-    ]
+    sections = [document_data(page, document, gettext(words.SECTIONS[document.section])) for document in page.documents]
     found = visitor(request).signed_in
     assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
     context = {
@@ -132,7 +130,9 @@ async def change_section(request: Request) -> Response:
     data = await request.form()
     journal, state = request.app.state.journal, str(data.get("state", ""))
     if state == FINAL:
-        await finalize_section(journal, page.actor, document.id, override=_reason(data.get("reason", "")), seen=_seen(data.get("seen")))
+        await finalize_section(
+            journal, page.actor, document.id, override=_reason(data.get("reason", "")), seen=_seen(data.get("seen"))
+        )
     elif state == DRAFT and document.state == FINAL:
         await reopen_section(journal, page.actor, document.id, reason=_reason(data.get("reason", "")))
     elif state in SECTION_STATES:

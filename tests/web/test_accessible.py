@@ -59,6 +59,8 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         "/",
         "/account",
         here,
+        f"{here}/project",
+        f"{here}/follow",
         f"{here}/people",
         f"{here}/attendance",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),

@@ -1,4 +1,5 @@
 /** The projector's page and the follow view: they read, live, and nothing else. */
+import { ItemClock } from "../agenda/clock.ts";
 import { useStrings } from "../strings.ts";
 import { startProjector } from "./projector.ts";
 import { StageConnection } from "./connection.ts";
@@ -27,6 +28,7 @@ export function startStage(json: string): void {
   customElements.define("stage-connection", StageConnection);
   customElements.define("stage-words", StageWords);
   customElements.define("term-search", TermSearch);
+  customElements.define("item-clock", ItemClock);
   document.querySelector<StageConnection>("stage-connection")?.show(readings);
   startProjector();
   readings.start();

@@ -87,7 +87,7 @@ export class SectionView {
         this.current?.destroy();
         this.current = mode === "edit" && module ? this.edit(module) : this.read();
       }
-      if (offered) (this.element.parentElement?.querySelector(".section-about") ?? this.element).append(this.button);
+      if (offered) this.offer();
       else this.button.remove();
       if (ending) this.element.after(this.doneButton);
       else this.doneButton.remove();
@@ -96,6 +96,13 @@ export class SectionView {
     this.shown = session.doc;
     this.element.dataset.mode = mode;
     if (focused && mode === "read") this.holdFocus();
+  }
+
+  /** The button stands beside what is said of the section, where its place is kept; elsewhere above the text. */
+  private offer(): void {
+    const about = this.element.parentElement?.querySelector(":scope > .section-about");
+    if (about) about.append(this.button);
+    else this.element.before(this.button);
   }
 
   /** "Write here": the editor, with the caret in it, as soon as it has come. */
