@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.support.browser import PHONE, People
 from tests.support.editing import to_end
 from tests.support.server import Server
-from tests.support.workspace import block, editor, enter, expect_sign, person, read_back, start_meeting, write_here
+from tests.support.workspace import block, editor, enter, expect_sign, finalize, person, start_meeting, write_here
 
 # What is at the top of what is in view, below the page's head, is what somebody reads.
 MARK = """(selector) => {
@@ -95,12 +95,7 @@ def pause(lead: Page, page: Page, *, paused: bool = True) -> None:
 
 
 def finish(lead: Page, page: Page, section: str) -> None:
-    lead.locator(f"#head-{section} a", has_text="Finalize").click()
-    read_back(lead)
-    reason = lead.locator("#seal textarea")
-    if reason.count():
-        reason.fill("The team has looked at it.")
-    lead.locator("#seal button[type=submit]").click()
+    finalize(lead, section)
     expect(page.locator(f"#head-{section} .state-final")).to_have_count(1)
 
 

@@ -21,8 +21,7 @@ export function watchKeyboard(): void {
     const open = covered >= LEAST;
     const was = document.documentElement.hasAttribute("data-keyboard");
     document.documentElement.toggleAttribute("data-keyboard", open);
-    // In the next frame: by then the page has the room that the keyboard takes.
-    if (open && !was && document.body.offsetHeight) requestAnimationFrame(() => keepCaret(view));
+    if (open && !was) keepCaret(view);
   };
   view.addEventListener("resize", measure);
   view.addEventListener("scroll", measure);
