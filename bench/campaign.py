@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import kills, races
+from bench import kills, panels, races
 from bench.figures import Runs
 from bench.sides import OURS, PEER, RunFailed, run, scratch
-from bench.workloads import INGEST_EDITS, KILLS, RACES, WORKLOADS, Workload
+from bench.workloads import INGEST_EDITS, KILLS, PANELS, RACES, WORKLOADS, Workload
 
 OPEN = "open"
 QUICK_INGEST = 5000
@@ -27,8 +27,8 @@ class Campaign:
         self._say = say
 
     def run(self, names: list[str], repeats: int, kill_count: int, race_count: int) -> None:
-        """`repeats` of each workload, then the kills and the races. Ours and the peer take turns at going first."""
-        loads = [WORKLOADS[name] for name in names if name not in {KILLS, RACES}]
+        """`repeats` of each workload, then the kills, the races and the panels. Ours and the peer take turns at going first."""
+        loads = [WORKLOADS[name] for name in names if name not in {KILLS, RACES, PANELS}]
         with scratch("trace") as trace:
             if OPEN in names:
                 self._ingest(trace)
@@ -39,6 +39,8 @@ class Campaign:
             self._kill(kill_count)
         if RACES in names:
             self._race(race_count)
+        if PANELS in names:
+            self._panels()
 
     def _pair(self, workload: Workload, repeat: int, repeats: int, trace: Path) -> None:
         pair: dict[str, dict[str, Any]] = {}
@@ -110,6 +112,14 @@ class Campaign:
             self._trouble(f"races: {example}")
         if not (found["sealed"] and found["turned_away"] and found["refused"]):
             self._trouble("races: not every outcome came up, so the test has not shown that it can see one")
+
+    def _panels(self) -> None:
+        pair: dict[str, dict[str, Any]] = {}
+        self.runs[PANELS] = [pair]
+        try:
+            pair[OURS] = panels.run(self._node, self._quick, lambda line: self._say(f"panels       {line}"))
+        except RuntimeError as failed:
+            self._trouble(f"panels: {failed}")
 
     def _raced(self, line: str) -> None:
         self._say(f"races        {line}")

@@ -10,7 +10,7 @@ from bench.campaign import Campaign
 from bench.figures import outcomes
 from bench.places import RESULTS, ROOT
 from bench.prepare import NotReady, prepare
-from bench.workloads import KILLS, NAMES, RACES, WORKLOADS
+from bench.workloads import KILLS, NAMES, PANELS, RACES, WORKLOADS
 
 
 def main() -> int:
@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
     known = "\n".join(f"  {name:<8} {workload.title}" for name, workload in WORKLOADS.items())
     known += f"\n  {KILLS:<8} kill -9 at random moments while people type: what is lost?"
     known += f"\n  {RACES:<8} people type while their section is made final: is every screen what was sealed?"
+    known += f"\n  {PANELS:<8} a full meeting: what does each part of the page cost the server?"
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Roundtable beside the Hocuspocus server.",

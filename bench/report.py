@@ -45,7 +45,9 @@ def as_markdown(result: dict[str, Any], outcomes: list[Outcome]) -> str:
     if result["quick"]:
         head += " **A quick run: small workloads that show that everything works. No figure of it means anything.**"
     text = f"{head}\n\n{machine.sentence(result['machine'])}\n\n{table}\n"
-    notes = [f"* {line}" for line in [*result["notes"], *_kill_notes(result), *_race_notes(result)]]
+    notes = [
+        f"* {line}" for line in [*result["notes"], *_kill_notes(result), *_race_notes(result), *_panel_notes(result)]
+    ]
     return text + ("\n" + "\n".join(notes) + "\n" if notes else "")
 
 
@@ -71,6 +73,16 @@ def _race_notes(result: dict[str, Any]) -> list[str]:
         for pair in result["runs"].get("races", [])
         for tally in pair.values()
     ]
+
+
+def _panel_notes(result: dict[str, Any]) -> list[str]:
+    notes = []
+    for pair in result["runs"].get("panels", []):
+        for found in pair.values():
+            parts = sorted(found["parts_ms"].items(), key=lambda part: -part[1])
+            told = ", ".join(f"{name} {_number(cost)}" for name, cost in parts)
+            notes.append(f"panels: milliseconds of server CPU for one fetch by the case manager: {told}.")
+    return notes
 
 
 def write(result: dict[str, Any], outcomes: list[Outcome], *, into_readme: bool) -> None:

@@ -79,6 +79,13 @@ class ServerProcess:
             await writer.wait_closed()
         return True
 
+    @property
+    def pid(self) -> int:
+        """The server's own; it has no children."""
+        if self._process is None:
+            raise RuntimeError(f"{self.side} is not running")
+        return self._process.pid
+
     def kill(self) -> None:
         """End it without a word."""
         process, self._process = self._process, None

@@ -99,6 +99,6 @@ WORKLOADS = {
         ),
     )
 }
-KILLS, RACES = "kills", "races"
-NAMES = [*WORKLOADS, KILLS, RACES]
+KILLS, RACES, PANELS = "kills", "races", "panels"
+NAMES = [*WORKLOADS, KILLS, RACES, PANELS]
 INGEST_EDITS = 259_779  # the whole of the trace: an empty paragraph, then 259,778 edits
