@@ -27,7 +27,7 @@ class Campaign:
         self._say = say
 
     def run(self, names: list[str], repeats: int, kill_count: int, race_count: int) -> None:
-        """`repeats` of each workload, then the kills, the races and the panels. Ours and the peer take turns at going first."""
+        """`repeats` of each workload, then what is done once. Ours and the peer take turns at going first."""
         loads = [WORKLOADS[name] for name in names if name not in {KILLS, RACES, PANELS}]
         with scratch("trace") as trace:
             if OPEN in names:

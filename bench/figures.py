@@ -47,9 +47,7 @@ FIGURES = [
         "races", "typing against finalizing: outcomes that are wrong on a screen or after the seal", "wrong", "", most=0
     ),
     Figure("races", "faults found by `roundtable verify` after the races", "faults", "", most=0),
-    Figure(
-        "panels", "100 threads, 50 decisions: server CPU of the dearest part of the page", "dearest_ms", "ms", most=30
-    ),
+    Figure("panels", "100 threads, 50 decisions: server CPU of the dearest part", "dearest_ms", "ms", most=30),
 ]
 
 

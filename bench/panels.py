@@ -1,7 +1,7 @@
 """What a part of the page costs the server when the meeting is full: 100 open threads and 50 decisions.
 
-Each part that keeps itself fresh is fetched again and again by the case manager, who is shown the most, and the server's
-processor time is read from `/proc`, so that neither the network nor the generator is in the figure.
+Each part that keeps itself fresh is fetched again and again by the case manager, who is shown the most, and the
+server's processor time is read from `/proc`, so that neither the network nor the generator is in the figure.
 """
 
 import asyncio
@@ -16,19 +16,21 @@ from sqlalchemy import select
 
 from bench.server_process import ServerProcess
 from bench.sides import OURS, scratch
+from server.domain.decisions import seen_mark
 from server.domain.roles import CASE_MANAGER, LIVE, PARENT
 from server.journal.writer import Journal
 from server.meeting import Actor, Promise, Target, Words, add_follow_up, answer, open_thread, set_phase
 from server.meeting.attendance import Visit, arrive
 from server.meeting.decision_words import Words as DecisionWords
-from server.meeting.decisions import propose_decision
+from server.meeting.decisions import propose_decision, settle_decision
 from server.sample.load import load_sample
 from server.storage.engine import Database
 from server.storage.migrate import migrate
-from server.storage.tables import Participant
+from server.storage.tables import Participant, Position
 from server.web.fragments import FRAGMENTS
 
-THREADS, ANSWERS, DECISIONS = 100, 2, 50
+THREADS, ANSWERS = 100, 2
+DECISIONS, SETTLED = 50, 40  # of the others one is being read back
 ROUNDS, QUICK_ROUNDS = 40, 5
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 WORDS = "He works twice as long as his sister and cries over writing. Why is reading only half an hour?"
@@ -82,7 +84,13 @@ async def _fill(data: Path) -> tuple[dict[str, Any], str]:
                 basis=[{"text": "Fluency probes", "date": "2027-02-10"}],
                 outcome="agreed",
             )
-            decision = await propose_decision(journal, dana, words, read_back=number % 2 == 0)
+            last = number == DECISIONS - 1
+            decision = await propose_decision(journal, dana, words, read_back=last or number < SETTLED)
+            if number < SETTLED:
+                with database.sync.connect() as connection:
+                    rows = connection.execute(select(Position.__table__).where(Position.decision_id == decision)).all()
+                seen = seen_mark(1, [row._asdict() for row in rows])
+                await settle_decision(journal, dana, decision, revision=1, seen=seen)
             await add_follow_up(
                 journal, dana, Promise("Tell the bus company", elena.person_id, "2027-03-01"), kind="task"
             )
