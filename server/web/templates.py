@@ -1,6 +1,8 @@
 """Templates: one Jinja environment per language, autoescaped, with the few helpers pages need."""
 
 import json
+import math
+import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -24,14 +27,23 @@ DIST = ROOT / "web" / "dist"
 
 
 class Manifest:
-    """Names of built files with their hash, read again when a new build replaced the manifest."""
+    """Names of built files with their hash, read again soon after a new build replaced the manifest.
+
+    A page names a file for each of its icons: the disk is asked at most once in `LOOK` seconds.
+    """
+
+    LOOK = 1.0
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: int | None = None
+        self._looked = -math.inf
         self._files: dict[str, str] = {}
 
     def url(self, name: str) -> str:
+        if (instant := time.monotonic()) - self._looked < self.LOOK:
+            return f"/static/{self._files.get(name, name)}"
+        self._looked = instant
         try:
             changed = self.path.stat().st_mtime_ns
         except FileNotFoundError:
@@ -90,9 +102,18 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["zone_label"] = spoken.zone_label
     env.filters["iso_day"] = lambda day: spoken.date(date.fromisoformat(day), length="long")
     env.filters["initials"] = initials
+    env.filters["chosen"] = chosen
     env.filters["clock"] = clock_words
     env.filters["as_day"] = date.fromisoformat
     return env
+
+
+def chosen(options: Markup, value: str | None) -> Markup:
+    """A list of options that many forms share, with the one of this value selected."""
+    if not value:
+        return options
+    start = f'<option value="{escape(value)}"'
+    return Markup(str(options).replace(start, f"{start} selected", 1))  # noqa: S704 - what the template has escaped
 
 
 def initials(name: str) -> str:
