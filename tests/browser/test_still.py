@@ -79,8 +79,8 @@ def everything(lead: Page, page: Page, where: str) -> None:
     hold(page, where, "a section is discussed", lambda: discuss(lead, page, "present_levels"))
     hold(page, where, "writing is paused", lambda: pause(lead, page))
     hold(page, where, "writing goes on", lambda: pause(lead, page, paused=False))
-    hold(page, where, "a section above is final", lambda: finish(lead, page, "special_factors"))
-    hold(page, where, "a section above is reopened", lambda: reopen(lead, page, "special_factors"))
+    hold(page, where, "a section is final", lambda: finish(lead, page, "notes"))
+    hold(page, where, "a section is reopened", lambda: reopen(lead, page, "notes"))
     hold(page, where, "something goes on the projector", lambda: show(lead, page))
 
 
@@ -133,15 +133,15 @@ def test_a_writer_s_caret_stays_and_keeps_the_focus(
         hold(page, CARET, f"text comes in {section}", partial(add_lines, lead, section))
         hold(page, CARET, f"text goes in {section}", partial(take_away, lead, section))
     hold(page, CARET, "a section is discussed", lambda: discuss(lead, page, "goals"))
-    hold(page, CARET, "a section above is final", lambda: finish(lead, page, "special_factors"))
+    hold(page, CARET, "a section is final", lambda: finish(lead, page, "notes"))
     expect(editor(page, "goals")).to_be_focused()
     page.keyboard.type("typed on")
     expect(block(lead, "goals")).to_contain_text("typed on")
 
 
 def test_a_banner_comes_over_the_text_and_not_before_it(meeting: dict[str, Any], people: People) -> None:
-    for options in ({}, {"viewport": PHONE}):
-        page = enter(people, person(meeting, "team_staff"), **options)
+    for number, options in enumerate(({}, {"viewport": PHONE})):
+        page = enter(people, person(meeting, "team_staff", number), **options)
         page.evaluate(MARK, "#section-goals .goal:nth-of-type(2) dd")
         before = page.evaluate(TOP)
         page.context.set_offline(True)
