@@ -65,6 +65,8 @@ async def discuss_section(journal: Journal, actor: Actor, document_id: str, *, d
     def perform(transaction: Transaction) -> None:
         section = own_section(transaction, actor, document_id)
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
+        if transaction.rules(actor.meeting_id).phase == CLOSED:
+            raise Refused("closed")
         if section.state == FINAL:
             raise Refused("final")
         if section.state == state:

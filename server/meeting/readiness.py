@@ -151,16 +151,22 @@ def _threads(connection: Connection, meeting_id: str, document_id: str) -> Itera
     ):
         first.setdefault(thread_id, text)
     rows = connection.execute(
-        select(Thread.id, Thread.state, Thread.disposition, Thread.created_role, Thread.proposal)
+        select(
+            Thread.id,
+            Thread.state,
+            Thread.disposition,
+            Thread.answered_by_decision,
+            Thread.created_role,
+            Thread.proposal,
+        )
         .where(Thread.meeting_id == meeting_id, Thread.document_id == document_id)
         .order_by(Thread.created_at, Thread.id)
     )
     for row in rows:
         words = " ".join((first.get(row.id) or row.proposal or "").split())
         shown = words if len(words) <= WORDS else words[: WORDS - 1] + "…"
-        yield ThreadFacts(
-            row.id, row.state == "open", row.disposition, row.created_role, row.proposal is not None, shown
-        )
+        answered = row.disposition is not None or row.answered_by_decision is not None
+        yield ThreadFacts(row.id, row.state == "open", answered, row.created_role, row.proposal is not None, shown)
 
 
 def _decisions(connection: Connection, meeting_id: str, document_id: str) -> Iterator[DecisionFacts]:

@@ -450,14 +450,14 @@ def test_no_text_upsets_the_reading_of_shares(text: str) -> None:
         ({"proposes": True}, "proposal_undisposed"),
         ({"role": "advocate"}, "comment_undisposed"),
         ({"is_open": False}, "comment_undisposed"),
-        ({"disposition": "adopted", "is_open": False}, None),
-        ({"disposition": "declined", "is_open": True}, "thread_open"),
+        ({"is_answered": True, "is_open": False}, None),
+        ({"is_answered": True, "is_open": True}, "thread_open"),
         ({"role": "team_staff"}, "thread_open"),
         ({"role": "team_staff", "is_open": False}, None),
     ],
 )
 def test_c21_threads(thread: dict[str, Any], expected: str | None) -> None:
-    known: dict[str, Any] = {"id": "t_1", "is_open": True, "disposition": None, "role": "parent", "proposes": False}
+    known: dict[str, Any] = {"id": "t_1", "is_open": True, "is_answered": False, "role": "parent", "proposes": False}
     one = ThreadFacts(**{**known, "words": "Why 30?", **thread})
     findings = evaluate(facts("services", threads=[one])).findings
     assert [(one.code, one.place.thread_id, one.level) for one in findings if one.rule == "C21"] == (

@@ -135,6 +135,7 @@ class Conducting(Frame):
         allowed = (
             section is not None
             and plain.may(actor.person_id, "manage_meeting")
+            and plain.phase != "closed"
             and section.state not in {"final", state}
         )
         act = discuss_section(self.desk.journal, actor, document, discussing=discussing)

@@ -84,7 +84,7 @@ ROWS = [
     Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
     Row(SEAT, "manage_meeting", {"role": "observer", "title": "Guest"}),
     Row(SEAT + "/link", "manage_meeting", {}),
-    Row(SECTION + "/state", "manage_meeting", {"state": "in_discussion"}),
+    Row(SECTION + "/state", "manage_meeting", {"state": "in_discussion"}, phases=BEFORE_THE_END),
     Row(SECTION + "/ask-reopening", "ask_reopening", {"text": "A word is wrong."}, tried=(LIVE, CLOSED), final=True),
     Row(SECTION + "/state", "reopen_section", {"state": "draft", "reason": "A word."}, tried=(LIVE, CLOSED), final=True),
     Row(AGENDA + "/new", "propose_item", {"title": "Speech", "minutes": "5"}, phases=BEFORE_THE_END),

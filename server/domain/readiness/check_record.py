@@ -13,10 +13,10 @@ FAMILY_VOICES = FAMILY | {ADVOCATE}
 
 
 def threads(facts: Facts) -> Iterator[Answer]:
-    """Comments of the family without a disposition, and threads that are open still."""
+    """Comments of the family of which nothing came yet, and threads that are open still."""
     for thread in facts.threads:
         place = Place(facts.section, thread_id=thread.id)
-        if thread.disposition is None and thread.role in FAMILY_VOICES:
+        if not thread.is_answered and thread.role in FAMILY_VOICES:
             code = "proposal_undisposed" if thread.proposes else "comment_undisposed"
             yield Finding("C21", code, place, {"words": thread.words})
         elif thread.is_open:

@@ -46,7 +46,7 @@ class SectionText:
 class ThreadFacts:
     id: str
     is_open: bool
-    disposition: str | None
+    is_answered: bool  # something came of it: a disposition, or a decision
     role: str  # its opener's
     proposes: bool
     words: str  # what it was made on
