@@ -95,8 +95,14 @@ class OpenPoint:
     waits_for_outcome: bool  # of the family's side, and nothing is said yet of what came of it
 
 
-def threads(connection: Connection, meeting_id: str, *, reader: str | None = None) -> list[ThreadView]:
-    """All threads of a meeting, oldest first; with `reader`'s marks of what they have read."""
+def threads(
+    connection: Connection, meeting_id: str, *, reader: str | None = None, only: str | None = None
+) -> list[ThreadView]:
+    """All threads of a meeting, oldest first; with `reader`'s marks of what they have read. `only`: this one alone."""
+    wanted, said = [Thread.meeting_id == meeting_id], [Comment.meeting_id == meeting_id]
+    if only is not None:
+        wanted.append(Thread.id == only)
+        said.append(Comment.thread_id == only)
     settled: dict[str, str] = {
         row.thread_id: row.id
         for row in connection.execute(
@@ -139,13 +145,13 @@ def threads(connection: Connection, meeting_id: str, *, reader: str | None = Non
         )
         for row in connection.execute(
             select(*Thread.__table__.columns)
-            .where(Thread.meeting_id == meeting_id)
+            .where(*wanted)
             .order_by(Thread.created_at, Thread.id)
         )
     }
     for row in connection.execute(
         select(*Comment.__table__.columns)
-        .where(Comment.meeting_id == meeting_id)
+        .where(*said)
         .order_by(Comment.created_at, Comment.id)
     ):
         if row.thread_id in found:

@@ -116,21 +116,14 @@ async def comments_view(request: Request, page: MeetingPage, choice: Choice) -> 
     async with request.app.state.database.session() as session:
         connection = await session.connection()
         found = await connection.run_sync(threads, page.meeting.id, reader=page.actor.person_id)
-        members = await _members(session, page.meeting.id)
+        members = await members_of(session, page.meeting.id)
         items = {
             row.id: row.title
             for row in await session.execute(
                 select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id)
             )
         }
-        decisions = {
-            row.id: f"D{row.ordinal}: {row.question}"
-            for row in await session.execute(
-                select(Decision.id, Decision.ordinal, Decision.question)
-                .where(Decision.meeting_id == page.meeting.id)
-                .order_by(Decision.ordinal)
-            )
-        }
+        decisions = await decision_titles(session, page.meeting.id)
         numbers = [thread.adopted_number for thread in found if thread.adopted_number is not None]
         edits = {
             row.number: row.document_id
@@ -234,7 +227,7 @@ def _grouped(page: MeetingPage, cards: list[Card], items: dict[str, str], decisi
     return [group for group in groups if group.cards]
 
 
-async def _members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
+async def members_of(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
     """Everybody who is or was in the meeting, by the person's id, by name."""
     rows = await session.execute(
         select(Person.id, Person.name, Participant.color, Participant.title, Participant.removed_at)
@@ -243,3 +236,13 @@ async def _members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
         .order_by(Person.name)
     )
     return {row.id: Member(row.id, row.name, row.color, row.title, row.removed_at is None) for row in rows}
+
+
+async def decision_titles(session: AsyncSession, meeting_id: str) -> dict[str, str]:
+    """How comments name each decision of a meeting, by its id, in their order."""
+    rows = await session.execute(
+        select(Decision.id, Decision.ordinal, Decision.question)
+        .where(Decision.meeting_id == meeting_id)
+        .order_by(Decision.ordinal)
+    )
+    return {row.id: f"D{row.ordinal}: {row.question}" for row in rows}

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -102,18 +101,9 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["zone_label"] = spoken.zone_label
     env.filters["iso_day"] = lambda day: spoken.date(date.fromisoformat(day), length="long")
     env.filters["initials"] = initials
-    env.filters["chosen"] = chosen
     env.filters["clock"] = clock_words
     env.filters["as_day"] = date.fromisoformat
     return env
-
-
-def chosen(options: Markup, value: str | None) -> Markup:
-    """A list of options that many forms share, with the one of this value selected."""
-    if not value:
-        return options
-    start = f'<option value="{escape(value)}"'
-    return Markup(str(options).replace(start, f"{start} selected", 1))  # noqa: S704 - what the template has escaped
 
 
 def initials(name: str) -> str:

@@ -47,6 +47,7 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
 
 AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
 DECISIONS = ("decisions", "decisions/new")
+FORMS = re.compile(r"/comments/t_[\w-]+/(?:answer|outcome|edit/[\w-]+)")
 
 
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:

@@ -86,6 +86,55 @@ def test_what_each_role_is_offered(table: Table, role: str) -> None:
     assert ("Change my words" in shown) == (role == "parent")
 
 
+def test_each_form_is_fetched_when_it_is_opened_and_is_a_page_without_script(table: Table) -> None:
+    """The list has no form for words in it: a full meeting would have hundreds."""
+    thread = table.write(mention=table.people["student"].id)
+    (comment,) = table.said()
+    forms = {
+        "answer": ("parent", {"text": "Thank you", "lang": "en"}),
+        f"edit/{comment.id}": ("parent", {"text": "Better asked.", "lang": "en"}),
+        "outcome": ("case_manager", {"disposition": "declined", "before": "", "reason": "Data."}),
+    }
+    for what, (role, data) in forms.items():
+        shown = table.fragment(role, "?show=all")
+        assert "<textarea" not in shown
+        address = f"{table.url}/{thread}/{what}?show=all"
+        assert f'hx-get="{address}"' in shown
+        assert f'href="{address}"' in shown
+        part = table.browser(role).get(address, headers={"HX-Request": "true"}).text
+        assert part.lstrip().startswith(f'<form method="post" action="{address}"')
+        page = table.browser(role).get(address).text
+        assert "<h1>" in page
+        assert re.search(r"<blockquote[^>]*>(Why thirty\?|Better asked\.)</blockquote>", page)
+        assert f'<form method="post" action="{address}"' in page
+        names = set(re.findall(r'name="(\w+)"', page))
+        assert set(data) <= names
+        assert table.browser(role).post(address, data, seen=address).status_code == 303
+    part = table.fragment("parent", f"/{thread}/edit/{comment.id}")
+    assert ">Better asked.</textarea>" in part
+    part = table.fragment("case_manager", f"/{thread}/outcome")
+    assert re.search(r'value="declined" required checked', part)
+    assert 'name="before" value="declined"' in part
+
+
+def test_a_form_is_for_whoever_may_send_it(table: Table) -> None:
+    thread = table.write()
+    (comment,) = table.said()
+
+    def status(role: str, what: str) -> int:
+        return table.browser(role).get(f"{table.url}/{thread}/{what}").status_code
+
+    for role in ROLES:
+        for what, action in (("answer", "comment"), ("outcome", "dispose_comment")):
+            assert (status(role, what) == 200) == (why_not(role, action, "prework") is None), (role, what)
+    assert status("parent", f"edit/{comment.id}") == 200
+    assert status("case_manager", f"edit/{comment.id}") == 403
+    assert status("parent", "edit/c_none") == 404
+    assert table.browser("parent").get(f"{table.url}/t_none/answer").status_code == 404
+    elsewhere = table.school.meeting(table.dana)
+    assert table.browser("case_manager").get(f"/m/{elsewhere}/comments/{thread}/answer").status_code == 404
+
+
 def test_text_is_shown_as_it_was_typed_and_never_becomes_markup(table: Table) -> None:
     evil = "<script>alert(1)</script> & <b>bold</b>"
     thread = table.write(text=evil, proposal=evil, lang="es")
