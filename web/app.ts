@@ -1,8 +1,10 @@
 /** Every page's script: light, and on a meeting's page it fetches the rest. */
 import { startDevice } from "./device/sign-out.ts";
+import { startFolds } from "./page/folds.ts";
 import { startPage } from "./page/page.ts";
 
 startPage();
+startFolds();
 startDevice();
 
 const data = document.getElementById("page-data");

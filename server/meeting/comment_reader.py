@@ -144,15 +144,11 @@ def threads(
             read_at=marks.get(row.id),
         )
         for row in connection.execute(
-            select(*Thread.__table__.columns)
-            .where(*wanted)
-            .order_by(Thread.created_at, Thread.id)
+            select(*Thread.__table__.columns).where(*wanted).order_by(Thread.created_at, Thread.id)
         )
     }
     for row in connection.execute(
-        select(*Comment.__table__.columns)
-        .where(*said)
-        .order_by(Comment.created_at, Comment.id)
+        select(*Comment.__table__.columns).where(*said).order_by(Comment.created_at, Comment.id)
     ):
         if row.thread_id in found:
             found[row.thread_id].said.append(

@@ -5,7 +5,7 @@ Source strings are English. Catalogues are read from the `.po` files, so that th
 
 import io
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -45,14 +45,15 @@ class Language:
 
     def date(self, moment: datetime | date, zone: str = "UTC", *, length: str = "full") -> str:
         local = moment.astimezone(time_zone(zone)) if isinstance(moment, datetime) else moment
-        return dates.format_date(local, length, locale=self.locale)
+        return _day(local.date() if isinstance(local, datetime) else local, length, self.locale)
 
     def day(self, iso: str) -> str:
         """A calendar day given as ISO 8601, such as the day by which something is due."""
         return self.date(date.fromisoformat(iso), length="medium")
 
     def time(self, moment: datetime, zone: str = "UTC") -> str:
-        return dates.format_time(moment, "short", tzinfo=time_zone(zone), locale=self.locale)
+        local = moment.astimezone(time_zone(zone))
+        return _minute(local.hour, local.minute, self.locale)
 
     def date_and_time(self, moment: datetime, zone: str = "UTC") -> str:
         return dates.format_datetime(moment, "medium", tzinfo=time_zone(zone), locale=self.locale)
@@ -75,6 +76,18 @@ class Language:
         return numbers.format_decimal(value, locale=self.locale)
 
 
+# A list of comments has a hundred days and minutes, most of them the same.
+@lru_cache(maxsize=4096)
+def _day(day: date, length: str, locale: Locale) -> str:
+    return dates.format_date(day, length, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _minute(hour: int, minute: int, locale: Locale) -> str:
+    return dates.format_time(time(hour, minute), "short", locale=locale)
+
+
+@lru_cache
 def time_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)

@@ -3,13 +3,14 @@
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -17,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from server.web import words, words_agenda, words_attendance, words_decisions
 from server.web.clocks import clock_of, clock_words
 from server.web.fragments import fresh_on
-from server.web.i18n import LANGUAGE_NAMES, ROOT, language
+from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
 from server.web.panels import PANELS
 from server.web.visitor import visitor
 
@@ -68,7 +69,11 @@ def environment(code: str) -> jinja2.Environment:
     )
     spoken = language(code)
     env.install_gettext_translations(spoken.translations, newstyle=True)  # type: ignore[attr-defined]
+    say = sayer(spoken)
     env.globals.update(
+        _=say,
+        gettext=say,
+        icon_svg=icon_svg,
         static_url=manifest.url,
         lang=spoken,
         languages=LANGUAGE_NAMES,
@@ -104,6 +109,30 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["clock"] = clock_words
     env.filters["as_day"] = date.fromisoformat
     return env
+
+
+def sayer(spoken: Language) -> Callable[..., Markup]:
+    """The `_()` of templates. A page says hundreds of texts, nearly all of them without a value in them."""
+
+    @lru_cache(maxsize=None)
+    def plain(message: str) -> Markup:
+        return Markup(spoken.translations.gettext(message)) % {}  # noqa: S704 - texts of the product
+
+    def say(message: str, **values: object) -> Markup:
+        return Markup(spoken.translations.gettext(message)) % values if values else plain(message)  # noqa: S704
+
+    return say
+
+
+def icon_svg(name: str) -> Markup:
+    return _icon_svg(manifest.url("sprite.svg"), name)
+
+
+@lru_cache(maxsize=512)
+def _icon_svg(sprite: str, name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>').format(
+        sprite, name
+    )
 
 
 def initials(name: str) -> str:

@@ -47,7 +47,6 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
 
 AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
 DECISIONS = ("decisions", "decisions/new")
-FORMS = re.compile(r"/comments/t_[\w-]+/(?:answer|outcome|edit/[\w-]+)")
 
 
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
@@ -113,6 +112,19 @@ def test_nothing_scrolls_sideways_at_320_pixels(
         assert over <= 0, address
 
 
+def test_the_forms_of_a_comment_as_pages_of_their_own(
+    running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page]
+) -> None:
+    server, meeting = running
+    page = open_as("case_manager", viewport=SMALLEST, locale="es-US")
+    page.goto(f"{server.url}/m/{meeting['id']}/comments?show=all")
+    links = page.locator(".form-later a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    for kind in ("/answer", "/edit/", "/outcome"):
+        page.goto(server.url + next(link for link in links if kind in link))
+        assert violations(page) == [], kind
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+
+
 def test_readable_and_usable_without_script(
     running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page]
 ) -> None:
@@ -124,3 +136,13 @@ def test_readable_and_usable_without_script(
     page.wait_for_url("**/history")
     page.locator(".history-list a").first.click()
     expect(page.locator(".version-text .goal")).to_have_count(4)
+    # A form that is fetched when it is opened is a link to a page.
+    page.goto(f"{server.url}/m/{meeting['id']}/comments?show=all")
+    reply = page.locator("details[id^=reply-]").first
+    reply.locator("summary").click()
+    reply.locator("a").click()
+    page.wait_for_url("**/answer?show=all")
+    page.locator('textarea[name="text"]').fill("Written without script.")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/comments?show=all&done=answered#thread-*")
+    expect(page.locator(".said-text", has_text="Written without script.")).to_be_visible()
