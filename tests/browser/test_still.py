@@ -159,3 +159,49 @@ def test_also_at_the_very_top_a_banner_moves_nothing(meeting: dict[str, Any], pe
     page.context.set_offline(True)
     expect(page.locator("connection-banner")).to_contain_text("Connection lost", timeout=20_000)
     assert abs(page.evaluate(TOP) - before) <= 1
+
+
+def write_first(page: Page, section: str, count: int = 3) -> None:
+    """New paragraphs at the very beginning of a section."""
+    editor(page, section).focus()
+    page.keyboard.press("Control+Home")
+    for number in range(count):
+        page.keyboard.type(f"line {number} ahead of everything")
+        page.keyboard.press("Enter")
+    expect_sign(page, "saved")
+
+
+def take_first(page: Page, section: str) -> None:
+    editor(page, section).focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.press("Delete")
+    expect_sign(page, "saved")
+
+
+MIDDLE = "#section-present_levels .table-scroll, #section-present_levels table"
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
+def test_a_line_stays_while_somebody_writes_above_it_in_the_same_section(
+    lead: Page, meeting: dict[str, Any], people: People, options: dict[str, Any]
+) -> None:
+    page = enter(people, person(meeting, "advocate"), **options)
+    if options:
+        page.locator('.bottom-bar a[href="#view-draft"]').click()
+    page.evaluate(MARK, MIDDLE)
+    hold(page, TOP, "text comes above", partial(write_first, lead, "present_levels"))
+    hold(page, TOP, "text goes above", partial(take_first, lead, "present_levels"))
+
+
+def test_a_caret_stays_while_somebody_writes_above_it_in_the_same_section(
+    lead: Page, meeting: dict[str, Any], people: People
+) -> None:
+    page = enter(people, person(meeting, "team_staff"))
+    editor(page, "present_levels").locator("table td").last.click()
+    hold(page, CARET, "text comes above", partial(write_first, lead, "present_levels"))
+    hold(page, CARET, "text goes above", partial(take_first, lead, "present_levels"))
+    expect(editor(page, "present_levels")).to_be_focused()
+    page.keyboard.type("typed on")
+    expect(block(lead, "present_levels")).to_contain_text("typed on")
