@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from server.domain.decisions import (
     DISAGREE,
@@ -21,11 +21,7 @@ from server.domain.decisions import (
     seen_mark,
 )
 from server.domain.roles import ROLES
-from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
-from server.journal.payload import read_facts
-from server.storage.tables import Attendance, Comment, Decision, Entry, FollowUp, Participant, Person, Position, Thread
-
-STEPS = (DECISION_PROPOSED, DECISION_CHANGED, DECISION_READ_BACK, DECISION_SETTLED)
+from server.storage.tables import Attendance, Comment, Decision, FollowUp, Participant, Person, Position, Thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,77 +153,96 @@ class DecisionView:
         return {column.name: getattr(self.row, column.name) for column in Decision.__table__.columns}
 
 
-async def read_decisions(session: AsyncSession, meeting_id: str) -> list[DecisionView]:
-    """Every decision of a meeting, the newest first."""
+async def read_decisions(session: AsyncSession, meeting_id: str, *where: ColumnElement[bool]) -> list[DecisionView]:
+    """The decisions of a meeting that `where` narrows down to (every one without), the newest first."""
     rows = list(
         await session.scalars(
-            select(Decision).where(Decision.meeting_id == meeting_id).order_by(Decision.ordinal.desc())
+            select(Decision).where(Decision.meeting_id == meeting_id, *where).order_by(Decision.ordinal.desc())
         )
     )
+    if not rows:
+        return []
+    by_id = {row.id: row for row in rows}
+
+    # Of every decision what belongs to the meeting is read; of few, what belongs to them.
+    def theirs(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        return column.in_(list(by_id)) if where else column.is_not(None)
+
     people = await read_members(session, meeting_id)
     positions: dict[str, list[Position]] = {}
-    for position in await session.scalars(select(Position).where(Position.meeting_id == meeting_id)):
+    taken = select(Position).where(Position.meeting_id == meeting_id, theirs(Position.decision_id))
+    for position in await session.scalars(taken):
         positions.setdefault(position.decision_id, []).append(position)
     follow_ups: dict[str, list[FollowUp]] = {}
     promised = (
         select(FollowUp)
-        .where(FollowUp.meeting_id == meeting_id, FollowUp.decision_id.is_not(None), FollowUp.removed_at.is_(None))
+        .where(FollowUp.meeting_id == meeting_id, theirs(FollowUp.decision_id), FollowUp.removed_at.is_(None))
         .order_by(FollowUp.created_at, FollowUp.id)
     )
     for follow_up in await session.scalars(promised):
         follow_ups.setdefault(follow_up.decision_id or "", []).append(follow_up)
-    threads = await _threads(session, meeting_id)
-    by_id = {row.id: row for row in rows}
-    return [_view(row, people, positions.get(row.id, []), follow_ups.get(row.id, []), threads, by_id) for row in rows]
+    linked = {other for row in rows for other in (row.supersedes, row.superseded_by) if other} - by_id.keys()
+    if linked:
+        by_id |= {row.id: row for row in await session.scalars(select(Decision).where(Decision.id.in_(linked)))}
+    answers, comments = await _threads(session, meeting_id, rows)
+    return [
+        _view(
+            row,
+            people,
+            positions.get(row.id, []),
+            follow_ups.get(row.id, []),
+            by_id,
+            answers.get(row.id, []),
+            comments.get(row.id, 0),
+        )
+        for row in rows
+    ]
 
 
-async def _threads(session: AsyncSession, meeting_id: str) -> list[tuple[Thread, Comment]]:
-    """The meeting's threads, each with what was said first in it."""
-    found: dict[str, tuple[Thread, Comment]] = {}
-    rows = await session.execute(
-        select(Thread, Comment)
-        .join(Comment, Comment.thread_id == Thread.id)
-        .where(Thread.meeting_id == meeting_id)
-        .order_by(Comment.created_at, Comment.id)
+async def read_read_back(session: AsyncSession, meeting_id: str) -> list[DecisionView]:
+    """Those whose exact words are before everybody now, the newest first (`DecisionView.is_read_back`)."""
+    return await read_decisions(
+        session, meeting_id, Decision.state == OPEN, Decision.read_back_revision == Decision.revision
     )
-    for thread, comment in rows:
-        found.setdefault(thread.id, (thread, comment))
-    return list(found.values())
+
+
+async def _threads(
+    session: AsyncSession, meeting_id: str, rows: Sequence[Decision]
+) -> tuple[dict[str, list[Answered]], dict[str, int]]:
+    """By decision: the first words of each thread that it answers, and how many threads are about it."""
+    wanted = {row.id for row in rows}
+    raised: dict[str, list[str]] = {}
+    for row in rows:
+        if row.thread_id:
+            raised.setdefault(row.thread_id, []).append(row.id)
+    about: dict[str, list[str]] = {}
+    comments: dict[str, int] = {}
+    columns = select(Thread.id, Thread.decision_id, Thread.answered_by_decision)
+    for thread in await session.execute(columns.where(Thread.meeting_id == meeting_id)):
+        if thread.decision_id in wanted:
+            comments[thread.decision_id] = comments.get(thread.decision_id, 0) + 1
+        answering = {*raised.get(thread.id, []), *({thread.answered_by_decision} & wanted)}
+        if answering:
+            about[thread.id] = sorted(answering)
+    answers: dict[str, list[Answered]] = {}
+    if about:
+        said = (
+            select(Comment)
+            .where(Comment.meeting_id == meeting_id, Comment.thread_id.in_(list(about)))
+            .order_by(Comment.created_at, Comment.id)
+        )
+        for first in await session.scalars(said):
+            for decision_id in about.pop(first.thread_id, []):
+                answers.setdefault(decision_id, []).append(
+                    Answered(first.thread_id, first.author_id, first.text, first.lang)
+                )
+    return answers, comments
 
 
 async def read_decision(session: AsyncSession, meeting_id: str, decision_id: str) -> DecisionView | None:
     """One decision of a meeting, or None when it has no such."""
-    found = await read_decisions(session, meeting_id)
-    return next((view for view in found if view.row.id == decision_id), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry of how a decision came about. `action` are its words then, where the entry tells them."""
-
-    kind: str
-    number: int
-    at: datetime
-    author_id: str
-    action: str | None
-
-
-async def read_steps(session: AsyncSession, meeting_id: str, decision_id: str) -> list[Step]:
-    """How a decision came about, from the journal: proposed, changed, read back, settled."""
-    rows = await session.execute(
-        select(Entry.kind, Entry.number, Entry.time, Entry.author_id, Entry.payload)
-        .where(Entry.meeting_id == meeting_id, Entry.kind.in_(STEPS))
-        .order_by(Entry.number)
-    )
-    steps = []
-    for kind, number, time, author_id, payload in rows:
-        about = read_facts(payload)
-        if about["decision"] == decision_id:
-            at = datetime.fromtimestamp(time / 1_000_000, UTC)
-            action = about["words"]["action"] if "words" in about else None
-            put_off = kind == DECISION_READ_BACK and about["revision"] is None
-            steps.append(Step("put_off" if put_off else kind, number, at, author_id, action))
-    return steps
+    found = await read_decisions(session, meeting_id, Decision.id == decision_id)
+    return found[0] if found else None
 
 
 async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
@@ -265,8 +280,9 @@ def _view(
     people: Mapping[str, Member],
     positions: Sequence[Position],
     follow_ups: Sequence[FollowUp],
-    threads: Sequence[tuple[Thread, Comment]],
     by_id: Mapping[str, Decision],
+    answers: Sequence[Answered],
+    comments: int,
 ) -> DecisionView:
     order = {person_id: index for index, person_id in enumerate(people)}
     views = [PositionView(position, people[position.person_id], people[position.noted_by]) for position in positions]
@@ -281,12 +297,8 @@ def _view(
         follow_ups,
         by_id.get(row.supersedes or ""),
         by_id.get(row.superseded_by or ""),
-        [
-            Answered(thread.id, first.author_id, first.text, first.lang)
-            for thread, first in threads
-            if thread.id == row.thread_id or thread.answered_by_decision == row.id
-        ],
-        sum(thread.decision_id == row.id for thread, _ in threads),
+        answers,
+        comments,
     )
 
 

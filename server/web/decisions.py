@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from server.domain.errors import Refused
 from server.meeting.agreement import agreement
-from server.meeting.decision_reader import DecisionView, read_decision, read_decisions, read_steps
+from server.meeting.decision_reader import DecisionView, read_decision, read_decisions, read_read_back
+from server.meeting.decision_steps import read_steps
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision, put_off_decision, read_back_decision, settle_decision
 from server.meeting.positions import note_position, record_position
@@ -46,8 +47,7 @@ async def reading(request: Request) -> Response:
     """What is being read back now, for everybody's screen."""
     page = await enter_meeting(request)
     async with request.app.state.database.session() as session:
-        found = await read_decisions(session, page.meeting.id)
-    read_back = [decision for decision in found if decision.is_read_back]
+        read_back = await read_read_back(session, page.meeting.id)
     return render(request, "_decision_reading.html", {**common(page), "reading": read_back})
 
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.domain.decisions import OPEN
 from server.domain.sections import IN_DISCUSSION
 from server.meeting.decision_reader import read_decisions
 from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
@@ -34,8 +35,8 @@ class Held:
     mine: Position
 
 
-async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
-    """The current item, its place in the agenda, the sections that it is about, and what is being decided."""
+async def place(request: Request, page: MeetingPage) -> dict[str, Any]:
+    """The current item, its place in the agenda, and the sections that it is about."""
     async with request.app.state.database.session() as session:
         items = list(
             await session.scalars(
@@ -48,7 +49,6 @@ async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
                 .order_by(AgendaItem.position)
             )
         )
-        held = [decision for decision in await read_decisions(session, page.meeting.id) if decision.is_open]
     current = next((item for item in items if item.id == page.meeting.current_item_id), None)
     return {
         "page": page,
@@ -57,10 +57,13 @@ async def moment(request: Request, page: MeetingPage) -> dict[str, Any]:
         "item": current,
         "item_number": items.index(current) + 1 if current else 0,
         "discussed": discussed(page, current),
-        "held": held,
-        "log_url": f"{page.url}/decisions",
-        "can_speak": page.may("record_position"),
     }
+
+
+async def being_decided(request: Request, page: MeetingPage) -> dict[str, Any]:
+    async with request.app.state.database.session() as session:
+        held = await read_decisions(session, page.meeting.id, Decision.state == OPEN)
+    return {"held": held, "log_url": f"{page.url}/decisions", "can_speak": page.may("record_position")}
 
 
 def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
@@ -101,7 +104,8 @@ async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 async def show_now(request: Request) -> Response:
     page = await enter_meeting(request)
-    return render(request, "_now.html", await moment(request, page))
+    context = {**await place(request, page), **await being_decided(request, page)}
+    return render(request, "_now.html", context)
 
 
 async def show_me(request: Request) -> Response:

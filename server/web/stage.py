@@ -12,12 +12,12 @@ from server.documents.schema import SCHEMA_VERSION
 from server.domain.glossary import GLOSSARY
 from server.journal.snapshot import Damaged
 from server.meeting import stage as acts
-from server.meeting.decision_reader import DecisionView, read_decision, read_decisions
+from server.meeting.decision_reader import DecisionView, read_decision, read_read_back
 from server.meeting.sealed import read_backs
 from server.storage.tables import AgendaItem, Document
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import script_strings
-from server.web.now import discussed, moment
+from server.web.now import discussed, place
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -44,7 +44,7 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
 
     While the words of a decision or of a section are read back, those are.
     """
-    now = await moment(request, page)
+    now = await place(request, page)
     chosen = await _chosen(request, page, now["items"])
     follows = chosen is None
     shown = await _read_back(request, page) or chosen
@@ -63,10 +63,9 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
     async with request.app.state.database.session() as session:
-        found = await read_decisions(session, page.meeting.id)
-    read_back = next((decision for decision in found if decision.is_read_back), None)
-    if read_back is not None:
-        return Shown(acts.DECISION, decision=read_back)
+        found = await read_read_back(session, page.meeting.id)
+    if found:
+        return Shown(acts.DECISION, decision=found[0])
     sections = await request.app.state.journal.read(lambda connection: read_backs(connection, page.meeting.id))
     # Words that were changed since are no longer those that were read.
     newest = max((one for one in sections if one.is_current), key=lambda one: one.at, default=None)
@@ -130,7 +129,7 @@ async def follow(request: Request) -> Response:
 
 async def follow_agenda(request: Request) -> Response:
     page = await enter_meeting(request)
-    return render(request, "_follow_agenda.html", await moment(request, page))
+    return render(request, "_follow_agenda.html", await place(request, page))
 
 
 async def change(request: Request) -> Response:

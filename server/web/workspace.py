@@ -50,6 +50,7 @@ async def show(request: Request) -> Response:
     context = {
         **controls(page),
         **await stage.on_stage(request, page),
+        **await now.being_decided(request, page),
         **await now.waiting(request, page),
         **await read_back_context(request, page),
         "html": html,
