@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
 
 from scripts import browser as finder
+
+# What is waited for comes much sooner; on a busy machine a page alone may take some seconds.
+expect.set_options(timeout=20_000)
 
 FLAGS = [
     "--no-sandbox",
