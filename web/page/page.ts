@@ -16,6 +16,12 @@ export function startPage(): void {
   document.addEventListener("click", onClick);
   // In the capture phase, before htmx, which listens on the link itself.
   document.addEventListener("click", onPanelLink, true);
+  document.addEventListener("htmx:before:request", ((event: RequestEvent) => {
+    underWay.add(event.detail.ctx.sourceElement);
+  }) as EventListener);
+  document.addEventListener("htmx:finally:request", ((event: RequestEvent) => {
+    underWay.delete(event.detail.ctx.sourceElement);
+  }) as EventListener);
   document.addEventListener("htmx:before:swap", onPanelAnswer as EventListener);
   document.addEventListener("htmx:after:request", onAnswered as EventListener);
   document.addEventListener("keydown", closeMenuByKey);
@@ -63,6 +69,9 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 /** What was last asked for to stand beside the draft. */
 let asked: Element | null = null;
 
+/** Links beside the draft whose answer is on its way. */
+const underWay = new WeakSet<Element>();
+
 /** An answer that comes late, after something else was asked for, is not shown. */
 function onPanelAnswer(event: RequestEvent): void {
   const { sourceElement } = event.detail.ctx;
@@ -76,6 +85,12 @@ function onPanelLink(event: MouseEvent): void {
   const beside = window.matchMedia(WIDE).matches || link.closest(".view")?.getAttribute("data-view") === "decisions";
   if (!beside || !document.getElementById("panel-body")) {
     event.stopPropagation(); // the browser follows the link, htmx never hears of it
+    return;
+  }
+  if (link === asked && underWay.has(link)) {
+    // It comes; a second answer would take away what somebody has opened or typed in the first.
+    event.preventDefault();
+    event.stopPropagation();
     return;
   }
   asked = link;
