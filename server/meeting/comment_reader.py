@@ -147,9 +147,7 @@ def threads(
             select(*Thread.__table__.columns).where(*wanted).order_by(Thread.created_at, Thread.id)
         )
     }
-    for row in connection.execute(
-        select(*Comment.__table__.columns).where(*said).order_by(Comment.created_at, Comment.id)
-    ):
+    for row in connection.execute(select(*Comment.__table__.columns).where(*said).order_by(Comment.number)):
         if row.thread_id in found:
             found[row.thread_id].said.append(
                 Said(

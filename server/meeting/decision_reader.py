@@ -229,7 +229,7 @@ async def _threads(
         said = (
             select(Comment)
             .where(Comment.meeting_id == meeting_id, Comment.thread_id.in_(list(about)))
-            .order_by(Comment.created_at, Comment.id)
+            .order_by(Comment.number)
         )
         for first in await session.scalars(said):
             for decision_id in about.pop(first.thread_id, []):

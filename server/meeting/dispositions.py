@@ -99,6 +99,6 @@ def _newest_since(transaction: Transaction, document_id: str, moment: datetime) 
 def _first_words(transaction: Transaction, thread_id: str) -> str:
     return str(
         transaction.connection.scalar(
-            select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.created_at, Comment.id).limit(1)
+            select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1)
         )
     )

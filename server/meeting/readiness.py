@@ -147,7 +147,7 @@ def _threads(connection: Connection, meeting_id: str, document_id: str) -> Itera
         select(Comment.thread_id, Comment.text)
         .join(Thread, Thread.id == Comment.thread_id)
         .where(Thread.document_id == document_id)
-        .order_by(Comment.created_at)
+        .order_by(Comment.number)
     ):
         first.setdefault(thread_id, text)
     rows = connection.execute(

@@ -250,7 +250,7 @@ async def _from_thread(session: AsyncSession, page: MeetingPage, thread_id: str)
     if thread is None:
         raise HTTPException(404)
     first = await session.scalar(
-        select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.created_at, Comment.id).limit(1)
+        select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1)
     )
     values = {"thread": thread.id, "question": (first or "")[:500], "raised_by": thread.created_by}
     if thread.document_id:

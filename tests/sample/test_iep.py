@@ -1,14 +1,20 @@
 """The sample: a whole team and a draft that the product would admit."""
 
+from pathlib import Path
+
 import pytest
 
 from server.documents.schema import check_structure, check_tree
 from server.documents.tree import read_tree, text_of
 from server.domain import roles
 from server.domain.sections import SECTIONS
+from server.meeting.comment_reader import threads
 from server.sample import iep
 from server.sample.content import content_update, synthetic
+from server.sample.load import load_sample
 from server.sample.people import PEOPLE, STUDENT
+from server.storage.engine import Database
+from server.storage.migrate import migrate
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -53,3 +59,15 @@ def test_times_are_aware_and_in_order():
     assert iep.STARTS_AT.tzinfo is not None
     assert iep.STARTS_AT < iep.ENDS_AT
     assert iep.FIRST_SECTION in SECTIONS
+
+
+def test_an_answer_stands_below_what_it_answers(tmp_path: Path) -> None:
+    """Both came in one transaction, so their times don't tell."""
+    database = Database(f"sqlite:///{tmp_path / 'sample.sqlite3'}")
+    migrate(database.sync)
+    meeting = load_sample(database, "http://127.0.0.1", None)
+    with database.sync.connect() as connection:
+        answered = [thread for thread in threads(connection, meeting["id"]) if len(thread.said) > 1]
+        assert answered
+        assert all(thread.said[0].author_id == thread.created_by for thread in answered)
+    database.sync.dispose()

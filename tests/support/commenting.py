@@ -42,4 +42,4 @@ def thread(desk: Desk, thread_id: str) -> Any:
 
 def said(desk: Desk, thread_id: str) -> list[Any]:
     query = select(Comment.__table__).where(Comment.thread_id == thread_id)
-    return desk.rows(query.order_by(Comment.created_at, Comment.id))
+    return desk.rows(query.order_by(Comment.number))

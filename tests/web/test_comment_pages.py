@@ -48,7 +48,7 @@ class Table:
         return self.school.rows(select(Thread).order_by(Thread.created_at))
 
     def said(self) -> list[Comment]:
-        return self.school.rows(select(Comment).order_by(Comment.created_at))
+        return self.school.rows(select(Comment).order_by(Comment.number))
 
     def post(self, role: str, thread: str, what: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
         return self.browser(role).post(f"{self.url}/{thread}/{what}", data, seen=self.url, **options)

@@ -353,6 +353,7 @@ def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team)
                     id="c_1",
                     meeting_id=team.meeting,
                     thread_id="t_1",
+                    number=1,
                     author_id=parent,
                     author_role="parent",
                     text="Why 30 minutes?",

@@ -107,6 +107,7 @@ def _add_comment(connection: Connection, entry: Entry, about: Facts) -> None:
             id=about["comment"],
             meeting_id=entry.meeting_id,
             thread_id=about["thread"],
+            number=entry.number,
             author_id=entry.author.person_id,
             author_role=entry.author.role,
             text=about["text"],

@@ -51,6 +51,7 @@ class Comment(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
     thread_id: Mapped[str] = mapped_column(index=True)
+    number: Mapped[int] = mapped_column(BigInteger, doc="the journal entry with which it came: their order")
     author_id: Mapped[str]
     author_role: Mapped[str] = mapped_column(String(24))
     text: Mapped[str] = mapped_column(Text)

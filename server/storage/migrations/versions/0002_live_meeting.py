@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("meeting_id", sa.String(), nullable=False),
         sa.Column("thread_id", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("author_id", sa.String(), nullable=False),
         sa.Column("author_role", sa.String(24), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
