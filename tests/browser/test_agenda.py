@@ -10,7 +10,7 @@ from tests.support import axe
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
 from tests.support.wait import until
-from tests.support.workspace import enter, expect_sign, on_device, person, start_meeting, write
+from tests.support.workspace import characters_on_device, enter, expect_sign, on_device, person, start_meeting, write
 
 FIRST = "Welcome, roles, purpose, norms"
 SECOND = "Jonah’s slides"
@@ -214,8 +214,9 @@ def test_notes_written_without_a_connection_arrive_with_the_next_page(meeting: d
     marcus.context.set_offline(True)
     expect_sign(marcus, "lost")
     marcus.locator("item-notes [contenteditable=true]").click()
-    marcus.keyboard.type("Said while the network was down.")
-    until(lambda: on_device(marcus)["outbox"] == 1, "the notes on the device")
+    words = "Said while the network was down."
+    marcus.keyboard.type(words)
+    until(lambda: characters_on_device(marcus) >= len(words), "the notes on the device")
     marcus.close()
     expect(dana.locator("item-notes")).not_to_contain_text("network")
     marcus.context.set_offline(False)
