@@ -9,7 +9,7 @@ import { WIDE, startViews } from "../views/views.ts";
 
 /** What htmx tells about a request: `detail.ctx.response.status`. */
 interface RequestEvent extends CustomEvent {
-  detail: { ctx: { response?: { status: number }; sourceElement: Element } };
+  detail: { ctx: { response?: { status: number }; sourceElement: Element; target?: Element } };
 }
 
 export function startPage(): void {
@@ -23,6 +23,10 @@ export function startPage(): void {
     underWay.delete(event.detail.ctx.sourceElement);
   }) as EventListener);
   document.addEventListener("htmx:before:swap", onPanelAnswer as EventListener);
+  document.addEventListener("htmx:after:swap", ((event: RequestEvent) => {
+    const { target, sourceElement } = event.detail.ctx;
+    if (target?.id === "panel-body") shown = sourceElement;
+  }) as EventListener);
   document.addEventListener("htmx:after:request", onAnswered as EventListener);
   document.addEventListener("keydown", closeMenuByKey);
   document.querySelector<HTMLElement>(".error-summary")?.focus();
@@ -69,6 +73,12 @@ async function copy(button: HTMLButtonElement): Promise<void> {
 /** What was last asked for to stand beside the draft. */
 let asked: Element | null = null;
 
+/** Tabs whose contents keep themselves fresh and stay what they are. */
+const FRESH: ReadonlySet<string> = new Set(["comments", "decisions", "to_do", "people"]);
+
+/** What asked for that which stands there now. */
+let shown: Element | null = null;
+
 /** Links beside the draft whose answer is on its way. */
 const underWay = new WeakSet<Element>();
 
@@ -87,16 +97,18 @@ function onPanelLink(event: MouseEvent): void {
     event.stopPropagation(); // the browser follows the link, htmx never hears of it
     return;
   }
-  if (link === asked && underWay.has(link)) {
-    // It comes; a second answer would take away what somebody has opened or typed in the first.
-    event.preventDefault();
-    event.stopPropagation();
-    return;
-  }
+  const repeated = link === asked;
   asked = link;
   for (const tab of document.querySelectorAll<HTMLElement>(".panel-tabs a")) {
     if (tab.dataset.panel === link.dataset.panel) tab.setAttribute("aria-current", "true");
     else tab.removeAttribute("aria-current");
+  }
+  const isThere = link === shown && link.closest(".panel-tabs") !== null && FRESH.has(link.dataset.panel ?? "");
+  if (isThere || (repeated && underWay.has(link))) {
+    // A second answer would take away what somebody has opened or typed in the first.
+    event.preventDefault();
+    event.stopPropagation();
+    return;
   }
 }
 
