@@ -65,3 +65,18 @@ def test_what_happened_before_the_socket_was_open_is_asked_for(
     wire.lose(STATELESS)
     wire.release()
     expect(teacher.locator("#agenda-now .agenda-now-title")).not_to_have_text(before)
+
+
+def test_a_tab_that_is_there_is_not_fetched_over_what_somebody_types(people: People, meeting: dict[str, Any]) -> None:
+    teacher = enter(people, person(meeting, "team_staff"))
+    show_panel(teacher, "comments")
+    thread = teacher.locator("#comments .thread").first
+    thread.locator("summary", has_text="Answer").click()
+    words = thread.locator("textarea").first
+    words.fill("Half a sen")
+    asked: list[str] = []
+    teacher.on("request", lambda request: asked.append(request.url))
+    show_panel(teacher, "comments")
+    teacher.evaluate("() => fetch('/healthz')")
+    assert not [url for url in asked if url.endswith("/comments")]
+    expect(words).to_have_value("Half a sen")
