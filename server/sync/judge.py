@@ -26,6 +26,16 @@ def advance(clocks: Clocks, update: Update) -> None:
             clocks[client] = ranges[-1][1]
 
 
+def brings_text(update: Update, clocks: Clocks) -> bool:
+    """Whether anything but its deletions is new to who knows `clocks`."""
+    return any(ranges and ranges[-1][1] > clocks.get(client, 0) for client, ranges in update.ranges.items())
+
+
+def repeats_text(update: Update, clocks: Clocks) -> bool:
+    """Whether it says something again that is known."""
+    return any(ranges and ranges[0][0] < clocks.get(client, 0) for client, ranges in update.ranges.items())
+
+
 def cuts_pair(update: Update, clocks: Clocks) -> bool:
     """Whether what is known ends inside a surrogate pair that the update brings.
 

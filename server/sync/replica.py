@@ -8,7 +8,7 @@ deletions) is kept apart from the Yjs document, so that most edits pass through 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pycrdt import Doc, get_state, merge_updates
+from pycrdt import Doc, get_state, get_update, merge_updates
 
 from server.documents.outline import Outline
 from server.documents.state_vector import read_state_vector, write_state_vector
@@ -27,6 +27,12 @@ class Unreadable(RuntimeError):
 def merged(updates: Sequence[bytes]) -> bytes:
     """Several updates as one. Raises `Unreadable`."""
     return updates[0] if len(updates) == 1 else _guarded(merge_updates, *updates)
+
+
+def without(update: bytes, clocks: Clocks) -> bytes:
+    """What of an update is new to who knows `clocks`, and all its deletions. Raises `Unreadable`."""
+    fresh: bytes = _guarded(get_update, update, write_state_vector(clocks))
+    return fresh
 
 
 def _guarded(function: Callable[..., Any], *arguments: Any) -> Any:

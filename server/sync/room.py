@@ -23,10 +23,10 @@ from server.journal.payload import update_of
 from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
-from server.sync.judge import Clocks, Verdict, advance, cuts_pair, judge
+from server.sync.judge import Clocks, Verdict, advance, brings_text, cuts_pair, judge, repeats_text
 from server.sync.presence import Presence
 from server.sync.ranges import ClockSet
-from server.sync.replica import Replica, Unreadable, merged
+from server.sync.replica import Replica, Unreadable, merged, without
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
@@ -121,19 +121,22 @@ class Room:
         """One author's updates as one, judged in order against the document and each other."""
         clocks: Clocks | None = None
         taken: list[Pending] = []
+        datas: list[bytes] = []
         repeats: list[Pending] = []  # of what is taken here and not committed yet: acked, or refused, along with it
         for pending in mine:
             known = self.replica.clocks if clocks is None else clocks
             update = pending.update
-            verdict = judge(update, known, self._deleted(update) if clocks is None else None)
+            verdict = judge(update, known, self._deleted(update))
             if verdict is Verdict.NEW:
                 reason = self._judge_content(person_id, pending, known)
-                if reason is None:
+                fresh = None if reason is not None else self._fresh(pending)
+                if fresh is not None:
+                    datas.append(fresh)
                     clocks = dict(known) if clocks is None else clocks
                     advance(clocks, update)
                     taken.append(pending)
                     continue
-                pending.connection.refuse(reason)
+                pending.connection.refuse(reason or "invalid")
             elif verdict is Verdict.GAP:
                 metrics.RESYNCS.inc()
                 pending.connection.ask_for_missing()
@@ -147,13 +150,27 @@ class Room:
             pending.connection.socket.paid(len(pending.data))
         if not taken:
             return None
-        data = merged([pending.data for pending in taken])
-        update = taken[0].update if len(taken) == 1 else read_update(data)
+        data = merged(datas)
+        update = taken[0].update if data is taken[0].data else read_update(data)
         write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
         return Batch(write, update, [*taken, *repeats])
 
     def _deleted(self, update: Update) -> ClockSet | None:
-        return self.replica.deleted if update.deletes and not update.ranges else None
+        """What is deleted already, where it takes that to tell whether anything is new."""
+        return self.replica.deleted if update.deletes and not brings_text(update, self.replica.clocks) else None
+
+    def _fresh(self, pending: Pending) -> bytes | None:
+        """The update without what is committed already, so that the journal holds everything once; None if it can't be
+        read. A client that comes back while its words are on their way to the disk says them again beside new ones."""
+        if not repeats_text(pending.update, self.replica.clocks):
+            return pending.data
+        known = {
+            client: self.replica.clocks[client] for client in pending.update.ranges if client in self.replica.clocks
+        }
+        try:
+            return without(pending.data, known)
+        except Unreadable:
+            return None
 
     def _judge_content(self, person_id: str, pending: Pending, known: Clocks) -> str | None:
         """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's."""

@@ -1,5 +1,6 @@
 """An update that repeats one still on its way to the disk is answered with it, and never before."""
 
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import create_engine, update
@@ -9,7 +10,7 @@ from tests.support.frames import step_1
 from tests.support.in_process import InProcess
 from tests.support.server import Server
 from tests.support.wait import until
-from tests.support.wire_client import Document, WireClient
+from tests.support.wire_client import Document, WireClient, first_text
 
 
 def ask_again(document: Document) -> None:
@@ -39,3 +40,34 @@ def test_a_repeat_of_what_is_refused_is_refused_too(tmp_path: Path) -> None:
         assert author.acked == acked
         other.client.end()
         author.client.end()
+
+
+def test_what_is_said_again_beside_new_words_is_stored_once(tmp_path: Path) -> None:
+    """As a client does that comes back while its last words are on their way to the disk."""
+    with InProcess(tmp_path / "data") as server:
+        meeting = Server(server.data).demo("--meetings", "1", "--people", "1")["meetings"][0]
+        author = WireClient(server.websocket).open(meeting["documents"][0], meeting["people"][0]["token"])
+        start = author.doc.get_state()
+        author.type("First")
+        author.type("Second")
+        until(lambda: author.settled, "both to be stored")
+        author.hold_back("Third")
+        author.send(author.doc.get_update(start))
+        until(lambda: author.settled, "the third to be stored")
+        line = first_text(author.root)
+        del line[len(str(line)) - len("Third") :]
+        author.send(author.doc.get_update(start))
+        author.send(author.doc.get_update(start))
+        author.send(author.doc.get_update(start))
+        until(lambda: author.settled, "the deletion to be stored")
+        author.client.end()
+        with sqlite3.connect(server.data / "roundtable.sqlite3") as connection:
+            rows = connection.execute(
+                "SELECT payload, inserted, deleted FROM entry WHERE kind = 'edit' ORDER BY number"
+            )
+            edits = [(bytes(payload), inserted, deleted) for payload, inserted, deleted in rows]
+    text = b"".join(payload for payload, _, _ in edits)
+    assert [text.count(words) for words in (b"First", b"Second", b"Third")] == [1, 1, 1]
+    assert [inserted for _, inserted, _ in edits[-2:]] == [len("Third"), 0]
+    assert sum(deleted for _, _, deleted in edits) == len("Third")
+    assert author.refused == 0
