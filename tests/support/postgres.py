@@ -5,6 +5,7 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ class Postgres:
     def __init__(self) -> None:
         # Not pytest's folder, which only its owner may enter: the unprivileged account must get in.
         self.folder = Path(tempfile.mkdtemp(prefix="roundtable-postgres-"))
+        self.data = self.folder / "data"
         self.port = free_port()
         # Found, not imported: the package's own code prepares folders that we have no use for.
         found = importlib.util.find_spec(PACKAGE)
@@ -51,22 +53,54 @@ class Postgres:
         self.programs = copy / "bin"
 
     def start(self) -> "Postgres":
-        data = self.folder / "data"
-        data.mkdir(mode=0o700)
+        self.data.mkdir(mode=0o700)
         if self.account:
-            shutil.chown(data, UNPRIVILEGED)
-        self._run("initdb", "--username=roundtable", "--auth=trust", "--encoding=UTF8", "--no-locale", "-D", str(data))
-        log = (self.folder / "log").open("wb")
-        self.process = subprocess.Popen(
-            [self.programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(self.port), "-k", ""],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            **self.account,
+            shutil.chown(self.data, UNPRIVILEGED)
+        self._run(
+            "initdb", "--username=roundtable", "--auth=trust", "--encoding=UTF8", "--no-locale", "-D", str(self.data)
         )
+        return self.boot()
+
+    def boot(self, *settings: str) -> "Postgres":
+        """Start the process on what is there. `settings`: `name=value`, for this life of it."""
+        more = [part for setting in settings for part in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, "-h", "127.0.0.1", "-p", str(self.port), "-k", "", *more],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                start_new_session=True,  # so that `pause` reaches its children
+                **self.account,
+            )
         until(self._answers, "PostgreSQL to answer")
         return self
+
+    def restart(self) -> None:
+        """End it, every connection with it, and start it anew: what an upgrade does."""
+        self.end(signal.SIGINT)
+        self.boot()
+
+    def crash(self) -> None:
+        """All of its processes die at once, as with the machine's power; it is down until `boot`."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def end(self, how: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(how)
+        self.process.wait(30)
+
+    def pause(self) -> None:
+        """Nothing of it goes on, as with a disk that hangs."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGCONT)
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -90,13 +124,13 @@ class Postgres:
     def database(self) -> Iterator[str]:
         """The URL of a new, empty database, dropped at the end even if somebody is still connected."""
         name = f"test_{secrets.token_hex(6)}"
-        self._command(f'CREATE DATABASE "{name}"')
+        self.command(f'CREATE DATABASE "{name}"')
         try:
             yield self.url(name)
         finally:
-            self._command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            self.command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _command(self, statement: str) -> None:
+    def command(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 

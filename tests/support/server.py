@@ -21,6 +21,7 @@ class Server:
     """One `roundtable serve`. Its port stays the same over restarts, so that clients find it again."""
 
     options: tuple[str, ...] = ()  # more arguments of `serve`
+    program: tuple[str, ...] = (str(ROUNDTABLE),)
 
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are ROUNDTABLE_ settings by their short names: `Server(data, redis_url=…)`."""
@@ -46,7 +47,7 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self._output = self.log.open("ab")
         self.process = subprocess.Popen(
-            [str(ROUNDTABLE), "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
+            [*self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
             env=self.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -101,6 +102,13 @@ class Server:
         finally:
             if self._output is not None:
                 self._output.close()
+
+    def pause(self) -> None:
+        """It does nothing from now on, as in a machine that is frozen; its sockets stay open."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
 
     def restart(self) -> None:
         self.stop()

@@ -1,0 +1,26 @@
+"""Faults on real processes while people type; each test ends with the checker's verdict. Slow all of them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.faults.field import Field
+
+HERE = Path(__file__).parent
+QUICK = {"test_checker.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents and item.path.name not in QUICK:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture
+def make_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Field]]:
+    """`make_field(database_url, redis_url=…, nodes=2)`: an installation that runs until the test ends."""
+    with ExitStack() as stack:
+        yield lambda url, **options: stack.enter_context(Field(tmp_path_factory.mktemp("field"), url, **options))
