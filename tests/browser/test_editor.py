@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import axe, wait
@@ -24,6 +25,14 @@ def served(page: Page, section: str) -> str:
     found = re.search(rf'<section-editor[^>]* section="{section}".*?</section-editor>', html, re.DOTALL)
     assert found
     return re.sub(r"<[^>]+>", "\n", found[0])
+
+
+def write_first(page: Page, section: str, *paragraphs: str) -> None:
+    """Paragraphs at the very beginning of a section."""
+    editor(page, section).evaluate("element => { element.editor.commands.focus('start'); }")
+    for words in paragraphs:
+        page.keyboard.type(words)
+        page.keyboard.press("Enter")
 
 
 def text(page: Page, section: str) -> str:
@@ -71,6 +80,23 @@ def test_undo_takes_back_only_one_s_own(server, people):
     expect(editor(ben, "notes")).not_to_contain_text("mine")
     ann.keyboard.press("Control+y")
     expect(editor(ben, "notes")).to_contain_text("mine")
+
+
+@pytest.mark.parametrize("key", ["Delete", "Backspace"])
+def test_a_selection_made_as_the_key_arrives_goes_by_the_editor_s_ways(server, people, key):
+    """Left to the browser, paragraphs would be joined with styles of its own, which the page's policy refuses."""
+    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    write_first(page, "notes", "one", "two", "three")
+    page.keyboard.press("Control+Home")
+    page.evaluate(
+        """() => addEventListener("keydown", () => {
+          for (let line = 0; line < 2; line++) document.getSelection().modify("extend", "forward", "paragraph");
+        }, { capture: true, once: true })"""
+    )
+    page.keyboard.press(key)
+    expect(editor(page, "notes")).not_to_contain_text("two")
+    expect(editor(page, "notes")).to_contain_text("three")
+    expect_sign(page, "saved")
 
 
 def test_everything_the_editor_makes_is_taken(server, people):

@@ -105,8 +105,11 @@ def adopt_a_wording(table: Table) -> None:
 
 
 def write_together(table: Table) -> None:
+    """One at the end of a section, one at its start: at one place their letters may rightly come to stand in each other."""
     write(table.marcus, "notes", " Marcus writes.")
-    write(table.dana, "notes", " Dana writes.")
+    editor(table.dana, "notes").focus()
+    table.dana.keyboard.press("Control+Home")
+    table.dana.keyboard.type("Dana writes. ")
     view(table.elena, "draft")
     for page in table:
         expect(block(page, "notes")).to_contain_text("Marcus writes.")

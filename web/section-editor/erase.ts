@@ -9,6 +9,8 @@ import { Plugin, TextSelection, type Transaction } from "@tiptap/pm/state";
 import type { EditorView } from "@tiptap/pm/view";
 import { isBlockName } from "./fields.ts";
 
+const REPLACING = new Set(["Backspace", "Delete", "Enter"]);
+
 /** Delete the selection if it crosses fields. False: it doesn't, and the editor's own ways are right. */
 export function eraseSelection(view: EditorView): boolean {
   const tr = view.state.tr;
@@ -48,20 +50,24 @@ function eraseFields(tr: Transaction, block: DocumentNode, start: number, from: 
 }
 
 /**
- * Take over the caret that the browser has.
+ * Take over the caret or selection that the browser has.
  *
- * Keys that follow each other quickly arrive before the editor has read where the one before moved the caret; a shortcut
- * that has to know whether it stands at a field's edge would be wrong, and a letter of the field beside it gone.
+ * Keys that follow each other quickly arrive before the editor has read where the one before moved the caret. A shortcut
+ * that has to know whether it stands at a field's edge would be wrong, and a letter of the field beside it gone; and a
+ * key that deletes would be left to the browser, which joins paragraphs with styles of its own in them.
  */
 function readCaret(view: EditorView, event: KeyboardEvent): boolean {
   const selection = document.getSelection();
   const { anchorNode, focusNode } = selection ?? {};
   if (!selection || !anchorNode || !focusNode || event.isComposing || view.composing) return false;
-  if (!valueAt(anchorNode, view) || !valueAt(focusNode, view)) return false;
+  const inFields = valueAt(anchorNode, view) && valueAt(focusNode, view);
+  const deletes = REPLACING.has(event.key) && !selection.isCollapsed && view.state.selection.empty;
+  if (!inFields && !(deletes && view.dom.contains(anchorNode) && view.dom.contains(focusNode))) return false;
   const anchor = view.posAtDOM(anchorNode, selection.anchorOffset);
   const head = view.posAtDOM(focusNode, selection.focusOffset);
   if (anchor !== view.state.selection.anchor || head !== view.state.selection.head) {
-    view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, anchor, head)));
+    const { doc } = view.state;
+    view.dispatch(view.state.tr.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head))));
   }
   return false;
 }
