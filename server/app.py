@@ -19,6 +19,7 @@ from server.storage.engine import Database
 from server.storage.migrate import migrate
 from server.sync.endpoint import sync
 from server.sync.hub import Hub
+from server.web.kept import Kept
 from server.web.middleware import middleware
 from server.web.routes import exception_handlers, routes
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.kept = settings, Kept()
     return app
 
 

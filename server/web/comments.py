@@ -48,6 +48,8 @@ async def _page(request: Request, page: MeetingPage, *, said: str = "", of: str 
         "said_of": of,
         "may_comment": page.may("comment"),
         "may_dispose": page.may("dispose_comment"),
+        "kept": request.app.state.kept.part,
+        "members_key": hash(tuple(view.members.values())),
     }
     return render(request, "_comments.html" if is_fragment(request) else "comments.html", context)
 

@@ -16,7 +16,7 @@ from server.meeting.decision_steps import read_steps
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision, put_off_decision, read_back_decision, settle_decision
 from server.meeting.positions import note_position, record_position
-from server.storage.tables import AgendaItem, Document
+from server.storage.tables import AgendaItem, Base, Document
 from server.web import decision_form, words, words_decisions
 from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS, problem
@@ -34,8 +34,20 @@ async def show(request: Request) -> Response:
         found = await read_decisions(session, page.meeting.id)
         context = {**common(page), "decisions": found, **await _linked(session, page)}
     if is_fragment(request):
-        return render(request, "_decisions.html", context)
+        return render(request, "_decisions.html", context | {"kept": request.app.state.kept.part, "made_from": _made_from})
     return render(request, "decisions.html", {**context, "contradictions": await _contradictions(request, page)})
+
+
+def _made_from(decision: DecisionView) -> tuple[object, ...]:
+    """All of a decision that its card in the log tells."""
+    rows = [decision.row, *(position.row for position in decision.positions), *decision.follow_ups]
+    linked = [other and (other.id, other.ordinal) for other in (decision.supersedes, decision.superseded_by)]
+    names = [(member.name, member.is_member) for member in decision.people.values()]
+    return ([_columns(row) for row in rows], linked, names, decision.comments)
+
+
+def _columns(row: Base) -> list[tuple[str, object]]:
+    return [(name, value) for name, value in vars(row).items() if not name.startswith("_")]
 
 
 async def show_one(request: Request) -> Response:

@@ -105,7 +105,7 @@ def adopt_a_wording(table: Table) -> None:
 
 
 def write_together(table: Table) -> None:
-    """One at the end of a section, one at its start: at one place their letters may rightly come to stand in each other."""
+    """At the end of a section and at its start: at one place their letters may rightly come to stand in each other."""
     write(table.marcus, "notes", " Marcus writes.")
     editor(table.dana, "notes").focus()
     table.dana.keyboard.press("Control+Home")

@@ -6,7 +6,7 @@ makes other entries than it says.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -69,6 +69,7 @@ READERS = ("case_manager", "parent")  # who is shown the most, and who least of 
 # is read again when somebody acts on it, and the act is held against the text as it is then.
 OF_THE_TEXT = {kinds.EDIT, kinds.RESTORE, kinds.ADOPTED}
 WORKED_OUT = {"readiness", "decisions", "decision", "comments", "read_back", "decision_reading", "now", "stage"}
+KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
 BEFORE_ANY_PAGE = {kinds.CREATED, kinds.DOCUMENT}
 # What goes on by itself.
@@ -121,9 +122,16 @@ class Story:
         return [str(kind) for kind in rows]
 
     def shown(self) -> dict[tuple[str, str], str]:
-        """Every part as each reader finds it now."""
+        """Every part as each reader finds it now. What was put together before is as if it were put together now."""
+        shown = self._shown(FRAGMENTS)
+        self.school.state.kept.forget()
+        assert shown == shown | self._shown(KEPT)
+        return shown
+
+    def _shown(self, names: Iterable[str]) -> dict[tuple[str, str], str]:
         found = {}
-        for name, fragment in FRAGMENTS.items():
+        for name in names:
+            fragment = FRAGMENTS[name]
             if "{decision}" in fragment.path and "decision" not in self.made:
                 continue
             path = fragment.path.format(document=self.documents["goals"], decision=self.made.get("decision", ""))
