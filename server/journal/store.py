@@ -13,7 +13,7 @@ from server.journal import kinds
 from server.journal.entry import Entry
 from server.journal.snapshot import put
 from server.journal.transaction import Rulebook, Transaction
-from server.storage.engine import Database, driver_transaction
+from server.storage.engine import Database, driver_transaction, hang_up
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -126,6 +126,12 @@ class Store:
         except Exception as error:  # noqa: BLE001
             self._lose_connection()
             log.warning("snapshot not stored", error=type(error).__name__)
+
+    def hang_up(self) -> None:
+        """From another thread: what waits for the database's answer fails now, as unavailable."""
+        connection = self._connection
+        if connection is not None:
+            hang_up(connection)
 
     def close(self) -> None:
         """Give the connection back. SQLite then moves its log into the database file, which is whole by itself."""

@@ -21,7 +21,7 @@ from server.journal.snapshot import Loaded, load
 from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
-from server.storage.engine import Database
+from server.storage.engine import Database, hang_up
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -30,6 +30,7 @@ T = TypeVar("T")
 # at once. See `docs/decisions/paced-batches.md`.
 PACE = 0.000_080  # seconds for each edit a second
 MOST_PACE = 0.060
+ANSWER_SECONDS = 10.0  # a database that is silent for so long is asked anew, on another connection
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
@@ -49,6 +50,7 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._store = Store(database)
+        self._reading: Connection | None = None
         self._thread = WorkerThread("journal")
         self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}
@@ -160,7 +162,8 @@ class Journal:
         pause = RETRY_FIRST
         while True:
             try:
-                await self._thread.run(self._store.append, batch)
+                with _answered(self._store.hang_up):
+                    await self._thread.run(self._store.append, batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
             except Exception:
@@ -185,7 +188,8 @@ class Journal:
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         try:
-            result, entries = await self._thread.run(self._store.perform, function)
+            with _answered(self._store.hang_up):
+                result, entries = await self._thread.run(self._store.perform, function)
         except StorageUnavailable as error:
             log.error("act not stored", error=str(error))
             _settle(future, error=error)
@@ -202,11 +206,21 @@ class Journal:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
-        return await self._reader.run(self._read, function)
+        with _answered(self._hang_up_reader):
+            return await self._reader.run(self._read, function)
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         with self._database.sync.connect() as connection:
-            return function(connection)
+            self._reading = connection
+            try:
+                return function(connection)
+            finally:
+                self._reading = None
+
+    def _hang_up_reader(self) -> None:
+        connection = self._reading
+        if connection is not None:
+            hang_up(connection)
 
     def _say_stuck(self, stuck: bool) -> None:
         if stuck != self.is_stuck:
@@ -226,6 +240,28 @@ def _apart(trouble: str) -> Iterator[None]:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | asyncio.CancelledError):
             raise
         log.exception(trouble)
+
+
+@contextlib.contextmanager
+def _answered(hang_up: Callable[[], None]) -> Iterator[None]:
+    """What waits for the database in here is cut off once it has waited too long, and again each time after that."""
+    patience = _Patience(asyncio.get_running_loop(), hang_up)
+    try:
+        yield
+    finally:
+        patience.timer.cancel()
+
+
+class _Patience:
+    def __init__(self, loop: asyncio.AbstractEventLoop, hang_up: Callable[[], None]) -> None:
+        self._loop = loop
+        self._hang_up = hang_up
+        self.timer = loop.call_later(ANSWER_SECONDS, self._end)
+
+    def _end(self) -> None:
+        self.timer = self._loop.call_later(ANSWER_SECONDS, self._end)
+        log.warning("the database does not answer; the connection is given up")
+        self._hang_up()
 
 
 def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseException | None = None) -> None:

@@ -1,5 +1,8 @@
 """The database: engines, sessions, and the settings that durability rests on, read back at start."""
 
+import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -75,6 +78,19 @@ def driver_transaction(connection: Connection) -> Iterator[None]:
         driver.rollback()
         raise
     driver.commit()
+
+
+def hang_up(connection: Connection) -> None:
+    """End the network connection under it, from any thread: whoever waits there for an answer gets an error instead.
+
+    Nothing else ends the wait for a peer that takes packets and never answers. SQLite has no such connection.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" or driver is None:
+        return
+    gone = (OSError, connection.dialect.loaded_dbapi.Error)
+    with contextlib.suppress(*gone), socket.socket(fileno=os.dup(driver.fileno())) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _compare(name: str, found: Any, wanted: Any) -> None:

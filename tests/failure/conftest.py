@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.faults.field import Field
+from tests.support.postgres import Postgres
 
 HERE = Path(__file__).parent
 QUICK = {"test_checker.py"}
@@ -24,3 +25,13 @@ def make_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     """`make_field(database_url, redis_url=…, nodes=2)`: an installation that runs until the test ends."""
     with ExitStack() as stack:
         yield lambda url, **options: stack.enter_context(Field(tmp_path_factory.mktemp("field"), url, **options))
+
+
+@pytest.fixture
+def postgres(_postgres: Postgres) -> Iterator[Postgres]:
+    """The session's cluster, to be ended and started at will; it runs again afterwards."""
+    yield _postgres
+    assert _postgres.process is not None
+    _postgres.resume()
+    if _postgres.process.poll() is not None:
+        _postgres.boot()

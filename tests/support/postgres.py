@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from tests.support.ports import free_port
@@ -71,7 +72,6 @@ class Postgres:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd="/",
-                start_new_session=True,  # so that `pause` reaches its children
                 **self.account,
             )
         until(self._answers, "PostgreSQL to answer")
@@ -84,8 +84,10 @@ class Postgres:
 
     def crash(self) -> None:
         """All of its processes die at once, as with the machine's power; it is down until `boot`."""
+        for process in self._family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def end(self, how: signal.Signals) -> None:
@@ -95,12 +97,23 @@ class Postgres:
 
     def pause(self) -> None:
         """Nothing of it goes on, as with a disk that hangs."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        for process in self._family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def resume(self) -> None:
+        for process in self._family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
+
+    def _family(self) -> list[psutil.Process]:
+        """The first process and all that it started: first the first, so that it starts no more."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGCONT)
+        try:
+            first = psutil.Process(self.process.pid)
+        except psutil.NoSuchProcess:
+            return []
+        return [first, *first.children(recursive=True)]
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(

@@ -1,5 +1,6 @@
 """A real Redis out of a package, on loopback, keeping nothing."""
 
+import signal
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,14 @@ class RedisServer:
     def flush(self) -> None:
         with redis.Redis.from_url(self.url) as client:
             client.flushall()
+
+    def pause(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         process, self.process = self.process, None

@@ -115,6 +115,8 @@ class Field:
             if node.server.process is not None:
                 node.server.resume()
                 node.kill()
+        for proxy in [proxy for node in self.nodes for proxy in node.proxies]:
+            proxy.heal()
         self.background.__exit__(*exc)
         for log in self._logs:
             log.close()
@@ -188,8 +190,22 @@ class Field:
             seconds=seconds,
         )
 
+    def pass_time(self, seconds: float) -> None:
+        """Let a fault last: what it is about is how long it takes."""
+        self.background.run(asyncio.sleep(seconds), seconds=seconds + 60)
+
     def acked(self) -> int:
         return sum(len(writer.acked) for writer in self.writers)
+
+    def leave(self) -> None:
+        """Everybody closes their tab."""
+
+        async def work() -> None:
+            for task in self._staying:
+                task.cancel()
+            await asyncio.gather(*self._staying, return_exceptions=True)
+
+        self.background.run(work())
 
     # --- the end ---
 

@@ -21,6 +21,7 @@ class Link:
         self.client = client
         self.server = server
         self.doubtful = False  # the next answer is to be swallowed
+        self.forgotten = False
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, upwards: bool) -> None:
         try:
@@ -32,14 +33,16 @@ class Link:
                     self.reset()
                     return
                 await self._proxy.pass_through(len(data))
+                if self.forgotten:
+                    continue
                 writer.write(data)
                 await writer.drain()
         except OSError:
             pass
         finally:
             await self._proxy.may_end()
-            self.client.close()
-            self.server.close()
+            if not self.forgotten:
+                self.cut()
 
     def cut(self) -> None:
         self.client.close()
@@ -74,7 +77,7 @@ class FaultProxy:
         self._delay = self._commit_delay = 0.0
         self._rate = 0.0  # bytes a second; 0: as fast as they come
         self._doubts = 0
-        self._unsent = 0
+        self._unsent = self._abandoned = 0
         self.on_commit: Callable[[], None] | None = None
         self.accept()
 
@@ -87,7 +90,7 @@ class FaultProxy:
             self._open.set()
             self._told.set()
             self._delay = self._commit_delay = self._rate = 0.0
-            self._doubts = self._unsent = 0
+            self._doubts = self._unsent = self._abandoned = 0
 
         self._background.call(work)
         self.accept()
@@ -131,6 +134,20 @@ class FaultProxy:
 
         self._background.call(work)
 
+    def forget(self) -> None:
+        """Connections that are there go nowhere for ever, new ones pass: a firewall that has lost its table."""
+
+        def work() -> None:
+            for link in self._links:
+                link.forgotten = True
+            self._open.set()
+
+        self._background.call(work)
+
+    def leave_behind(self) -> None:
+        """At the next COMMIT the client's side of that connection ends, and the server's goes on waiting for it."""
+        self._background.call(lambda: setattr(self, "_abandoned", 1))
+
     def delay(self, seconds: float) -> None:
         """Every piece of data comes so much later."""
         self._background.call(lambda: setattr(self, "_delay", seconds))
@@ -164,6 +181,11 @@ class FaultProxy:
         if self._unsent:
             self._unsent -= 1
             link.reset()
+            raise ConnectionResetError
+        if self._abandoned:
+            self._abandoned = 0
+            link.forgotten = True
+            link.client.transport.abort()
             raise ConnectionResetError
         if self._doubts:
             self._doubts -= 1
