@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 
 from server import health
+from server.bus.base import Bus
 from server.bus.local import LocalBus
+from server.bus.redis_bus import RedisBus
 from server.journal.writer import Journal
 from server.settings import Settings
 from server.static import static_files
@@ -29,16 +31,17 @@ log = structlog.get_logger()
 def create_app(settings: Settings) -> Starlette:
     """The application; its database is migrated and opened when it starts, not before."""
     settings = settings.prepared()
+    key = settings.checked_key()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings)
         journal = Journal(database)
-        bus = LocalBus()
-        hub = Hub(journal, settings.secret_key)
-        bus.subscribe(hub.on_bus)
+        bus: Bus = RedisBus(settings.redis_url, key) if settings.redis_url else LocalBus()
+        hub = Hub(journal, key, bus, others=not database.is_sqlite)
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
         await journal.start()
+        await bus.start()
         hub.start()
         # What exists now stays for good: the collector need not look at it again. And a frame makes few cycles, so it
         # may look less often than every 700 objects.
@@ -50,6 +53,7 @@ def create_app(settings: Settings) -> Starlette:
             yield
         finally:
             await hub.stop()
+            await bus.stop()
             await journal.stop()
             await database.close()
             log.info("stopped")

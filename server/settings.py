@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder for the embedded database and the secret key.")
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in DATA.")
+    redis_url: str = Field("", description="Redis, for live updates between several nodes. Empty: this node is alone.")
     secret_key: str = Field("", description="Signs tickets and forms. Empty: made once and kept in DATA.")
     base_url: str = Field("", description="The address people use, e.g. https://iep.example.org. Empty: as requested.")
     log_level: str = Field("info", description="debug, info, warning or error.")
@@ -56,6 +57,13 @@ class Settings(BaseSettings):
             raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
         return value
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_bus(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("use redis://:PASSWORD@HOST:6379/0, or rediss:// for TLS")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
@@ -72,17 +80,38 @@ class Settings(BaseSettings):
     def url(self) -> str:
         return self.database_url or f"sqlite:///{(self.data / 'roundtable.sqlite3').resolve()}"
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other node can be at this database."""
+        return make_url(self.url).get_backend_name() == "sqlite"
+
+    def checked_key(self) -> str:
+        """The secret key. Raises `NoSharedKey` where each node would make one of its own."""
+        if not self.secret_key:
+            raise NoSharedKey
+        return self.secret_key
+
     def prepared(self) -> Self:
         """Make the data folder and the secret key where the operator gave none. Raises `ValueError` with the mend."""
         try:
-            if not self.database_url or not self.secret_key:
+            if not self.database_url or (not self.secret_key and self.alone):
                 self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self.secret_key:
+            if not self.secret_key and self.alone:
                 self.secret_key = _kept_key(self.data / "secret.key")
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise ValueError(f"ROUNDTABLE_DATA: {error.filename}: {reason}; name a folder we may write to") from error
         return self
+
+
+class NoSharedKey(RuntimeError):
+    """A node on PostgreSQL without a key; the message is for the operator."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ROUNDTABLE_SECRET_KEY: with PostgreSQL every node needs the same one, so none is made up here; "
+            "set 32 or more random characters (openssl rand -base64 33)"
+        )
 
 
 def _kept_key(path: Path) -> str:

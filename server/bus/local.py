@@ -1,26 +1,47 @@
-"""The in-process bus: what one part of this node tells the others after a commit."""
+"""The bus of a process that is alone."""
 
+import secrets
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 
-Handler = Callable[[str, dict[str, Any]], None]
+from server.bus.base import Received
+
 log = structlog.get_logger()
 
 
+def handle(handlers: list[Received], topic: str, data: bytes, node: str) -> None:
+    """Give a message to everybody; whoever fails does not keep it from the others."""
+    for handler in handlers:
+        try:
+            handler(topic, data, node)
+        except Exception:
+            log.exception("bus handler failed", topic=topic.partition(":")[0])
+
+
 class LocalBus:
-    """Topics are `meeting:<id>` and `session:<id>`. Handlers are called at once, in the order of subscription."""
+    shared = False
+    up = True
 
     def __init__(self) -> None:
-        self._handlers: list[Handler] = []
+        self.node = secrets.token_hex(8)
+        self.received: list[Received] = []
+        self.followed: list[Callable[[str], None]] = []
+        self.changed: list[Callable[[bool], None]] = []
+        self.gone: list[Callable[[str], None]] = []
 
-    def subscribe(self, handler: Handler) -> None:
-        self._handlers.append(handler)
+    def publish(self, topic: str, data: bytes) -> None:
+        """There is nobody else."""
 
-    async def publish(self, topic: str, message: dict[str, Any]) -> None:
-        for handler in self._handlers:
-            try:
-                handler(topic, message)
-            except Exception:
-                log.exception("bus handler failed", topic=topic.partition(":")[0])
+    def tell_all(self, topic: str, data: bytes) -> None:
+        handle(self.received, topic, data, self.node)
+
+    def follow(self, topic: str) -> None:
+        """There is nobody to listen to."""
+
+    def leave(self, topic: str) -> None:
+        """There was nobody to listen to."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...

@@ -31,9 +31,9 @@ def register(commands: Any) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     url = options.base_url or settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-    tickets = Tickets(settings.secret_key) if options.json else None
     database = open_database(settings)
     try:
+        tickets = Tickets(settings.checked_key()) if options.json else None
         if options.meetings is None:
             meetings = [load_sample(database, url, tickets)]
         else:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from server.app import DatabaseUnusable
 from server.cli import admin, demo, serve, verify
-from server.settings import Settings
+from server.settings import NoSharedKey, Settings
 from server.storage.engine import NotDurable
 
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         code: int = options.run(settings, options)
-    except (NotDurable, DatabaseUnusable) as error:
+    except (NotDurable, DatabaseUnusable, NoSharedKey) as error:
         print(f"roundtable: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -40,6 +40,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         return 2
     database = open_database(settings)  # before anything is promised: what is wrong with it is said in one line
     try:
+        settings.checked_key()
         if options.sample:
             _add_sample(database, url)
     finally:

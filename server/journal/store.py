@@ -11,25 +11,42 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.domain.errors import Refused
 from server.journal import kinds
 from server.journal.entry import Entry
-from server.journal.snapshot import put
-from server.journal.transaction import Rulebook, Transaction
+from server.journal.snapshot import Damaged, put
+from server.journal.transaction import Rewound, Rulebook, Transaction
 from server.storage.engine import Database, driver_transaction, hang_up
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
+MOST_IDLE = "8s"
+
 
 @dataclass(slots=True)
 class Write:
-    """One author's merged update to one document. `Store.append` fills in `entry`, or `refusal` with a reason code."""
+    """One author's merged update to one document, and what it was judged against.
+
+    `seen` is the document's newest text entry that the judge knew (None: whoever writes vouches for it), `head` number
+    and hash up to which nothing of the meeting was missed, `claims` the Yjs client ids that are new with this update.
+    `Store.append` fills in one of `entry`, `refusal` with a reason code, `missed` with the document's updates that the
+    judge did not know, and `rewound` when the judge knew what the database doesn't.
+    """
 
     document_id: str
     person_id: str
     update: bytes
     inserted: int
     deleted: int
+    seen: int | None = None
+    head: tuple[int, bytes] = (0, b"")
+    claims: tuple[int, ...] = ()
     entry: Entry | None = None
     refusal: str | None = None
+    missed: list[tuple[int, bytes]] | None = None
+    rewound: bool = False
+
+    def undecided(self) -> None:
+        self.entry = self.refusal = self.missed = None
+        self.rewound = False
 
 
 class StorageUnavailable(RuntimeError):
@@ -65,10 +82,21 @@ class Store:
             transaction.lock({write.document_id for write in batch})
             if former is not None and transaction.holds(former):
                 return  # a batch stands as a whole or not at all
+            fresh: dict[str, bool] = {}
             for write in batch:
-                write.entry = write.refusal = None
+                write.undecided()
                 try:
                     meeting_id, author = transaction.permit_edit(write.document_id, write.person_id)
+                except Refused as refused:
+                    write.refusal = refused.code
+                # What another node has stored already is not refused: whoever repeats it gets their ack.
+                if write.refusal != "not_found" and _is_behind(transaction, write, fresh):
+                    write.refusal = None
+                    continue
+                if write.refusal is not None:
+                    continue
+                try:
+                    transaction.claim(write.document_id, write.person_id, write.claims)
                 except Refused as refused:
                     write.refusal = refused.code
                     continue
@@ -146,7 +174,12 @@ class Store:
 
     def _connect(self) -> Connection:
         if self._connection is None:
-            self._connection = self._database.sync.connect().execution_options(writes=True)
+            connection = self._database.sync.connect().execution_options(writes=True)
+            if not self._database.is_sqlite:
+                # It holds the locks of whole meetings: a process that stops in the middle may not keep them for long.
+                with connection.begin():
+                    connection.exec_driver_sql(f"SET idle_in_transaction_session_timeout = '{MOST_IDLE}'")
+            self._connection = connection
         return self._connection
 
     def _lose_connection(self) -> None:
@@ -158,6 +191,25 @@ class Store:
                 connection.close()
             except Exception as error:  # noqa: BLE001 - it has failed already
                 log.warning("closing a failed connection", error=type(error).__name__)
+
+
+def _is_behind(transaction: Transaction, write: Write, fresh: dict[str, bool]) -> bool:
+    """Whether the write was judged against less than its document's whole text; then it may not stand.
+
+    `fresh` keeps by meeting whether nobody else has written anything: then there is nothing to look up.
+    """
+    if write.seen is None:
+        return False
+    meeting_id, number, digest = transaction.head(write.document_id)
+    if meeting_id not in fresh:
+        fresh[meeting_id] = write.head == (number, digest)
+    if fresh[meeting_id]:
+        return False
+    try:
+        write.missed = transaction.missed(write.document_id, write.seen) or None
+    except (Rewound, Damaged):
+        write.rewound = True
+    return write.rewound or write.missed is not None
 
 
 def _is_driver_error(error: BaseException) -> bool:

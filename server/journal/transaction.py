@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import ClauseElement
 
@@ -18,13 +18,17 @@ from server.domain.errors import Refused
 from server.domain.roles import PREWORK, why_not
 from server.journal import effects
 from server.journal import entry as journal_entry
-from server.journal.entry import Author, Entry
+from server.journal.entry import Author, Entry, payload_hash
+from server.journal.kinds import TEXT_KINDS
+from server.journal.payload import update_of
+from server.journal.snapshot import Damaged
 from server.storage import tables
 
 _meeting = tables.Base.metadata.tables["meeting"]
 _document = tables.Base.metadata.tables["document"]
 _participant = tables.Base.metadata.tables["participant"]
 _entry = tables.Base.metadata.tables["entry"]
+_client = tables.Base.metadata.tables["client"]
 
 _STATEMENTS: dict[str, ClauseElement] = {
     # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
@@ -71,6 +75,24 @@ _STATEMENTS: dict[str, ClauseElement] = {
     "hash": select(_entry.c.hash).where(
         _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
     ),
+    # A document's text entries from a number on, that one without its payload.
+    "since": select(
+        _entry.c.number,
+        _entry.c.kind,
+        case((_entry.c.number > bindparam("number"), _entry.c.payload)),
+        _entry.c.salt,
+        _entry.c.payload_hash,
+    )
+    .where(
+        _entry.c.document_id == bindparam("document_id"),
+        _entry.c.number >= bindparam("number"),
+        _entry.c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(TEXT_KINDS)]),
+    )
+    .order_by(_entry.c.number),
+    "client": select(_client.c.person_id).where(
+        _client.c.document_id == bindparam("document_id"), _client.c.client == bindparam("client")
+    ),
+    "claim": insert(_client),
     "insert": insert(_entry),
     "head": update(_meeting)
     .where(_meeting.c.id == bindparam("meeting_id"))
@@ -103,6 +125,10 @@ class Section(NamedTuple):
     meeting_id: str
     section: str
     state: str
+
+
+class Rewound(RuntimeError):
+    """Somebody holds text of a document that the database has no entry of."""
 
 
 class Rulebook:
@@ -218,6 +244,43 @@ class Transaction:
             section = self.section(document_id)
         action = sections.edit_action(section.section)
         return section.meeting_id, self.permit(section.meeting_id, person_id, action, section_state=section.state)
+
+    def head(self, document_id: str) -> tuple[str, int, bytes]:
+        """The meeting of a document, and the number and hash of its newest entry, under lock. Raises `Refused`."""
+        meeting_id = self.section(document_id).meeting_id
+        rules = self.rules(meeting_id)
+        return meeting_id, rules.head_number, rules.head_hash
+
+    def missed(self, document_id: str, seen: int) -> list[tuple[int, bytes]]:
+        """The updates of a document after its text entry `seen` (0: from the first), with their numbers.
+
+        Raises `Rewound` when `seen` is no text entry of this document, `Damaged`.
+        """
+        self._cursor.execute(self._sql["since"], {"document_id": document_id, "number": seen})
+        rows = self._cursor.fetchall()
+        if seen and (not rows or rows[0][0] != seen):
+            raise Rewound(document_id)
+        found = []
+        for number, kind, payload, salt, commitment in rows[1:] if seen else rows:
+            if payload_hash(salt, payload) != commitment:
+                raise Damaged(f"entry {number} of {document_id}")
+            data = update_of(kind, payload)
+            if data is not None:
+                found.append((number, data))
+        return found
+
+    def claim(self, document_id: str, person_id: str, clients: Iterable[int]) -> None:
+        """Yjs client ids become a person's in a document. Raises `Refused("invalid")` for one that is another's."""
+        new = []
+        for client in clients:
+            about = {"document_id": document_id, "client": client}
+            row = self._one("client", about)
+            if row is None:
+                new.append({**about, "person_id": person_id})
+            elif row[0] != person_id:
+                raise Refused("invalid")
+        if new:
+            self._cursor.executemany(self._sql["claim"], new)
 
     def _knows(self, document_id: str, person_id: str) -> bool:
         section = self._sections.get(document_id)

@@ -60,7 +60,8 @@ class Journal:
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
         self._not_before = self._paced_at = self._rate = 0.0
-        self.committed: list[Callable[[Sequence[Entry]], None]] = []
+        self.committed: list[Callable[[Sequence[Entry]], None]] = []  # told of what acts appended
+        self.edited: list[Callable[[Sequence[Entry]], None]] = []  # of edits, once their rooms were
         self.stuck: list[Callable[[bool], None]] = []
         self.is_stuck = False
 
@@ -145,10 +146,14 @@ class Journal:
         if not await self._until_stored(batch):
             return
         metrics.COMMIT_SECONDS.observe(time.monotonic() - started)
-        metrics.ENTRIES.inc(sum(write.entry is not None for write in batch))
+        entries = [write.entry for write in batch if write.entry is not None]
+        metrics.ENTRIES.inc(len(entries))
         for source, writes in taken:
             with _apart("a document's edits are stored but could not be shown"):
                 source.settled(writes)
+        for listener in self.edited:
+            with _apart("edits are stored but could not be passed on"):
+                listener(entries)
 
     def _pace(self, started: float, writes: int) -> float:
         """How much later than this batch the next may begin, from the edits of about the last quarter second."""

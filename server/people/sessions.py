@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.bus.base import SESSIONS
 from server.storage.engine import Database
 from server.storage.tables import Person, Session, now
 
@@ -23,7 +24,7 @@ SEEN_EVERY = timedelta(minutes=5)
 
 
 class Bus(Protocol):
-    async def publish(self, topic: str, message: dict[str, Any]) -> None: ...
+    def tell_all(self, topic: str, data: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ async def _revoke(database: Database, bus: Bus, *conditions: Any) -> int:
     async with database.transaction() as session:
         ended = await _end(session, *conditions)
     for session_id in ended:
-        await bus.publish(f"session:{session_id}", {"event": "revoked"})
+        bus.tell_all(SESSIONS, session_id.encode())
     return len(ended)
 
 

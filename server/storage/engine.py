@@ -16,6 +16,13 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursiv
 # What PostgreSQL must answer: anything else would let an acknowledged edit vanish with the power.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
+# Nothing waits for ever on PostgreSQL: not for a connection, a statement, a lock, or a process that stopped in the
+# middle of a transaction and holds others up.
+CONNECT_SECONDS, POOL_SECONDS = 5, 5
+LIMITS = {"statement_timeout": "20s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
+_LIMITS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
+
 
 class NotDurable(RuntimeError):
     """The database is set so that a committed edit could be lost; the start stops here."""
@@ -105,7 +112,13 @@ def _driver(url: URL, sqlite: str, postgresql: str) -> URL:
 def _options(is_sqlite: bool) -> dict[str, Any]:
     if is_sqlite:
         return {"connect_args": {"check_same_thread": False}, "pool_size": 4, "max_overflow": 4}
-    return {"pool_size": 5, "max_overflow": 10, "pool_pre_ping": True}
+    return {
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_pre_ping": True,
+        "pool_timeout": POOL_SECONDS,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS, "options": _LIMITS, **KEEPALIVE},
+    }
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:

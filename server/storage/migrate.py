@@ -13,6 +13,9 @@ def migrate(engine: Engine) -> None:
     """Run the migrations that are missing. On PostgreSQL an advisory lock lets several nodes start at once."""
     with engine.execution_options(writes=True).begin() as connection:
         if connection.dialect.name == "postgresql":
+            # Whoever waits for another node's migrations waits as long as they take.
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7258111)")
         command.upgrade(_config(connection), "head")
 

@@ -155,7 +155,7 @@ class Conversation:
         identity = self._socket.identities.get(token)
         if identity is None:
             identity = await self._hub.identify(token)
-            if self._hub.was_revoked(identity.session_id):  # while it was looked up
+            if self._hub.revocations.was_revoked(identity.session_id):  # while it was looked up
                 raise Denied(protocol.UNAUTHORIZED, "signed out")
             if any(held.person_id != identity.person_id for held in self._socket.identities.values()):
                 raise Denied(protocol.FORBIDDEN, "one socket is one person's")
@@ -176,6 +176,8 @@ class Conversation:
             connection.tell({"event": "reload"})
         if self._hub.journal.is_stuck and len(self._socket.connections) == 1:
             connection.tell({"event": "storage", "state": "stuck"})
+        if self._hub.relay.slow and len(self._socket.connections) == 1:
+            connection.tell({"event": "live", "state": "slow"})
         for waiting in self._no_longer_waiting(frame.key):
             await self._socket.drained()
             connection.receive(waiting)

@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from server import metrics
+from server.bus.base import Bus
+from server.documents.errors import Malformed
 from server.domain.roles import may
 from server.journal.entry import Entry
-from server.journal.kinds import TEXT_KINDS, TOPICS
+from server.journal.kinds import TOPICS
+from server.journal.news import News
 from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
@@ -23,22 +26,32 @@ from server.sync.attendance import Attendance
 from server.sync.connection import Connection
 from server.sync.identity import Denied, Identity, identify
 from server.sync.meeting import MeetingView, load_view
+from server.sync.neighbours import Neighbours
+from server.sync.relay import Relay
 from server.sync.replica import Replica, Unreadable
+from server.sync.revocations import Revocations
 from server.sync.room import Room
 from server.sync.socket import STUCK_SECONDS, Socket
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept as bytes alone
 SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
 HOUSEKEEPING = 1.0
-REVOKED_KEPT = 60.0  # seconds; looking a session up takes far less
 PING = protocol.binary_message(bytes((protocol.PING,)))
 
 
 class Hub:
-    def __init__(self, journal: Journal, secret_key: str) -> None:
+    def __init__(self, journal: Journal, secret_key: str, bus: Bus, *, others: bool) -> None:
+        """`others`: whether other processes may write to the database."""
         self.journal = journal
+        self.relay = Relay(journal, bus, self, others=others)
+        self.revocations = Revocations(bus, journal, self._session_ids, self._end_session)
+        self._neighbours = Neighbours(bus, self._room_in_memory, self.rooms)
+        self.relay.beside.append(self._neighbours.received)
+        self.relay.looked.append(self.revocations.look)
+        self.relay.told_slow.append(self._slow_bus)
         self.attendance = Attendance(journal)
         self._secret_key = secret_key
         self.sockets: set[Socket] = set()
@@ -46,7 +59,6 @@ class Hub:
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._meetings: dict[str, asyncio.Task[MeetingView]] = {}
         self._entering: Counter[str] = Counter()  # meetings that somebody is about to have a room of
-        self._revoked: dict[str, float] = {}  # sessions that ended of late, and when
         self.frames_received = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._housekeeper: asyncio.Task[None] | None = None
@@ -55,6 +67,7 @@ class Hub:
 
     def start(self) -> None:
         self.attendance.start()
+        self.relay.start()
         self._housekeeper = asyncio.create_task(self._keep_house(), name="housekeeping")
 
     async def drain(self) -> None:
@@ -66,6 +79,8 @@ class Hub:
     async def stop(self) -> None:
         """Store what the next start can read faster."""
         self.attendance.stop()
+        self.relay.stop()
+        self._neighbours.stop()
         if self._housekeeper is not None:
             self._housekeeper.cancel()
         for room in self.rooms():
@@ -106,12 +121,23 @@ class Hub:
     async def _meeting(self, meeting_id: str) -> MeetingView:
         task = self._meetings.get(meeting_id)
         if task is None:
-            task = self._meetings[meeting_id] = asyncio.create_task(self._load_meeting(meeting_id))
+            task = self._meetings[meeting_id] = asyncio.create_task(self._open_meeting(meeting_id))
         try:
             return await asyncio.shield(task)
         except Exception:
-            self._meetings.pop(meeting_id, None)
+            self._forget_meeting(meeting_id)
             raise
+
+    async def _open_meeting(self, meeting_id: str) -> MeetingView:
+        stream = self.relay.open(meeting_id)  # before it is read: what comes meanwhile waits in there
+        view = await self._load_meeting(meeting_id)
+        view.stream = stream
+        self.relay.begin(meeting_id, view.number, view.head_hash)
+        return view
+
+    def _forget_meeting(self, meeting_id: str) -> None:
+        if self._meetings.pop(meeting_id, None) is not None:
+            self.relay.close(meeting_id)
 
     async def _load_meeting(self, meeting_id: str) -> MeetingView:
         view = await self.journal.read(lambda connection: load_view(connection, meeting_id))
@@ -145,7 +171,14 @@ class Hub:
         except Damaged as error:
             log.error("what is stored of a document was changed", error=str(error))
             raise Denied(protocol.RESET, protocol.DAMAGED) from error
-        return Room(document_id, meeting, Replica(loaded), self.journal)
+        room = Room(document_id, meeting, Replica(loaded), self.journal)
+        if self.relay.others:
+            room.freshen = self._freshen
+        self._neighbours.opened(room)
+        return room
+
+    def _freshen(self, room: Room) -> None:
+        self.relay.catch_up(room.meeting.id).add_done_callback(lambda _: room.fresh())
 
     def _discard(self, room: Room) -> None:
         """Throw a room away: its clients are sent off with 'reset' and come back to one read from the journal."""
@@ -157,23 +190,50 @@ class Hub:
     def rooms(self) -> list[Room]:
         return [room for task in self._rooms.values() if (room := _result(task)) is not None]
 
+    def _room_in_memory(self, document_id: str) -> Room | None:
+        task = self._rooms.get(document_id)
+        return None if task is None else _result(task)
+
     # --- what others changed ---
 
     def _committed(self, entries: Sequence[Entry]) -> None:
+        """Acts of pages here. Their text comes with `take_in`, in its order."""
+        kinds: dict[str, list[str]] = {}
         for entry in entries:
-            task = self._rooms.get(entry.document_id or "")
-            if entry.kind in TEXT_KINDS and task is not None:
-                if task.done():
-                    _hand_over(entry, task)
-                else:  # being read, perhaps from before this entry
-                    task.add_done_callback(partial(_hand_over, entry))
-        topics: dict[str, dict[str, None]] = {}
-        for entry in entries:
-            if TOPICS[entry.kind]:
-                topics.setdefault(entry.meeting_id, {}).update(dict.fromkeys(TOPICS[entry.kind]))
-        for meeting_id, concerned in topics.items():
-            if meeting_id in self._meetings:
-                self._spawn(self._refresh(meeting_id, tuple(concerned)))
+            kinds.setdefault(entry.meeting_id, []).append(entry.kind)
+        for meeting_id, mine in kinds.items():
+            self.concerns(meeting_id, mine)
+
+    def take_in(self, news: Iterable[News]) -> None:
+        updates: dict[str, list[tuple[int, bytes]]] = {}
+        for one in news:
+            if one.update is not None and one.document_id in self._rooms:
+                updates.setdefault(one.document_id, []).append((one.number, one.update))
+        for document_id, due in updates.items():
+            task = self._rooms[document_id]
+            if task.done():
+                _hand_over(due, task)
+            else:  # being read, perhaps from before these entries
+                task.add_done_callback(partial(_hand_over, due))
+
+    def concerns(self, meeting_id: str, kinds: Iterable[str]) -> None:
+        topics = dict.fromkeys(topic for kind in kinds for topic in TOPICS.get(kind, ()))
+        if topics and meeting_id in self._meetings:
+            self._spawn(self._refresh(meeting_id, tuple(topics)))
+
+    def has_open(self, document_id: str) -> bool:
+        return document_id in self._rooms
+
+    def documents_of(self, meeting_id: str) -> list[str]:
+        task = self._meetings.get(meeting_id)
+        view = None if task is None else _result(task)
+        return [] if view is None else [document_id for document_id in view.sections if document_id in self._rooms]
+
+    def start_over(self, meeting_id: str) -> None:
+        for room in self.rooms():
+            if room.meeting.id == meeting_id:
+                room.give_up()
+        self._spawn(self._refresh(meeting_id, ()))
 
     async def _refresh(self, meeting_id: str, topics: Sequence[str]) -> None:
         """Read the meeting again, if need be until that works, and tell its sockets what is different for them."""
@@ -188,7 +248,8 @@ class Hub:
         if fresh.number < view.number:
             fresh = view  # somebody was faster; what this act concerns is told all the same
         before = (view.phase, view.paused, view.sections, view.members)
-        view.number = fresh.number
+        view.number, view.head_hash = fresh.number, fresh.head_hash
+        self.relay.begin(meeting_id, fresh.number, fresh.head_hash)
         view.phase, view.paused = fresh.phase, fresh.paused
         view.sections, view.members = fresh.sections, fresh.members
         events = _events(before, fresh)
@@ -208,23 +269,24 @@ class Hub:
                 for event in events:
                     connection.tell(event)
 
-    def on_bus(self, topic: str, _message: dict[str, object]) -> None:
-        """A session was revoked: its sockets close."""
-        kind, _, session_id = topic.partition(":")
-        if kind == "session":
-            self._revoked[session_id] = time.monotonic()
-            for socket in list(self.sockets):
-                if session_id in socket.session_ids:
-                    self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
+    def _session_ids(self) -> Iterable[str]:
+        return {session_id for socket in self.sockets for session_id in socket.session_ids}
 
-    def was_revoked(self, session_id: str) -> bool:
-        """Whether a session ended while whoever asks was looking it up."""
-        return session_id in self._revoked
+    def _end_session(self, session_id: str) -> None:
+        for socket in list(self.sockets):
+            if session_id in socket.session_ids:
+                self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
 
     def _stuck(self, stuck: bool) -> None:
+        self._tell_sockets({"event": "storage", "state": "stuck" if stuck else "ok"})
+
+    def _slow_bus(self, slow: bool) -> None:
+        self._tell_sockets({"event": "live", "state": "slow" if slow else "ok"})
+
+    def _tell_sockets(self, event: dict[str, object]) -> None:
         for socket in self.sockets:
             for connection in list(socket.connections.values())[:1]:
-                connection.tell({"event": "storage", "state": "stuck" if stuck else "ok"})
+                connection.tell(event)
 
     # --- housekeeping ---
 
@@ -243,7 +305,7 @@ class Hub:
 
     def _tidy(self) -> None:
         instant = time.monotonic()
-        self._revoked = {ended: when for ended, when in self._revoked.items() if instant - when < REVOKED_KEPT}
+        self.revocations.tidy(instant)
         self._tidy_sockets(instant)
         self._tidy_rooms(instant)
         self.attendance.tick(instant)
@@ -282,18 +344,21 @@ class Hub:
                     self._rooms.pop(room.document_id, None)
         open_meetings = {room.meeting.id for room in self.rooms()} | set(self._entering)
         for meeting_id in [m for m, task in self._meetings.items() if m not in open_meetings and task.done()]:
-            del self._meetings[meeting_id]
+            self._forget_meeting(meeting_id)
 
 
-def _result(task: "asyncio.Task[Room]") -> Room | None:
-    """The room, if it has been loaded."""
+def _result(task: "asyncio.Task[T]") -> T | None:
+    """The room or the meeting, if it has been loaded."""
     return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
 
 
-def _hand_over(entry: Entry, task: "asyncio.Task[Room]") -> None:
+def _hand_over(updates: Sequence[tuple[int, bytes]], task: "asyncio.Task[Room]") -> None:
     room = _result(task)
-    if room is not None:
-        room.committed(entry)
+    if room is not None and not room.failed:
+        try:
+            room.committed(updates)
+        except (Malformed, Unreadable):
+            room.give_up()
 
 
 def _check_may_read(identity: Identity, document_id: str, meeting: MeetingView) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from server.domain.roles import why_not
 from server.domain.sections import edit_action
 from server.storage.tables import Document, Meeting, Participant, Person
+from server.sync.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class MeetingView:
     number: int
     members: dict[str, Member] = field(default_factory=dict)
     sections: dict[str, tuple[str, str]] = field(default_factory=dict)  # document id -> (section, state)
+    head_hash: bytes = b""  # of entry `number`
+    stream: Stream = field(default_factory=Stream)  # what this node has taken in of the journal
 
     def why_read_only(self, person_id: str, document_id: str) -> str | None:
         """The reason code that keeps this person from changing this document now, or None when they may."""
@@ -41,11 +44,13 @@ class MeetingView:
 def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
     """The meeting as it is committed now, or None."""
     row = connection.execute(
-        select(Meeting.phase, Meeting.editing_paused, Meeting.head_number).where(Meeting.id == meeting_id)
+        select(Meeting.phase, Meeting.editing_paused, Meeting.head_number, Meeting.head_hash).where(
+            Meeting.id == meeting_id
+        )
     ).first()
     if row is None:
         return None
-    view = MeetingView(meeting_id, row.phase, row.editing_paused, row.head_number)
+    view = MeetingView(meeting_id, row.phase, row.editing_paused, row.head_number, head_hash=row.head_hash)
     people = (
         select(Person.id, Participant.role, Person.name, Participant.title, Participant.color)
         .join(Person, Person.id == Participant.person_id)

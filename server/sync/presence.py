@@ -5,13 +5,14 @@ connection that used it first, so that nobody can appear as somebody else or mak
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server.sync.lib0 import Malformed, read_bytes, read_uint, sized, uint
 from server.sync.meeting import Member
 
+MOST_ELSEWHERE = 4096  # clients in one message of another node
 MOST_STATE = 16_384  # bytes of one client's state
 MOST_CLIENTS = 64  # in one update, and of one connection
 MOST_CLOCK = 2**31  # far from what a browser can't read any more, also after those who leave have been counted up
@@ -25,6 +26,14 @@ class Owner(Protocol):
     def person_id(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A person's connection to another node."""
+
+    node: str
+    person_id: str
+
+
 @dataclass(slots=True)
 class Place:
     """One awareness client: its clock, its state as JSON ("null" when it left) and the connection it belongs to."""
@@ -34,10 +43,10 @@ class Place:
     owner: Owner | None
 
 
-def decode(data: bytes) -> list[tuple[int, int, dict[str, Any] | None]]:
+def decode(data: bytes, most: int = MOST_CLIENTS) -> list[tuple[int, int, dict[str, Any] | None]]:
     """(client id, clock, state) triples of an awareness update. Raises `Malformed`."""
     count, at = read_uint(data, 0)
-    if count > MOST_CLIENTS:
+    if count > most:
         raise Malformed("an awareness update names too many clients")
     places = []
     for _ in range(count):
@@ -68,42 +77,51 @@ def encode(places: Iterable[tuple[int, Place]]) -> bytes:
 class Presence:
     """The awareness clients of one document."""
 
-    __slots__ = ("_places", "changed")
+    __slots__ = ("_places", "changed", "changed_here")
 
     def __init__(self) -> None:
         self._places: dict[int, Place] = {}
         self.changed: set[int] = set()
+        self.changed_here: set[int] = set()  # of these, what other nodes want to know
 
     def __bool__(self) -> bool:
         return bool(self._places)
 
     def receive(self, owner: Owner, member: Member, data: bytes) -> None:
         """Take a connection's awareness update. Raises `Malformed`; clients of other connections are passed over."""
-        for client, clock, state in decode(data):
+        for client, said, state in decode(data):
+            clock = said
             known = self._places.get(client)
             if known is not None:
+                if isinstance(known.owner, Elsewhere) and known.owner.person_id == owner.person_id:
+                    known.owner = owner  # their tab has come over to this node
+                    self._note(client)
+                if known.owner is None and state is not None:
+                    clock = max(clock, known.clock + 1)  # back before everybody has been told that they left
                 if (known.owner is not owner and known.owner is not None) or clock < known.clock:
                     continue
                 if clock == known.clock and state is not None:
                     # A renewal: nothing is new, but whoever sent it counts on hearing something (see `protocol.md`'s
                     # 30 seconds), so it is echoed like a change.
-                    self.changed.add(client)
+                    self._note(client)
                     continue
             elif state is None:
                 continue
             elif sum(place.owner is owner for place in self._places.values()) >= MOST_CLIENTS:
                 raise Malformed("too many awareness clients")
             self._places[client] = Place(clock, _state(member, state), owner if state is not None else None)
-            self.changed.add(client)
+            self._note(client)
+
+    def _note(self, client: int) -> None:
+        self.changed.add(client)
+        self.changed_here.add(client)
 
     def leave(self, owner: Owner) -> None:
         """The connection is gone, and so are its clients."""
         for client, place in self._places.items():
             if place.owner is owner:
-                place.clock += 1
-                place.state = b"null"
-                place.owner = None
-                self.changed.add(client)
+                _leave(place)
+                self._note(client)
 
     def rename(self, owner: Owner, member: Member) -> None:
         """The person behind a connection has another name, role or seat now."""
@@ -111,7 +129,64 @@ class Presence:
             if place.owner is owner:
                 place.clock += 1
                 place.state = _state(member, json.loads(place.state))
+                self._note(client)
+
+    # --- people at other nodes ---
+
+    def receive_from(self, node: str, data: bytes, *, everybody: bool) -> None:
+        """What another node says of people there, or of `everybody` there. It has put in who they are. Raises
+        `Malformed`."""
+        said = decode(data, MOST_ELSEWHERE)
+        for client, clock, state in said:
+            self._place_from(node, client, clock, state)
+        if everybody:
+            self.leave_from(node, but={client for client, _, state in said if state is not None})
+
+    def _place_from(self, node: str, client: int, clock: int, state: dict[str, Any] | None) -> None:
+        known = self._places.get(client)
+        if state is None:
+            if known is None or known.owner is None:
+                return
+            if isinstance(known.owner, Elsewhere):
+                if known.owner.node == node:
+                    _leave(known, clock)
+                    self.changed.add(client)
+            elif clock >= known.clock:
+                # Their tab came over to this node before that one noticed: everybody shall hear that they are here.
+                known.clock = clock + 1
+                self._note(client)
+            return
+        person_id = _person_of(state)
+        if known is not None and known.owner is not None:
+            mine = isinstance(known.owner, Elsewhere) and known.owner.node == node
+            if known.owner.person_id != person_id or clock < known.clock or (not mine and clock == known.clock):
+                return
+        raw = json.dumps(state, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        self._places[client] = Place(clock, raw, Elsewhere(node, person_id))
+        self.changed.add(client)
+
+    def leave_from(self, node: str, but: Container[int] = ()) -> None:
+        """Everybody at another node has gone, but these clients."""
+        for client, place in self._places.items():
+            if isinstance(place.owner, Elsewhere) and place.owner.node == node and client not in but:
+                _leave(place)
                 self.changed.add(client)
+
+    def everybody_here(self) -> bytes:
+        """An awareness update of those whose connection is to this node."""
+        return encode(
+            (client, place)
+            for client, place in self._places.items()
+            if place.owner is not None and not isinstance(place.owner, Elsewhere)
+        )
+
+    def news_from_here(self) -> bytes | None:
+        """What other nodes do not know yet, or None. To be asked before `news`."""
+        if not self.changed_here:
+            return None
+        data = encode((client, self._places[client]) for client in self.changed_here if client in self._places)
+        self.changed_here.clear()
+        return data
 
     def owner(self, client: int) -> Owner | None:
         """The connection that an awareness client belongs to, if it is here."""
@@ -132,6 +207,20 @@ class Presence:
                 del self._places[client]
         self.changed.clear()
         return data
+
+
+def _leave(place: Place, clock: int = 0) -> None:
+    place.clock = max(place.clock + 1, clock)
+    place.state = b"null"
+    place.owner = None
+
+
+def _person_of(state: dict[str, Any]) -> str:
+    user = state.get("user")
+    person_id = user.get("id") if isinstance(user, dict) else None
+    if not isinstance(person_id, str):
+        raise Malformed("an awareness state of nobody")
+    return person_id
 
 
 def _state(member: Member, state: dict[str, Any] | None) -> bytes:

@@ -165,6 +165,11 @@ class Replica:
         """It was told of an update that did not come."""
         self._outline = None
 
+    def outline_joined(self, update: Update) -> None:
+        """What was applied had not been judged here: the outline, if there is one, counts on it from now on."""
+        if self._outline is not None:
+            self._outline.add(update)
+
     def apply(self, number: int, data: bytes, update: Update) -> None:
         """Take in what entry `number` committed. Raises `Unreadable`; the replica is then no good any more."""
         advance(self.clocks, update)

@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,6 @@ from server import metrics
 from server.documents.errors import Malformed
 from server.documents.schema import check_update
 from server.documents.update import Update, read_update
-from server.journal.entry import Entry
-from server.journal.payload import update_of
 from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
@@ -46,6 +44,8 @@ class Pending:
     data: bytes
     update: Update
     live: bool  # an update frame, not an answer to step 1
+    reason: str | None = None  # why they may not write here, should there be something new in it
+    sure: bool = False  # judged against all that is committed, also by other nodes
 
 
 @dataclass(slots=True, eq=False)
@@ -70,6 +70,11 @@ class Room:
         self._batches: dict[int, Batch] = {}
         self._growth = 0  # bytes that the batch being made adds
         self._authors: dict[int, str] = {}  # Yjs client id -> the person whose it is
+        self._claimed: set[int] = set()  # of these, what the journal knows of
+        self._held: list[Pending] = []  # not refused before we know that no other node has stored them
+        # Set where other nodes may write too: reads what they have committed, then calls `fresh`.
+        self.freshen: Callable[[Room], None] | None = None
+        self.tell_nodes: Callable[[Room, bytes], None] | None = None
         self._presence_timer: asyncio.TimerHandle | None = None
 
     # --- in ---
@@ -82,18 +87,22 @@ class Room:
         if update.empty:
             connection.stored()
             return
-        reason = check_update(update) or connection.why_read_only()
+        malformed = check_update(update)
+        reason = malformed or connection.why_read_only()
         if reason is not None:
             if judge(update, self.replica.clocks, self.replica.deleted) is Verdict.NOTHING:
                 connection.stored()
-            else:
+                return
+            if malformed or self.freshen is None:
                 connection.refuse(reason)
-            return
+                return
         connection.socket.owes(len(data))
-        self._queue.append(Pending(connection, data, update, live))
+        self._queue.append(Pending(connection, data, update, live, reason))
         self._journal.request(self)
 
     def take(self) -> Sequence[Write]:
+        if self._held and not self.failed:
+            return ()  # `fresh` goes on with all of it, in order
         queue, self._queue = self._queue, []
         try:
             if not self.failed:
@@ -102,6 +111,7 @@ class Room:
             self._break(error)
         # Nobody was told anything: the clients have it still, and bring it once the document has been read again.
         self._batches.clear()
+        self._held.clear()
         return ()
 
     def _writes(self, queue: list[Pending]) -> list[Write]:
@@ -123,12 +133,15 @@ class Room:
         taken: list[Pending] = []
         datas: list[bytes] = []
         repeats: list[Pending] = []  # of what is taken here and not committed yet: acked, or refused, along with it
-        for pending in mine:
+        for place, pending in enumerate(mine):
             known = self.replica.clocks if clocks is None else clocks
             update = pending.update
             verdict = judge(update, known, self._deleted(update))
-            if verdict is Verdict.NEW:
-                reason = self._judge_content(person_id, pending, known)
+            if verdict is Verdict.NEW or (verdict is Verdict.GAP and pending.reason):
+                reason = pending.reason or self._judge_content(person_id, pending, known)
+                if reason is not None and self.freshen is not None and not pending.sure:
+                    self._hold(mine[place:])
+                    break
                 fresh = None if reason is not None else self._fresh(pending)
                 if fresh is not None:
                     datas.append(fresh)
@@ -153,7 +166,32 @@ class Room:
         data = merged(datas)
         update = taken[0].update if data is taken[0].data else read_update(data)
         write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
+        write.seen, write.head, write.claims = self.replica.number, self.meeting.stream.head, self._claims(update)
         return Batch(write, update, [*taken, *repeats])
+
+    def _claims(self, update: Update) -> tuple[int, ...]:
+        """The Yjs client ids that write here for the first time, as far as this room knows."""
+        clocks = self.replica.clocks
+        return tuple(
+            client
+            for client, ranges in update.ranges.items()
+            if client not in self._claimed and ranges and ranges[-1][1] > clocks.get(client, 0)
+        )
+
+    def _hold(self, pending: Sequence[Pending]) -> None:
+        """This node may have missed what another stored, these very updates perhaps: look first, then judge again."""
+        if not self._held and self.freshen is not None:
+            self.freshen(self)
+        self._held.extend(pending)
+
+    def fresh(self) -> None:
+        """All that was committed when `freshen` was called is here."""
+        held, self._held = self._held, []
+        if held:
+            for pending in held:
+                pending.sure = True
+            self._queue[:0] = held
+            self._journal.request(self)
 
     def _deleted(self, update: Update) -> ClockSet | None:
         """What is deleted already, where it takes that to tell whether anything is new."""
@@ -204,14 +242,21 @@ class Room:
         accepted: list[Batch] = []
         for write in writes:
             batch = self._batches.pop(id(write))
+            if write.missed is not None or write.rewound:
+                self._judge_again(batch)
+                continue
             for pending in batch.pending:
                 pending.connection.socket.paid(len(pending.data))
             if write.entry is None:
                 self.replica.forget_outline()
+                for client in write.claims:
+                    self._authors.pop(client, None)
                 for pending in batch.pending:
                     pending.connection.refuse(write.refusal or "invalid")
                 continue
-            self._apply(write.entry.number, write.update, batch.update)
+            self._claimed.update(write.claims)
+            if write.entry.number > self.replica.number:  # not read back from the journal already
+                self._apply(write.entry.number, write.update, batch.update)
             accepted.append(batch)
         if accepted:
             try:
@@ -219,6 +264,16 @@ class Room:
             except Unreadable as error:
                 self._break(error)
             self._maybe_snapshot()
+
+    def _judge_again(self, batch: Batch) -> None:
+        """Another node has written this text meanwhile: take that in, and nobody is told anything yet."""
+        metrics.BEHIND.inc()
+        self.replica.forget_outline()
+        if batch.write.rewound:
+            self._break(Unreadable("the journal lacks what was read from it"))
+        self.committed(batch.write.missed or ())
+        self._queue[:0] = batch.pending
+        self._journal.request(self)
 
     def _show(self, accepted: list[Batch]) -> None:
         """Ack the authors and send everybody what is new to them: one write for each."""
@@ -228,12 +283,18 @@ class Room:
         # that a client would apply twice.
         self._send_text(merged(datas), acks, without=acks if len(acks) == 1 else ())
 
-    def committed(self, entry: Entry) -> None:
-        """An act of a page changed the text (a restore): show it to everybody."""
-        data = update_of(entry.kind, entry.payload)
-        if data is not None and entry.number > self.replica.number:
-            self._apply(entry.number, data, read_update(data))
-            self._send_text(data, {})
+    def committed(self, updates: Sequence[tuple[int, bytes]]) -> None:
+        """The text was changed by acts of pages (a restore), or at another node: show it to everybody."""
+        fresh = [(number, data) for number, data in updates if number > self.replica.number]
+        for number, data in fresh:
+            update = read_update(data)
+            self._apply(number, data, update)
+            self.replica.outline_joined(update)
+        if fresh and not self.failed:
+            try:
+                self._send_text(merged([data for _, data in fresh]), {})
+            except Unreadable as error:
+                self._break(error)
             self._maybe_snapshot()
 
     def _apply(self, number: int, data: bytes, update: Update) -> None:
@@ -245,7 +306,12 @@ class Room:
     def _break(self, error: Exception) -> None:
         """Give up this copy of the document; the hub reads another from the journal."""
         self.replica.broken = True
+        self._held.clear()
         log.error("document is read again from the journal", error=str(error), document=self.document_id)
+
+    def give_up(self) -> None:
+        """What was read of the document is not what the journal has."""
+        self._break(Unreadable("it is not what the journal has"))
 
     def _send_text(
         self, data: bytes, acks: Mapping["Connection", int], *, without: Container["Connection"] = ()
@@ -271,7 +337,7 @@ class Room:
 
     def rest(self) -> None:
         """Nobody has edited for a while."""
-        if not self.failed and not self._queue and not self._batches:
+        if not self.failed and not self.busy:
             self._maybe_snapshot(at_rest=True)
             try:
                 self.replica.rest()
@@ -280,7 +346,7 @@ class Room:
 
     @property
     def busy(self) -> bool:
-        return bool(self._queue or self._batches)
+        return bool(self._queue or self._batches or self._held)
 
     # --- presence and news ---
 
@@ -290,6 +356,9 @@ class Room:
 
     def _send_presence(self) -> None:
         self._presence_timer = None
+        for_others = self.presence.news_from_here()
+        if for_others is not None and self.tell_nodes is not None:
+            self.tell_nodes(self, for_others)
         news = self.presence.news()
         if news is None:
             return

@@ -28,7 +28,7 @@ def figures(server: Server, **headers: str) -> dict[str, float]:
 def test_alive_and_ready(server: Server) -> None:
     assert json.loads(server.get("/healthz")[1]) == {"status": "ok", "version": __version__}
     status, body = server.get("/readyz")
-    assert (status, json.loads(body)) == (200, {"status": "ok", "database": "ok"})
+    assert (status, json.loads(body)) == (200, {"status": "ok", "database": "ok", "live_updates": "ok"})
 
 
 def test_not_ready_without_its_database(start_server: Callable[..., Server], postgres_url: str) -> None:

@@ -15,6 +15,7 @@ from tests.support.wait import until
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDTABLE = ROOT / ".venv" / "bin" / "roundtable"
 STOP_SECONDS = 15
+SECRET_KEY = "a key that all nodes of the tests share, 0123456789"
 
 
 class Server:
@@ -32,6 +33,8 @@ class Server:
         self.log = data.parent / f"{data.name}-{self.port}.log"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ROUNDTABLE_")}
         self.environment |= {"ROUNDTABLE_DATA": str(data), "ROUNDTABLE_LOG_FORMAT": "text"}
+        if "database_url" in settings:  # the nodes of one database have one key
+            settings = {"secret_key": SECRET_KEY, **settings}
         self.environment |= {f"ROUNDTABLE_{name.upper()}": value for name, value in settings.items()}
         self.process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None

@@ -6,19 +6,24 @@ from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
 from server.storage.tables.journal import Entry, Snapshot
 from server.storage.tables.meeting import Document, Meeting, Participant
+from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.people import Invitation, Person, Session, Student
 
 __all__ = [
     "AgendaItem",
     "Attendance",
+    "Attending",
     "Base",
+    "Client",
     "Comment",
     "Decision",
     "Document",
     "Entry",
     "FollowUp",
     "Invitation",
+    "Lease",
     "Meeting",
+    "Node",
     "ParkedItem",
     "Participant",
     "Person",

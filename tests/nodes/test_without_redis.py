@@ -1,0 +1,59 @@
+"""Redis is stopped, flushed, started again: nothing is lost, and what is slow is said to be slow."""
+
+import json
+from collections.abc import Callable
+
+from tests.support.nodes import Nodes, reads, settled
+from tests.support.wait import until
+from tests.support.wire_client import Document
+
+
+def live(document: Document) -> list[str]:
+    """What the page was told of live updates."""
+    document.client.pump()
+    events = [json.loads(event) for event in document.events]
+    return [event["state"] for event in events if event["event"] == "live"]
+
+
+def test_edits_go_on_without_redis_and_quickly_again_with_it(own_nodes: Callable[..., Nodes]) -> None:
+    nodes = own_nodes()
+    meeting = nodes.meeting()
+    here, there = meeting.sit(0, 0), meeting.sit(1, 1)
+    here.type(" with Redis")
+    reads(there, " with Redis")
+    nodes.redis.stop()
+    here.type(" without Redis")
+    settled(here)
+    reads(there, " without Redis")
+    until(lambda: live(here) == live(there) == ["slow"], "both pages to be told")
+    for server in nodes.servers:
+        status, body = server.get("/readyz")
+        assert status == 200
+        assert json.loads(body)["live_updates"] == "slow"
+    late = meeting.sit(1, 2)
+    until(lambda: live(late) == ["slow"], "whoever comes meanwhile to be told too")
+    there.type(" answered")
+    settled(there)
+    reads(here, " answered")
+    nodes.redis.start()
+    until(lambda: live(here) == live(there) == ["slow", "ok"], "both pages to be told that it is over")
+    polls = nodes.metric(1, "roundtable_relay_catch_ups_total")
+    here.type(" with it again")
+    reads(there, " with it again")
+    assert nodes.metric(1, "roundtable_relay_catch_ups_total") == polls
+    nodes.redis.flush()
+    here.type(" flushed")
+    reads(there, " flushed")
+    assert here.refused == there.refused == 0
+    assert meeting.verified()
+
+
+def test_a_node_that_starts_without_redis_serves(own_nodes: Callable[..., Nodes]) -> None:
+    nodes = own_nodes()
+    nodes.redis.stop()
+    nodes.servers[1].restart()
+    meeting = nodes.meeting()
+    here, there = meeting.sit(0, 0), meeting.sit(1, 1)
+    there.type(" no bus at all")
+    reads(here, " no bus at all")
+    until(lambda: live(there) == ["slow"], "the page to be told")
