@@ -29,8 +29,7 @@ def test_many_at_both_nodes_in_one_section(nodes: Nodes) -> None:
             until(lambda: sum(len(one.written) for one in people) > 300, "three hundred edits")
         until(crowd.all_acked, "every ack")
         written = dict.fromkeys((mark for one in people for mark in one.written), 1)
-        for one in people:
-            until(lambda one=one: dict(crowd.marks(one)) == written, f"all of it with {one.name}")
+        until(lambda: all(dict(crowd.marks(one)) == written for one in people), "all of it with everybody")
         assert all(one.refused == 0 and one.closed == [] for one in people)
     assert Counter(MARK.findall(meeting.stored_text())) == written
     assert meeting.verified()
