@@ -5,7 +5,7 @@ SQL, opens the transaction and knows both engines.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,14 +30,26 @@ _participant = tables.Base.metadata.tables["participant"]
 _entry = tables.Base.metadata.tables["entry"]
 _client = tables.Base.metadata.tables["client"]
 
+_head_time = (
+    select(_entry.c.time)
+    .where(_entry.c.meeting_id == _meeting.c.id, _entry.c.number == _meeting.c.head_number)
+    .scalar_subquery()
+)
 _STATEMENTS: dict[str, ClauseElement] = {
     # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
-    "meeting": select(_meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash)
+    "meeting": select(
+        _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
+    )
     .where(_meeting.c.id == bindparam("meeting_id"))
     .with_for_update(),
     # All meetings of a batch at once and in one order, so that two nodes can't wait for each other in a ring.
     "meetings": select(
-        _meeting.c.id, _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash
+        _meeting.c.id,
+        _meeting.c.phase,
+        _meeting.c.editing_paused,
+        _meeting.c.head_number,
+        _meeting.c.head_hash,
+        _head_time,
     )
     .where(
         _meeting.c.id.in_(select(_document.c.meeting_id).where(_document.c.id == func.any(bindparam("document_ids"))))
@@ -54,6 +66,7 @@ _STATEMENTS: dict[str, ClauseElement] = {
         _meeting.c.editing_paused,
         _meeting.c.head_number,
         _meeting.c.head_hash,
+        _head_time,
         _document.c.section,
         _document.c.state,
         _participant.c.role,
@@ -71,6 +84,9 @@ _STATEMENTS: dict[str, ClauseElement] = {
         _participant.c.meeting_id == bindparam("meeting_id"),
         _participant.c.person_id == bindparam("person_id"),
         _participant.c.removed_at.is_(None),
+    ),
+    "time": select(_entry.c.time).where(
+        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
     ),
     "hash": select(_entry.c.hash).where(
         _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
@@ -119,6 +135,7 @@ class Rules:
     paused: bool
     head_number: int
     head_hash: bytes
+    head_time: int
 
 
 class Section(NamedTuple):
@@ -181,8 +198,8 @@ class Transaction:
         if self._one_look:
             return  # the whole database is locked
         self._cursor.execute(self._sql["meetings"], {"document_ids": list(document_ids)})
-        for meeting_id, phase, paused, number, head in self._cursor.fetchall():
-            self._rules[meeting_id] = Rules(phase, bool(paused), number, bytes(head))
+        for meeting_id, *row in self._cursor.fetchall():
+            self._rules[meeting_id] = self._rules_of(meeting_id, row)
 
     def holds(self, entry: Entry) -> bool:
         """Whether the journal has this very entry already."""
@@ -196,12 +213,20 @@ class Transaction:
         row = self._one("meeting", {"meeting_id": meeting_id})
         if row is None:
             raise Refused("not_found")
-        rules = self._rules[meeting_id] = Rules(row[0], bool(row[1]), row[2], bytes(row[3]))
+        rules = self._rules[meeting_id] = self._rules_of(meeting_id, row)
         return rules
+
+    def _rules_of(self, meeting_id: str, row: Sequence[Any]) -> Rules:
+        phase, paused, number, head, head_time = row
+        if head_time is None and number:
+            # PostgreSQL waited for the lock: it then shows the meeting as it is now, and its entries as they were.
+            last = self._one("time", {"meeting_id": meeting_id, "number": number})
+            head_time = last[0] if last else 0  # where the entry is gone, `verify` says so
+        return Rules(phase, bool(paused), number, bytes(head), head_time or 0)
 
     def begin(self, meeting_id: str) -> None:
         """A meeting that does not exist yet: the next entry is its first."""
-        self._rules[meeting_id] = Rules(PREWORK, False, 0, journal_entry.GENESIS)
+        self._rules[meeting_id] = Rules(PREWORK, False, 0, journal_entry.GENESIS, 0)
 
     def section(self, document_id: str) -> Section:
         """Raises `Refused("not_found")`."""
@@ -292,8 +317,9 @@ class Transaction:
         row = self._one("edit", {"document_id": document_id, "person_id": person_id})
         if row is None:
             raise Refused("not_found")
-        meeting_id, phase, paused, number, head, section, state, role = row
-        self._rules.setdefault(meeting_id, Rules(phase, bool(paused), number, head))
+        meeting_id, *rules, section, state, role = row
+        if meeting_id not in self._rules:
+            self._rules[meeting_id] = self._rules_of(meeting_id, rules)
         self._sections[document_id] = Section(meeting_id, section, state)
         self._roles[meeting_id, person_id] = role
 
@@ -313,10 +339,12 @@ class Transaction:
         The entry itself reaches its table with `finish`, in this transaction.
         """
         rules = self.rules(meeting_id)
+        # A clock that was set back, or another node's that is late: a record's times follow its order all the same.
+        instant = max(self._time, rules.head_time)
         entry = journal_entry.seal(
-            rules.head_hash, meeting_id, rules.head_number + 1, kind, document_id, author, self._time, payload
+            rules.head_hash, meeting_id, rules.head_number + 1, kind, document_id, author, instant, payload
         )
-        rules.head_number, rules.head_hash = entry.number, entry.hash
+        rules.head_number, rules.head_hash, rules.head_time = entry.number, entry.hash, instant
         self._moved.add(meeting_id)
         self.entries.append(entry)
         self._rows.append(_row(entry, inserted, deleted))

@@ -20,6 +20,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(600))
 
 
+@pytest.fixture(scope="module")
+def _one_node(_postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    with _postgres.database() as url, Field(tmp_path_factory.mktemp("field"), url) as field:
+        yield field
+
+
+@pytest.fixture
+def field(_one_node: Field) -> Iterator[Field]:
+    """One node on PostgreSQL, which a module shares; a meeting of the test's own, six people in two documents."""
+    (meeting,) = _one_node.meet()
+    _one_node.seat(meeting, 2)
+    yield _one_node
+    _one_node.clear()
+
+
 @pytest.fixture
 def make_field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Field]]:
     """`make_field(database_url, redis_url=…, nodes=2)`: an installation that runs until the test ends."""

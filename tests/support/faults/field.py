@@ -92,6 +92,7 @@ class Field:
         self.nodes: list[Node] = []
         self.writers: list[Writer] = []
         self._logs: list[Log] = []
+        self._current: list[Log] = []
         self._staying: list[asyncio.Task[None]] = []
         self.meetings: list[dict[str, Any]] = []
 
@@ -140,9 +141,10 @@ class Field:
         new = []
         for document in [first, *others][:documents]:
             for person in meeting["people"][:people]:
-                name = f"w{len(self.writers)}"
+                name = f"w{len(self._logs)}"
                 log = Log(self._folder / f"{name}.jsonl")
                 self._logs.append(log)
+                self._current.append(log)
                 writer = Writer(urls, Seat(document, person["token"], person["name"]), name, log, self._habits)
                 self.writers.append(writer)
                 new.append(writer)
@@ -207,6 +209,14 @@ class Field:
 
         self.background.run(work())
 
+    def clear(self) -> None:
+        """Everybody has left, every fault is healed, and the next `holds` is not about them."""
+        self.leave()
+        self.writers, self._staying, self._current = [], [], []
+        for node in self.nodes:
+            for proxy in node.proxies:
+                proxy.heal()
+
     # --- the end ---
 
     def settle(self, *, seconds: float = 60) -> None:
@@ -233,7 +243,7 @@ class Field:
         """End it: what every person reads goes into their log, and the checker decides."""
         self.settle()
         self.background.call(self._note_screens)
-        return check([log.path for log in self._logs], read_journal(self.url))
+        return check([log.path for log in self._current], read_journal(self.url))
 
     def _note_screens(self) -> None:
         for writer in self.writers:
