@@ -1,6 +1,7 @@
 """Group commit: who is written together, in which order, and under which rules. On both engines."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -209,3 +210,16 @@ async def test_a_mistake_of_ours_is_no_loss_and_no_silence(desk: Desk, monkeypat
     assert told == [True, False]
     assert len(edits(desk)) == 1
     assert desk.faults() == []
+
+
+async def test_time_never_runs_backwards(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that is set back, at this node or by one node beside another, leaves a record's times in order."""
+    real = time.time_ns
+    for offset in (0, 3600, -3600, 0):
+        monkeypatch.setattr(time, "time_ns", lambda offset=offset: real() + offset * 1_000_000_000)
+        desk.writer().write(f"{offset} ")
+        await desk.journal.settle()
+        await set_editing_paused(desk.journal, desk.actor(), bool(offset))
+    times = [entry.time for entry in desk.entries()]
+    assert times == sorted(times)
+    assert times[-1] - times[0] > 3_500_000_000

@@ -1,0 +1,149 @@
+"""Random faults on two nodes, PostgreSQL and Redis while people type; then the checker decides.
+
+The same campaign as `tests/failure/test_soak.py`, longer: half an hour and 500 faults unless told otherwise.
+"""
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.support.faults.campaign import Campaign, Tally, empty_again
+from tests.support.faults.field import Field
+from tests.support.faults.writer import Habits
+from tests.support.postgres import Postgres
+from tests.support.redis import RedisServer
+
+MEETINGS, PEOPLE, DOCUMENTS = 2, 3, 2
+KEYS_A_SECOND = 1.0
+WARM_UP = 0.2  # of the time, before memory is looked at
+HABITS = Habits(first=0.3, most=3.0, silence=12.0)
+
+
+class Memory:
+    """RSS of the nodes' processes over time, apart for each life of each node."""
+
+    def __init__(self, site: Field) -> None:
+        self._site = site
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.lives: dict[tuple[int, int], list[tuple[float, float]]] = {}
+
+    def __enter__(self) -> "Memory":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(2):
+            for number, node in enumerate(self._site.nodes):
+                process = node.server.process
+                if process is None:
+                    continue
+                try:
+                    rss = psutil.Process(process.pid).memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+                self.lives.setdefault((number, process.pid), []).append((time.monotonic(), rss / 2**20))
+
+    def slopes(self, at_least: float) -> list[float]:
+        """MB a minute, of each life that was at least so many seconds long, without its first fifth."""
+        found = []
+        for samples in self.lives.values():
+            begun = samples[0][0] + WARM_UP * (samples[-1][0] - samples[0][0])
+            late = [(at, rss) for at, rss in samples if at >= begun]
+            if samples[-1][0] - samples[0][0] >= at_least and len(late) > 5:
+                slope, _ = statistics.linear_regression(*zip(*late, strict=True))
+                found.append(slope * 60)
+        return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30.0, help="how long at least (default: 30)")
+    parser.add_argument("--faults", type=int, default=500, help="how many faults at least (default: 500)")
+    parser.add_argument("--seed", type=int, default=None, help="to have the same faults again")
+    options = parser.parse_args(sys.argv[2:])
+    seed = random.randrange(2**32) if options.seed is None else options.seed
+    print(f"seed {seed}", flush=True)
+    found = run(seed, options.minutes, options.faults)
+    for line in found["lines"]:
+        print(line)
+    return 1 if found["findings"] else 0
+
+
+def run(seed: int, minutes: float, faults: int) -> dict[str, Any]:
+    """A whole campaign. Raises `AssertionError` when the installation does not recover."""
+    cluster = Postgres()
+    folder = Path(tempfile.mkdtemp(prefix="roundtable-soak-"))
+    redis = RedisServer(folder)
+    try:
+        cluster.start()
+        redis.start()
+        with (
+            cluster.database() as url,
+            Field(folder / "site", url, redis_url=redis.url, nodes=2, habits=HABITS) as site,
+        ):
+            return _campaign(site, cluster, redis, seed, minutes, faults)
+    finally:
+        redis.stop()
+        cluster.stop()
+
+
+def _campaign(
+    site: Field, cluster: Postgres, redis: RedisServer, seed: int, minutes: float, faults: int
+) -> dict[str, Any]:
+    for meeting in site.meet(MEETINGS, PEOPLE):
+        site.seat(meeting, DOCUMENTS)
+    campaign = Campaign(site, cluster, redis, random.Random(seed))
+    began = time.monotonic()
+    with Memory(site) as memory, site.typing(KEYS_A_SECOND):
+        tally = campaign.run(
+            until_faults=faults, until_time=began + minutes * 60, say=lambda line: print(line, flush=True)
+        )
+    took = time.monotonic() - began
+    site.settle(seconds=120)
+    verdict = site.verdict()
+    verified = site.nodes[0].server.run("verify")
+    site.leave()
+    empty_again(site.nodes)
+    slopes = memory.slopes(60)
+    lines = [
+        f"{tally.faults} faults in {took / 60:.0f} minutes, seed {seed}",
+        str(verdict),
+        f"roundtable verify: {verified.returncode}",
+        _recovery(tally),
+        f"memory: {_spread(slopes)} MB a minute over {len(slopes)} lives of a node of a minute or more",
+        ", ".join(f"{name} {count}" for name, count in Counter(tally.kinds).most_common()),
+    ]
+    return {"lines": lines, "findings": len(verdict.findings) + verified.returncode, "tally": asdict(tally)}
+
+
+def _recovery(tally: Tally) -> str:
+    if not tally.recoveries:
+        return "recovery: not measured"
+    found = sorted(tally.recoveries)
+    median, most = statistics.median(found), found[-1]
+    return (
+        f"from the end of a fault to an ack for everybody: median {median:.1f} s, at most {most:.1f} s, of {len(found)}"
+    )
+
+
+def _spread(values: list[float]) -> str:
+    return f"median {statistics.median(values):.2f}, {min(values):.2f} to {max(values):.2f}" if values else "nothing"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
