@@ -13,7 +13,7 @@ from server.journal import kinds
 from server.journal.entry import Entry
 from server.journal.snapshot import Damaged, put
 from server.journal.transaction import Rewound, Rulebook, Transaction
-from server.storage.engine import Database, driver_transaction, hang_up
+from server.storage.engine import Database, driver_transaction
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -154,12 +154,6 @@ class Store:
         except Exception as error:  # noqa: BLE001
             self._lose_connection()
             log.warning("snapshot not stored", error=type(error).__name__)
-
-    def hang_up(self) -> None:
-        """From another thread: what waits for the database's answer fails now, as unavailable."""
-        connection = self._connection
-        if connection is not None:
-            hang_up(connection)
 
     def close(self) -> None:
         """Give the connection back. SQLite then moves its log into the database file, which is whole by itself."""

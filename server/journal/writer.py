@@ -21,7 +21,7 @@ from server.journal.snapshot import Loaded, load
 from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
-from server.storage.engine import Database, hang_up
+from server.storage.engine import Database
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -50,7 +50,6 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._store = Store(database)
-        self._reading: Connection | None = None
         self._thread = WorkerThread("journal")
         self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}
@@ -167,7 +166,7 @@ class Journal:
         pause = RETRY_FIRST
         while True:
             try:
-                with _answered(self._store.hang_up):
+                with _answered(self._database.hang_up):
                     await self._thread.run(self._store.append, batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
@@ -193,7 +192,7 @@ class Journal:
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         try:
-            with _answered(self._store.hang_up):
+            with _answered(self._database.hang_up):
                 result, entries = await self._thread.run(self._store.perform, function)
         except StorageUnavailable as error:
             log.error("act not stored", error=str(error))
@@ -211,21 +210,12 @@ class Journal:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
-        with _answered(self._hang_up_reader):
+        with _answered(self._database.hang_up):
             return await self._reader.run(self._read, function)
 
     def _read(self, function: Callable[[Connection], T]) -> T:
         with self._database.sync.connect() as connection:
-            self._reading = connection
-            try:
-                return function(connection)
-            finally:
-                self._reading = None
-
-    def _hang_up_reader(self) -> None:
-        connection = self._reading
-        if connection is not None:
-            hang_up(connection)
+            return function(connection)
 
     def _say_stuck(self, stuck: bool) -> None:
         if stuck != self.is_stuck:

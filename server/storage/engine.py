@@ -6,7 +6,9 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+from weakref import WeakSet
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -33,6 +35,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
+        self._wires: WeakSet[Any] = WeakSet()  # the driver's connections
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.sync: Engine = create_engine(_driver(parsed, "sqlite", "postgresql+psycopg"), **_options(self.is_sqlite))
         self.engine: AsyncEngine = create_async_engine(
@@ -42,6 +45,9 @@ class Database:
             for engine in (self.sync, self.engine.sync_engine):
                 event.listen(engine, "connect", _set_pragmas)
                 event.listen(engine, "begin", _begin_immediate)
+        else:
+            for engine in (self.sync, self.engine.sync_engine):
+                event.listen(engine, "connect", self._note_wire)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writing = async_sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
 
@@ -67,6 +73,19 @@ class Database:
                 for name, expected in DURABLE.items():
                     _compare(name, connection.exec_driver_sql(f"SHOW {name}").scalar(), expected)
 
+    def _note_wire(self, _connection: Any, record: Any) -> None:
+        self._wires.add(record.driver_connection)
+
+    def hang_up(self) -> None:
+        """End every network connection, from any thread: whoever waits there for an answer gets an error instead.
+
+        Nothing else ends the wait for a peer that takes packets and never answers, and where one connection has come
+        to that, the others of its age have too.
+        """
+        for wire in list(self._wires):
+            with contextlib.suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(wire.fileno())) as end:
+                end.shutdown(socket.SHUT_RDWR)
+
     async def close(self) -> None:
         await self.engine.dispose()
         self.sync.dispose()
@@ -85,19 +104,6 @@ def driver_transaction(connection: Connection) -> Iterator[None]:
         driver.rollback()
         raise
     driver.commit()
-
-
-def hang_up(connection: Connection) -> None:
-    """End the network connection under it, from any thread: whoever waits there for an answer gets an error instead.
-
-    Nothing else ends the wait for a peer that takes packets and never answers. SQLite has no such connection.
-    """
-    driver: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "sqlite" or driver is None:
-        return
-    gone = (OSError, connection.dialect.loaded_dbapi.Error)
-    with contextlib.suppress(*gone), socket.socket(fileno=os.dup(driver.fileno())) as wire:
-        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _compare(name: str, found: Any, wanted: Any) -> None:

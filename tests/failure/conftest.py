@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.faults.field import Field
 from tests.support.postgres import Postgres
+from tests.support.redis import RedisServer
 
 HERE = Path(__file__).parent
 QUICK = {"test_checker.py"}
@@ -33,6 +34,24 @@ def field(_one_node: Field) -> Iterator[Field]:
     _one_node.seat(meeting, 2)
     yield _one_node
     _one_node.clear()
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A module's own, to be ended and started at will."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def two_nodes(_postgres: Postgres, redis: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    """Two nodes on PostgreSQL and Redis, which a module shares."""
+    folder = tmp_path_factory.mktemp("field")
+    with _postgres.database() as url, Field(folder, url, redis_url=redis.url, nodes=2) as site:
+        yield site
 
 
 @pytest.fixture

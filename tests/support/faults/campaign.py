@@ -49,6 +49,7 @@ class Campaign:
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
+        self._to_start: list[Node] = []
         self.faults = [fault for number, node in enumerate(self.site.nodes) for fault in self._of_node(number, node)]
         self.faults += self._of_postgres() + self._of_redis()
 
@@ -73,6 +74,9 @@ class Campaign:
                 self.tally.faults += 1
                 self.tally.kinds[fault.name] += 1
             self._last()
+        for node in self._to_start:
+            self._start(node)
+        self._to_start.clear()
         healed = time.monotonic()
         if self.dice.random() < 0.2:  # the others follow before anybody has come to rest
             self.site.goes_on(edits=1, seconds=RECOVERY_SECONDS)
@@ -92,14 +96,14 @@ class Campaign:
         def killed() -> Iterator[None]:
             node.kill()
             yield
-            self._start(node)
+            self._to_start.append(node)
 
         def stopped() -> Iterator[None]:
             with contextlib.suppress(AssertionError):  # it may be cut off from what it waits for
                 node.server.stop()
             node.kill()
             yield
-            self._start(node)
+            self._to_start.append(node)
 
         def paused() -> Iterator[None]:
             node.server.pause()
@@ -132,12 +136,7 @@ class Campaign:
         """With what it needs at hand again: it does not start without."""
         for proxy in node.proxies:
             proxy.heal()
-        node.server.start(ready=False)
-        with contextlib.suppress(AssertionError):
-            node.server.wait_ready(seconds=20)
-        if node.server.process is not None and node.server.process.poll() is not None:
-            node.kill()
-            node.server.start()
+        node.server.start()
 
     def _of_postgres(self) -> list[Fault]:
         def restarted() -> Iterator[None]:

@@ -114,7 +114,8 @@ class Field:
     def __exit__(self, *exc: object) -> None:
         for node in self.nodes:
             if node.server.process is not None:
-                node.server.resume()
+                with contextlib.suppress(ProcessLookupError):
+                    node.server.resume()
                 node.kill()
         for proxy in [proxy for node in self.nodes for proxy in node.proxies]:
             proxy.heal()
@@ -223,7 +224,10 @@ class Field:
         """Returns once all is healed, acked, and on every screen of a document the same."""
 
         def unsettled() -> list[str]:
-            return [writer.name for writer in self.writers if not writer.settled]
+            for staying in self._staying:
+                if staying.done() and not staying.cancelled() and (error := staying.exception()) is not None:
+                    raise error
+            return [str(writer) for writer in self.writers if not writer.settled]
 
         def same() -> bool:
             screens: dict[str, set[str]] = {}

@@ -167,6 +167,16 @@ class FaultProxy:
         """The next so many COMMITs do not reach the database: the connection is reset before."""
         self._background.call(lambda: setattr(self, "_unsent", commits))
 
+    def hold_commit(self, then: Callable[[], None]) -> None:
+        """The next COMMIT goes no further, and `then` is called (in the proxy's thread); `heal` lets it go on."""
+
+        def hold() -> None:
+            self.on_commit = None
+            self._open.clear()
+            then()
+
+        self._background.call(lambda: setattr(self, "on_commit", hold))
+
     @property
     def links(self) -> int:
         return len(self._links)

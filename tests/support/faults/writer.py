@@ -83,11 +83,15 @@ class Writer:
         self._lines: list[XmlText] = []
         self._owed: deque[Frame] = deque()
         self._lost = self._blind = 0  # frames owed that get no ack of their own; acks that came meanwhile
-        self._asked = False
+        self._asked = self._anew = False
         self._socket: ClientConnection | None = None
         log.note("here", document=seat.document, person=seat.person, writer=name)
 
     # --- what the outside asks ---
+
+    def __str__(self) -> str:
+        counts = f"{len(self.written)} written, {len(self.acked)} acked, {len(self.refused)} refused"
+        return f"{self.name} ({counts}, {len(self.gone)} gone, owed {len(self._owed)}, synced {self.synced})"
 
     @property
     def settled(self) -> bool:
@@ -96,8 +100,7 @@ class Writer:
 
     @property
     def _all_known(self) -> bool:
-        known = len(self.acked) + len(self.refused) + len(self.gone - self.acked)
-        return known == len(self.written) and all(self._taken_back.values())
+        return len(self.acked | self.refused | self.gone) == len(self.written) and all(self._taken_back.values())
 
     def screen(self) -> str:
         return screen(self._doc)
@@ -132,7 +135,7 @@ class Writer:
             self.log.note("connected", url=url)
             # A new connection owes the ack of the first answer, whatever was owed on the last.
             self._forget_owed()
-            self._asked = False
+            self._asked = self._anew = False
             code = 1006
             try:
                 await socket.send(
@@ -140,7 +143,7 @@ class Writer:
                 )
                 await socket.send(self._prefix + bytes((SYNC, STEP_1)) + _bytes(self._doc.get_state()))
                 self._socket = socket
-                while True:
+                while not self._anew:
                     async with asyncio.timeout(self._habits.silence):
                         message = await socket.recv()
                     if isinstance(message, bytes) and len(message) > 1:
@@ -214,7 +217,7 @@ class Writer:
             self.refused.update(mark for mark in refused.marks if mark not in self.acked)
         self.gone.update(mark for mark in self.written if mark not in self.acked and mark not in self.refused)
         self._taken_back = {mark: acked for mark, acked in self._taken_back.items() if acked}
-        self._doc, self._lines = Doc(), []
+        self._doc, self._lines, self._anew = Doc(), [], True
         await socket.close()
 
     def _ack(self, frame: Frame) -> None:

@@ -1,0 +1,33 @@
+"""The network to PostgreSQL swallows packets, or forgets one side of a connection."""
+
+import contextlib
+from collections.abc import Iterator
+
+from tests.failure.test_database import goes_through, stuck, way
+from tests.support.faults.field import Field
+from tests.support.wait import until
+
+
+@contextlib.contextmanager
+def swallowed(field: Field) -> Iterator[None]:
+    """Packets are lost for good, as when a firewall forgets the connections: no end, no reset, no answer."""
+    way(field).blackhole()
+    until(lambda: stuck(field), "the node to notice", seconds=40)
+    way(field).forget()
+    yield
+
+
+def test_a_network_that_swallows_everything(field: Field) -> None:
+    goes_through(field, swallowed(field))
+
+
+@contextlib.contextmanager
+def left_behind(field: Field) -> Iterator[None]:
+    """The node's side of its connections ends, the database's does not: the lock that it held is held by nobody."""
+    proxy = way(field)
+    proxy.leave_behind()
+    yield
+
+
+def test_a_lock_left_behind(field: Field) -> None:
+    goes_through(field, left_behind(field))
