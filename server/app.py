@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from alembic.util import CommandError
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
@@ -31,14 +32,14 @@ log = structlog.get_logger()
 def create_app(settings: Settings) -> Starlette:
     """The application; its database is migrated and opened when it starts, not before."""
     settings = settings.prepared()
-    key = settings.checked_key()
+    settings.checked_key()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings)
         journal = Journal(database)
-        bus: Bus = RedisBus(settings.redis_url, key) if settings.redis_url else LocalBus()
-        hub = Hub(journal, key, bus, others=not database.is_sqlite)
+        bus: Bus = RedisBus(settings.redis_url, settings.secret_keys) if settings.redis_url else LocalBus()
+        hub = Hub(journal, settings.secret_keys, bus, others=not database.is_sqlite)
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
         await journal.start()
         await bus.start()
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.settings, app.state.kept = settings, Kept()
+    app.state.draining = False
     return app
 
 
@@ -93,6 +95,9 @@ def open_database(settings: Settings) -> Database:
     except CommandError as error:
         raise DatabaseUnusable(settings, "it was made by another version of Roundtable") from error
     except SQLAlchemyError as error:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, InsufficientPrivilege):
+            reason = "its schema is not this version's, and this role may not change it: let the owner's address run "
+            raise DatabaseUnusable(settings, f"{reason}`roundtable migrate`") from error
         raise DatabaseUnusable(settings, in_words(error)) from error
     return database
 

@@ -17,8 +17,10 @@ async def healthz(_request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """The database answers and takes edits; 503 with the reason when not."""
+    """The database answers and takes edits, and the node is not about to stop; 503 with the reason when not."""
     state = request.app.state
+    if state.draining:
+        return JSONResponse({"status": "unavailable", "node": "is stopping"}, 503)
     try:
         async with state.database.session() as session:
             await session.execute(text("SELECT 1"))

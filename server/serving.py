@@ -14,27 +14,38 @@ from server.sync.wire import SharedFrameProtocol
 log = structlog.get_logger()
 
 BACKLOG = 2048
+LOOK_EVERY = 0.1  # seconds
 MOST_FRAME = 1_200_000  # bytes of a WebSocket message: an update of 1 MiB and its header
 
 
 class Server(uvicorn.Server):
-    """Before uvicorn closes the sockets, what was typed is committed and acked, and every client told to come back."""
+    """A stop in three steps: the proxy is told to leave us, then every client to come back, then uvicorn closes."""
 
     def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
         super().__init__(config)
         self._app = app
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._be_left()
         for listener in self.servers:
             listener.close()
         hub = getattr(self._app.state, "hub", None)
         if hub is not None:
             try:
-                async with asyncio.timeout(self._app.state.settings.shutdown_seconds):
-                    await hub.drain()
+                seconds = self._app.state.settings.shutdown_seconds
+                async with asyncio.timeout(seconds):
+                    await hub.drain(spread=seconds / 2)
             except TimeoutError:
                 log.warning("some clients did not hear that the server stops")
         await super().shutdown(sockets)
+
+    async def _be_left(self) -> None:
+        """Serve on, no longer ready, until whoever asks /readyz has seen it. A second signal cuts that short."""
+        self._app.state.draining = True
+        for _ in range(round(self._app.state.settings.drain_seconds / LOOK_EVERY)):
+            if self.force_exit:
+                break
+            await asyncio.sleep(LOOK_EVERY)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:

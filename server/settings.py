@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in DATA.")
     redis_url: str = Field("", description="Redis, for live updates between several nodes. Empty: this node is alone.")
     secret_key: str = Field("", description="Signs tickets and forms. Empty: made once and kept in DATA.")
+    accepted_secret_keys: str = Field(
+        "", description="Other keys, by commas, that tickets and forms may bear while the key is being changed."
+    )
     base_url: str = Field("", description="The address people use, e.g. https://iep.example.org. Empty: as requested.")
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_format: str = Field("json", description="json, or text for people.")
@@ -29,6 +32,9 @@ class Settings(BaseSettings):
     invitation_days: int = Field(7, ge=1, le=60, description="A sign-in link works for this many days.")
     ticket_seconds: int = Field(60, ge=10, le=600, description="How long a page's ticket for the live socket works.")
     shutdown_seconds: int = Field(8, ge=1, le=60, description="How long a stop may take to flush and say goodbye.")
+    drain_seconds: int = Field(
+        0, ge=0, le=60, description="How long a stopping node serves on, not ready any more, so that a proxy leaves it."
+    )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")
     metrics_token: str = Field("", description="Bearer token for /metrics. Empty: only asked for from this machine.")
 
@@ -71,6 +77,18 @@ class Settings(BaseSettings):
             raise ValueError("start it with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("accepted_secret_keys")
+    @classmethod
+    def _whole_keys(cls, value: str) -> str:
+        if any(len(key) < 32 for key in _keys(value)):
+            raise ValueError("each key has at least 32 characters; separate them by commas")
+        return value
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """Every key that a ticket or a form may bear. The last one signs."""
+        return [*_keys(self.accepted_secret_keys), self.secret_key]
+
     @property
     def secure(self) -> bool:
         """Whether people reach us by https, so that cookies and HSTS may rely on it."""
@@ -112,6 +130,10 @@ class NoSharedKey(RuntimeError):
             "ROUNDTABLE_SECRET_KEY: with PostgreSQL every node needs the same one, so none is made up here; "
             "set 32 or more random characters (openssl rand -base64 33)"
         )
+
+
+def _keys(listed: str) -> list[str]:
+    return [key for part in listed.split(",") if (key := part.strip())]
 
 
 def _kept_key(path: Path) -> str:

@@ -11,7 +11,7 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -45,7 +45,7 @@ Command = tuple[Any, ...]
 class RedisBus:
     shared = True
 
-    def __init__(self, url: str, secret_key: str) -> None:
+    def __init__(self, url: str, secret_keys: Sequence[str]) -> None:
         """Raises `ValueError` for a URL that is none of Redis'."""
         self.node = secrets.token_hex(8)
         self.received: list[Received] = []
@@ -53,7 +53,7 @@ class RedisBus:
         self.changed: list[Callable[[bool], None]] = []
         self.gone: list[Callable[[str], None]] = []
         self.up = False
-        self._envelope = Envelope(secret_key, self.node)
+        self._envelope = Envelope(secret_keys, self.node)
         self._pool: ConnectionPool = ConnectionPool.from_url(
             url,
             protocol=2,  # what is published comes as plain arrays

@@ -1,7 +1,6 @@
 """All rooms and sockets of this node: who gets in, which room a document has, what an act changes for the open ones."""
 
 import asyncio
-import contextlib
 import time
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Sequence
@@ -19,11 +18,11 @@ from server.journal.entry import Entry
 from server.journal.kinds import TOPICS
 from server.journal.news import News
 from server.journal.snapshot import Damaged
-from server.journal.store import StorageUnavailable
 from server.journal.writer import Journal
 from server.sync import protocol
 from server.sync.attendance import Attendance
 from server.sync.connection import Connection
+from server.sync.farewell import send_off
 from server.sync.identity import Denied, Identity, identify
 from server.sync.meeting import MeetingView, load_view
 from server.sync.neighbours import Neighbours
@@ -43,7 +42,7 @@ PING = protocol.binary_message(bytes((protocol.PING,)))
 
 
 class Hub:
-    def __init__(self, journal: Journal, secret_key: str, bus: Bus, *, others: bool) -> None:
+    def __init__(self, journal: Journal, secret_keys: str | Sequence[str], bus: Bus, *, others: bool) -> None:
         """`others`: whether other processes may write to the database."""
         self.journal = journal
         self.relay = Relay(journal, bus, self, others=others)
@@ -53,7 +52,7 @@ class Hub:
         self.relay.looked.append(self.revocations.look)
         self.relay.told_slow.append(self._slow_bus)
         self.attendance = Attendance(journal)
-        self._secret_key = secret_key
+        self._secret_keys = secret_keys
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
         self._rooms: dict[str, asyncio.Task[Room]] = {}
@@ -70,11 +69,10 @@ class Hub:
         self.relay.start()
         self._housekeeper = asyncio.create_task(self._keep_house(), name="housekeeping")
 
-    async def drain(self) -> None:
-        """Commit and ack what was typed, then tell every client to come back."""
-        with contextlib.suppress(StorageUnavailable):
-            await self.journal.settle()
-        await asyncio.gather(*(socket.close(protocol.RESTART, "restart") for socket in list(self.sockets)))
+    async def drain(self, spread: float = 0.0) -> None:
+        """Commit and ack what was typed, then tell every client to come back, over at most `spread` seconds."""
+        await send_off(self.journal, list(self.sockets), spread)
+        await send_off(self.journal, list(self.sockets), 0)  # who came meanwhile
 
     async def stop(self) -> None:
         """Store what the next start can read faster."""
@@ -90,7 +88,7 @@ class Hub:
 
     async def identify(self, token: str) -> Identity:
         """Raises `Denied`."""
-        return await identify(self.journal, self._secret_key, token)
+        return await identify(self.journal, self._secret_keys, token)
 
     async def attach(self, socket: Socket, identity: Identity, key: str) -> Connection:
         """Let somebody into a document. Raises `Denied`; `Unreadable` when the document can't be loaded."""

@@ -1,5 +1,6 @@
 """Who a ticket says is here, and whether that still stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -30,9 +31,9 @@ class Denied(Exception):
         self.reason = reason
 
 
-async def identify(journal: Journal, secret_key: str, token: str) -> Identity:
+async def identify(journal: Journal, secret_keys: str | Sequence[str], token: str) -> Identity:
     """Whose ticket this is. Raises `Denied` when it is none of ours, too old, or its session has ended."""
-    ticket = tickets.read(secret_key, token)
+    ticket = tickets.read(secret_keys, token)
     if ticket is None:
         raise Denied(protocol.UNAUTHORIZED, "the ticket is no good any more")
     expires = await journal.read(lambda connection: _session_expiry(connection, ticket))

@@ -1,6 +1,7 @@
 """Tickets: what a page sends on its socket instead of a cookie. Signed, bound to a session, and short-lived."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -16,8 +17,8 @@ class Ticket:
     schema_version: int
 
 
-def _serializer(secret_key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret_key, salt="roundtable.ticket")
+def _serializer(secret_keys: str | Sequence[str]) -> URLSafeSerializer:
+    return URLSafeSerializer(secret_keys, salt="roundtable.ticket")
 
 
 def issue(
@@ -29,10 +30,10 @@ def issue(
     return token if isinstance(token, str) else token.decode()
 
 
-def read(secret_key: str, token: str) -> Ticket | None:
-    """The ticket in a token that we signed and that has not expired, or None."""
+def read(secret_keys: str | Sequence[str], token: str) -> Ticket | None:
+    """The ticket in a token that was signed with one of the keys and that has not expired, or None."""
     try:
-        session_id, person_id, meeting_id, schema_version, expires = _serializer(secret_key).loads(token)
+        session_id, person_id, meeting_id, schema_version, expires = _serializer(secret_keys).loads(token)
     except (BadData, ValueError, TypeError):
         return None
     if expires < time.time():

@@ -37,7 +37,7 @@ class CsrfGuard:
         try:
             body = await _read(receive)
             who = visitor(request)
-            self._check(headers, body, who.csrf)
+            self._check(headers, body, (who.csrf, *who.older_csrf))
             if who.person is not None:
                 await who.limiter.hit(WRITE_PERSON, who.person.id)
         except HTTPException as refused:
@@ -60,8 +60,9 @@ class CsrfGuard:
 
         await self.app(scope, replay, send)
 
-    def _check(self, headers: Headers, body: bytes, token: str) -> None:
-        if not self._from_here(headers) or not hmac.compare_digest(_token(headers, body), token):
+    def _check(self, headers: Headers, body: bytes, tokens: tuple[str, ...]) -> None:
+        given = _token(headers, body)
+        if not self._from_here(headers) or not any(hmac.compare_digest(given, token) for token in tokens):
             raise HTTPException(403)
 
     def _from_here(self, headers: Headers) -> bool:

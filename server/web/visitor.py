@@ -21,11 +21,14 @@ ANONYMOUS = ("/static/", "/healthz", "/readyz", "/metrics")
 
 @dataclass(slots=True)
 class Visitor:
-    """`form_nonce` is the value of the signed-out form cookie; `new_nonce` says that the answer must set it."""
+    """`csrf` is the token of their forms; `older_csrf` are those that other accepted keys gave.
+
+    `form_nonce` is the value of the signed-out form cookie; `new_nonce` says that the answer must set it."""
 
     signed_in: SignedIn | None
     language: Language
     csrf: str
+    older_csrf: tuple[str, ...]
     form_nonce: str
     new_nonce: bool
     limiter: Limiter
@@ -91,6 +94,7 @@ class FindVisitor:
             signed_in=signed_in,
             language=language(chosen),
             csrf=csrf_token(self.settings.secret_key, bound_to),
+            older_csrf=tuple(csrf_token(key, bound_to) for key in self.settings.secret_keys[:-1]),
             form_nonce=nonce,
             new_nonce=new,
             limiter=self.limiter,
