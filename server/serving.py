@@ -40,7 +40,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
     async def _be_left(self) -> None:
-        """Serve on, no longer ready, until whoever asks /readyz has seen it. A second signal cuts that short."""
+        """Serve on, no longer ready, until whoever asks /readyz has seen it. A second Ctrl+C cuts that short."""
         self._app.state.draining = True
         for _ in range(round(self._app.state.settings.drain_seconds / LOOK_EVERY)):
             if self.force_exit:

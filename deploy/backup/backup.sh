@@ -9,7 +9,7 @@ set -eu
 : "${BACKUPS:?the folder for the backups}"
 : "${BACKUP_HOURS:=24}" # from one whole copy to the next
 : "${BACKUP_KEEP:=14}"  # whole copies that are kept, with all changes since the oldest
-LOOK=30                 # seconds
+LOOK=5                  # seconds
 SLOT=roundtable_backup  # has PostgreSQL keep what we have not yet
 
 say() { echo "backup: $*" >&2; }
@@ -27,12 +27,11 @@ whole_copy() {
     making=$1/base/.making
     rm -rf "$making"
     pg_basebackup --pgdata="$making" --format=tar --gzip --wal-method=fetch --checkpoint=fast --no-password
-    pg_verifybackup --no-parse-wal --quiet "$making"
+    gzip --test "$making/base.tar.gz" # its pages were checked as PostgreSQL read them
     touch "$making"
-    sync
     name=$(date -u +%Y%m%dT%H%M%SZ)
     mv "$making" "$1/base/$name"
-    say "whole copy $name is done and verified"
+    say "whole copy $name is done"
     prune "$1"
 }
 
@@ -54,19 +53,25 @@ prune() {
 }
 
 run() {
+    umask 077
+    mkdir -p "$BACKUPS"
     number=$(histories | tail -n 1)
     here=$BACKUPS/${number:-1}
-    umask 077
     mkdir -p "$here/wal" "$here/base"
     pg_receivewal --slot="$SLOT" --create-slot --if-not-exists --no-password
     pg_receivewal --directory="$here/wal" --slot="$SLOT" --synchronous --no-loop --no-password &
     receiver=$!
-    trap 'kill "$receiver" 2>/dev/null || :; wait "$receiver" || :; exit 0' TERM INT
+    copying=
+    trap 'kill "$receiver" $copying 2>/dev/null || :; wait || :; exit 0' TERM INT
     while kill -0 "$receiver" 2>/dev/null; do
-        if older_than "$here" $((BACKUP_HOURS * 60)); then
-            (whole_copy "$here") || say "no whole copy this time; the next try is in $LOOK s"
-        fi
         touch "$BACKUPS/.alive"
+        if [ -z "$copying" ] || ! kill -0 "$copying" 2>/dev/null; then # none is under way
+            copying=
+            if older_than "$here" $((BACKUP_HOURS * 60)); then
+                "$0" copy "$here" & # a process of its own: what fails in it ends it, and is tried again
+                copying=$!
+            fi
+        fi
         sleep "$LOOK" &
         wait $! || :
     done
@@ -88,6 +93,7 @@ check() {
 
 case ${1:-run} in
 run) run ;;
+copy) whole_copy "$2" ;;
 check) check ;;
 *)
     say "use: backup.sh run|check"

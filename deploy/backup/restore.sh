@@ -38,7 +38,7 @@ say "from the whole copy $name and the changes after it, up to $moment"
 
 undo() {
     say "PostgreSQL could not be brought to $moment:"
-    grep -E 'FATAL|ERROR|PANIC' "$log" >&2 || cat "$log" >&2
+    tail -n 20 "$log" >&2
     rm -rf "$log" "$sockets"
     find "$PGDATA" -mindepth 1 -delete
     exit 1
@@ -59,14 +59,19 @@ forget_recovery
 {
     echo "restore_command = 'cp \"$changes/%f\" \"%p\" 2>/dev/null || cp \"$changes/%f.partial\" \"%p\"'"
     echo "recovery_target_action = 'promote'"
-    [ "$moment" = latest ] || echo "recovery_target_time = '$moment'"
+    [ "$moment" = latest ] || echo "recovery_target_time = '${moment%Z}+00'"
 } >>"$PGDATA/$settings"
 touch "$PGDATA/recovery.signal"
 
-# Nobody can connect, and it is up only when every change up to the moment is in.
+# Nobody can connect meanwhile. It is done when PostgreSQL takes writes; where it cannot get there, it ends.
+export LC_ALL=C
 pg_ctl --pgdata="$PGDATA" --wait --timeout=86400 --log="$log" start \
     --options="-c listen_addresses='' -c unix_socket_directories='$sockets' -c hot_standby=off" \
     >/dev/null || undo
+until pg_controldata "$PGDATA" | grep -q '^Database cluster state: *in production$'; do
+    pg_ctl --pgdata="$PGDATA" status >/dev/null || undo
+    sleep 1
+done
 pg_ctl --pgdata="$PGDATA" --wait --mode=fast stop >/dev/null
 forget_recovery
 rm -rf "$log" "$sockets"

@@ -87,6 +87,15 @@ class Server:
         # uvicorn, done with its farewells, dies of the signal it was sent: service managers count that as clean.
         assert code in {0, -signal.SIGTERM}, f"the server ended with {code}:\n{self.said()}"
 
+    def begin_stop(self) -> None:
+        """Have it end gracefully, without waiting: `stop` waits."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+
+    @property
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def kill9(self) -> None:
         """End it without a word, as a power cut does to a process."""
         self._end(signal.SIGKILL)

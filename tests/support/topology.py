@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import urllib.error
 import urllib.request
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +201,9 @@ class Topology:
         )
 
     def start_backup(self) -> None:
+        volume = self.folder / "backups"
+        volume.mkdir(exist_ok=True)
+        self.own(volume)
         self._popen("backup", self.command("backup", entrypoint=True), self.environment("backup"), as_postgres=True)
 
     def run(self, service: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -220,6 +224,7 @@ class Topology:
         node = Server(self.folder / name)
         node.port = self.ports[name]
         node.url = f"http://127.0.0.1:{node.port}"
+        node.websocket = f"ws://127.0.0.1:{node.port}/sync"
         node.environment = self.environment(name) | {"ROUNDTABLE_DATA": str(self.folder / "none")}
         node.log = self.folder / f"{name}.log"
         command = [word.replace("8000", str(node.port)) for word in self.command(name)]
@@ -243,13 +248,13 @@ class Topology:
         """Trusts the proxy."""
         return ssl.create_default_context(cafile=str(self.authority))
 
-    def get(self, path: str) -> tuple[int, dict[str, str], str]:
+    def get(self, path: str) -> tuple[int, Message, str]:
         """Status, headers and body, through the proxy."""
         try:
             with urllib.request.urlopen(self.url + path, context=self.tls, timeout=30) as answer:
-                return answer.status, dict(answer.headers), answer.read().decode()
+                return answer.status, answer.headers, answer.read().decode()
         except urllib.error.HTTPError as refused:
-            return refused.code, dict(refused.headers), refused.read().decode()
+            return refused.code, refused.headers, refused.read().decode()
 
     def _proxy_answers(self) -> bool:
         try:
@@ -299,12 +304,16 @@ class Topology:
         process.send_signal(how)
         process.wait(60)
 
+    def stop_signal(self, service: str) -> signal.Signals:
+        """The signal that Compose stops it with."""
+        return signal.Signals[self.services[service].get("stop_signal", "SIGTERM")]
+
     def stop(self) -> None:
         for node in self.nodes.values():
             node.kill9()
         for service in list(self.processes):
             process = self.processes.pop(service)
-            process.send_signal(signal.SIGINT if service == "postgres" else signal.SIGTERM)
+            process.send_signal(self.stop_signal(service))
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
