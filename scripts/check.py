@@ -23,6 +23,7 @@ CHECKS: list[tuple[str, list[str]]] = [
     ("Words of the scripts", [sys.executable, "scripts/check_strings.py"]),
     ("Lock files", [sys.executable, "scripts/check_locks.py"]),
     ("Settings in the README", [sys.executable, "scripts/check_settings.py"]),
+    ("What runs it elsewhere", [sys.executable, "scripts/check_deploy.py"]),
 ]
 
 

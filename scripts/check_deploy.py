@@ -23,7 +23,7 @@ SCHEMA = ROOT / "scripts" / "compose-spec" / "compose-spec.json"
 CADDY = ROOT / ".venv" / "bin" / "caddy"
 LASTING = {"restart": None, "read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"]}
 ONCE = {"migrate", "restore"}  # they end; nothing need ask after their health
-PINNED = re.compile(r"^[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.]+)?$")
+PINNED = re.compile(r"^[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.-]+)?$")
 VARIABLE = re.compile(r"\$\{(\w+)(:?[-?][^}]*)?\}")
 METRIC = re.compile(r"\broundtable_[a-z_]+\b")
 

@@ -133,15 +133,15 @@ def test_a_browser_works_through_the_proxy_and_moves_when_its_node_is_killed(
     page = enter(people, facilitator, ignore_https_errors=True)
     reader = enter(people, parent, ignore_https_errors=True)
     page.evaluate("window.sameLife = true")
-    write(page, "goals", " Written through the proxy.")
+    write(page, "notes", " Written through the proxy.")
     expect_sign(page, "saved")
-    expect(reader.locator('section-editor[section="goals"]')).to_contain_text("Written through the proxy.")
+    expect(reader.locator('section-editor[section="notes"]')).to_contain_text("Written through the proxy.")
     # Whichever node has the writer, both are killed in turn.
     for name, words in (("node1", " One gone."), ("node2", " The other gone.")):
         topology.nodes[name].kill9()
-        write(page, "goals", words)
+        write(page, "notes", words)
         expect_sign(page, "saved", "back")
-        expect(reader.locator('section-editor[section="goals"]')).to_contain_text(words.strip())
+        expect(reader.locator('section-editor[section="notes"]')).to_contain_text(words.strip())
         topology.nodes[name].start()
     assert page.evaluate("window.sameLife")  # nothing was loaded anew
     assert verified(topology)["faults"] == []

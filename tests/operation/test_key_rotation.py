@@ -2,6 +2,7 @@
 
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from server.sync.tickets import issue, read
 from tests.support.school import School
 
 OLD, NEW = "old-" * 10, "new-" * 10
-ABOUT = {"session_id": "s", "person_id": "p", "meeting_id": "m", "schema_version": SCHEMA_VERSION}
+ABOUT: dict[str, Any] = {"session_id": "s", "person_id": "p", "meeting_id": "m", "schema_version": SCHEMA_VERSION}
 
 
 def keys(signing: str, accepted: str = "") -> list[str]:

@@ -22,6 +22,7 @@ class Server:
     """One `roundtable serve`. Its port stays the same over restarts, so that clients find it again."""
 
     options: tuple[str, ...] = ()  # more arguments of `serve`
+    folder = ROOT  # where it is started
     program: tuple[str, ...] = (str(ROUNDTABLE),)
 
     def __init__(self, data: Path, **settings: str) -> None:
@@ -52,7 +53,7 @@ class Server:
         self.process = subprocess.Popen(
             [*self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
             env=self.environment,
-            cwd=ROOT,
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=subprocess.STDOUT,
@@ -129,9 +130,9 @@ class Server:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`roundtable <arguments>` on this server's data and settings."""
         return subprocess.run(
-            [str(ROUNDTABLE), *arguments],
+            [*self.program, *arguments],
             env=self.environment,
-            cwd=ROOT,
+            cwd=self.folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
