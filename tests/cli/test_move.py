@@ -152,7 +152,7 @@ def _stopped_half_way(server: Server, url: str) -> Iterator[tuple["subprocess.Po
         )
         waiting = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'entry'::regclass"
         with psycopg.connect(url, autocommit=True) as watcher:
-            until(lambda: watcher.execute(waiting).fetchone(), "the move to be in the midst of it")
+            until(lambda: watcher.execute(waiting).fetchone(), "the move to be in the midst of it", seconds=120)
             yield process, watcher
         process.kill()
         process.communicate()
