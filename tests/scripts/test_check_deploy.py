@@ -9,8 +9,10 @@ import pytest
 from scripts import check_deploy
 
 FILES = ("docker-compose.yml", "Dockerfile", ".dockerignore", "deploy", "docs/operations.md", "docs/alerts.yml")
-COPIED = ("scripts", "pyproject.toml", "requirements.lock", "requirements-build.lock", "package.json")
-COPIED += ("package-lock.json", ".npmrc", "server", "web", "templates", "locales")
+COPIED = [
+    *("scripts", "pyproject.toml", "requirements.lock", "requirements-build.lock", "package.json"),
+    *("package-lock.json", ".npmrc", "server", "web", "templates", "locales"),
+]
 Check = Callable[[], Iterator[str]]
 COMPOSE, PROXY = check_deploy.compose_troubles, check_deploy.proxy_troubles
 IMAGE, ALERTS, SHELL = check_deploy.dockerfile_troubles, check_deploy.alert_troubles, check_deploy.script_troubles
