@@ -71,6 +71,12 @@ def test_coming_and_going_is_said_in_one_sentence(meeting: dict[str, Any], peopl
     page.clock.fast_forward(5_000)
     expect(said).to_be_empty()
     others = [enter(people, person(meeting, "team_staff", number)) for number in (0, 1)]
+    for other in others:
+        other.goto(meeting["url"].partition("/m/")[0] + "/account")
+    expect(page.locator("presence-list summary")).to_contain_text("Only you")
+    page.clock.fast_forward(11_000)
+    for other in others:  # together, however long a page takes to come
+        other.evaluate("address => { location.href = address; }", meeting["url"])
     expect(page.locator("presence-list summary")).to_contain_text("3 here")
     page.clock.fast_forward(11_000)
     expect(said).to_have_text("Helen Sato and Marcus Obi joined.")

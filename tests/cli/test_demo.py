@@ -72,7 +72,7 @@ def test_for_people_it_prints_a_link_each(roundtable: Run) -> None:
 
 def test_everybody_may_edit_the_first_document_of_a_synthetic_meeting(server: Server) -> None:
     """The printed tokens open the running server's socket, though `demo` wrote beside it."""
-    (meeting,) = server.demo("--meetings", "1", "--people", "3")["meetings"]
+    (meeting,) = made(server.run("demo", "--json", "--meetings", "1", "--people", "3", "--base-url", server.url))
     assert meeting["websocket"] == server.websocket
     with Crowd() as crowd:
         for index, person in enumerate(meeting["people"]):
@@ -96,7 +96,7 @@ def test_the_first_document_of_the_sample_is_a_section_for_the_team(server: Serv
 
 def test_a_link_signs_in(start_server: Callable[..., Server]) -> None:
     server = start_server()
-    (meeting,) = server.demo()["meetings"]
+    (meeting,) = made(server.run("demo", "--json", "--base-url", server.url))
     link = meeting["people"][0]["sign_in_url"]
     status, page = server.get(link.removeprefix(server.url), accept="text/html")
     assert status == 200

@@ -19,7 +19,7 @@ from tests.support.wait import until
     ],
 )
 def test_it_is_an_error_and_never_empty(server: Server, crowd: Crowd, statement: str, where: str) -> None:
-    meeting, other = server.demo("--meetings", "2", "--people", "1")["meetings"]
+    meeting, other = server.demo(meetings=2, people=1)["meetings"]
     document, token = meeting["documents"][0], meeting["people"][0]["token"]
     author = crowd.join(server.websocket, token, document, "author")
     crowd.type(author, 40, apart=True)

@@ -27,7 +27,7 @@ def test_twenty_kills(start_server: Callable[..., Server], crowd: Crowd) -> None
     print(f"seed {seed}")
     dice = random.Random(seed)
     server = start_server()
-    meeting = server.demo("--meetings", "1", "--people", str(PEOPLE))["meetings"][0]
+    meeting = server.demo(meetings=1, people=PEOPLE)["meetings"][0]
     rooms = [
         [
             crowd.join(server.websocket, person["token"], document, f"d{number}p{index}")
@@ -95,7 +95,7 @@ def edits_that_change_nothing(server: Server) -> list[int]:
 def test_killed_before_the_commit_nobody_had_seen_it(start_server: Callable[..., Server], crowd: Crowd) -> None:
     """The database is held by another process, so that the kill falls between the typing and its commit."""
     server = start_server()
-    meeting = server.demo("--meetings", "1", "--people", "2")["meetings"][0]
+    meeting = server.demo(meetings=1, people=2)["meetings"][0]
     author, reader = (
         crowd.join(server.websocket, person["token"], meeting["documents"][0], f"p{index}")
         for index, person in enumerate(meeting["people"])

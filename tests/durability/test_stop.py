@@ -20,7 +20,7 @@ RESTART = 1012
 
 def gather(crowd: Crowd, server: Server) -> tuple[list[Typist], dict[str, Any]]:
     """Three people in two documents."""
-    meeting = server.demo("--meetings", "1", "--people", "3")["meetings"][0]
+    meeting = server.demo(meetings=1, people=3)["meetings"][0]
     for number, document in enumerate(editable(meeting)[:2]):
         for index, person in enumerate(meeting["people"]):
             crowd.join(server.websocket, person["token"], document, f"d{number}p{index}")

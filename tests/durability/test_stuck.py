@@ -52,7 +52,7 @@ def no_database(url: str) -> Iterator[None]:
 
 
 def two_people(crowd: Crowd, server: Server) -> list[Typist]:
-    meeting = server.demo("--meetings", "1", "--people", "2")["meetings"][0]
+    meeting = server.demo(meetings=1, people=2)["meetings"][0]
     people = [
         crowd.join(server.websocket, person["token"], meeting["documents"][0], f"p{index}")
         for index, person in enumerate(meeting["people"])

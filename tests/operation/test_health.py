@@ -43,7 +43,7 @@ def test_not_ready_without_its_database(start_server: Callable[..., Server], pos
 
 
 def test_what_is_typed_is_counted(server: Server) -> None:
-    meeting = server.demo("--meetings", "1", "--people", "2")["meetings"][0]
+    meeting = server.demo(meetings=1, people=2)["meetings"][0]
     before = figures(server)
     assert before["roundtable_storage_stuck"] == 0
     with Crowd() as crowd:

@@ -23,7 +23,7 @@ def test_a_day_of_a_server(start_server: Callable[..., Server]) -> None:
     server = start_server(log_level="debug", log_format="json")
     added = server.run("admin", "add", f"Dana {CANARY}", "--email", "canary@example.org", "--staff", "--json")
     link = json.loads(added.stdout)["sign_in_url"]
-    meeting = server.demo("--meetings", "1", "--people", "2")["meetings"][0]
+    meeting = server.demo(meetings=1, people=2)["meetings"][0]
     secrets = [CANARY, "canary", "Member 1", link.rpartition("/")[2]]
     secrets += [person["token"] for person in meeting["people"]]
     secrets += [person["sign_in_url"].rpartition("/")[2] for person in meeting["people"]]

@@ -48,3 +48,7 @@ def test_weaker_settings_are_noticed() -> None:
 )
 def test_what_a_new_password_must_be(password: str, why: str | None) -> None:
     assert passwords.weakness(password, about=("Elena Vasquez", "elena.vasquez@example.org")) == why
+
+
+def test_an_account_without_a_password_takes_as_long() -> None:
+    assert not passwords.needs_rehash(passwords.NOBODY)

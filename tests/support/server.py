@@ -1,6 +1,5 @@
 """The real program, started as people start it, in a process of its own on loopback."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,6 +8,9 @@ import urllib.request
 from pathlib import Path
 from typing import IO, Any
 
+from server.app import open_database
+from server.sample.load import Tickets, load_sample, load_synthetic
+from server.settings import Settings
 from tests.support.ports import free_port
 from tests.support.wait import until
 
@@ -37,6 +39,7 @@ class Server:
         if "database_url" in settings:  # the nodes of one database have one key
             settings = {"secret_key": SECRET_KEY, **settings}
         self.environment |= {f"ROUNDTABLE_{name.upper()}": value for name, value in settings.items()}
+        self.settings: dict[str, Any] = {"data": data, **settings}
         self.process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None
 
@@ -140,13 +143,20 @@ class Server:
             check=False,
         )
 
-    def demo(self, *arguments: str) -> dict[str, Any]:
-        """What `roundtable demo --json` made, with addresses of this server."""
-        base = () if "ROUNDTABLE_BASE_URL" in self.environment else ("--base-url", self.url)
-        done = self.run("demo", "--json", *arguments, *base)
-        assert done.returncode == 0, f"roundtable demo: {done.stderr or done.stdout}"
-        made: dict[str, Any] = json.loads(done.stdout)
-        return made
+    def demo(self, *, meetings: int | None = None, people: int = 4) -> dict[str, Any]:
+        """What `roundtable demo --json` prints: the sample meeting, or synthetic ones; with addresses of this server.
+
+        Made in this process, for starting the command costs more than all it does.
+        """
+        settings = Settings(**self.settings).prepared()
+        tickets, url = Tickets(settings.secret_key), settings.base_url or self.url
+        database = open_database(settings)
+        try:
+            if meetings is None:
+                return {"meetings": [load_sample(database, url, tickets)]}
+            return {"meetings": load_synthetic(database, url, tickets, meetings, people)}
+        finally:
+            database.sync.dispose()
 
     def said(self) -> str:
         """The last lines of its log."""

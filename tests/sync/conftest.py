@@ -20,7 +20,7 @@ class Rooms:
 
     def table(self) -> Table:
         if not self._left:
-            made = self.server.demo("--meetings", str(MEETINGS), "--people", str(PEOPLE))
+            made = self.server.demo(meetings=MEETINGS, people=PEOPLE)
             self._left = list(reversed(made["meetings"]))
         return Table(self.server, self._left.pop())
 
@@ -59,7 +59,7 @@ def own_table(start_server: Callable[..., Server]) -> Iterator[Callable[..., Tab
 
     def start(**settings: str) -> Table:
         server = start_server(**settings)
-        made.append(Table(server, server.demo("--meetings", "1", "--people", str(PEOPLE))["meetings"][0]))
+        made.append(Table(server, server.demo(meetings=1, people=PEOPLE)["meetings"][0]))
         return made[-1]
 
     yield start

@@ -29,7 +29,7 @@ def server(tmp_path: Path) -> Iterator[InProcess]:
 class Room:
     def __init__(self, server: InProcess) -> None:
         self.server = server
-        meeting = Server(server.data).demo("--meetings", "1", "--people", "4")["meetings"][0]
+        meeting = Server(server.data).demo(meetings=1, people=4)["meetings"][0]
         self.name: str = meeting["documents"][0]
         self.other: str = meeting["documents"][2]
         self.tokens: list[str] = [person["token"] for person in meeting["people"]]

@@ -38,7 +38,7 @@ def failures(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_whoever_comes_in_meanwhile_is_told_to_try_later(server: InProcess, failures: list[str]) -> None:
-    meeting = Server(server.data).demo("--meetings", "1", "--people", "1")["meetings"][0]
+    meeting = Server(server.data).demo(meetings=1, people=1)["meetings"][0]
     name, token = meeting["documents"][0], meeting["people"][0]["token"]
     failures.append("who has this session?")
     client = WireClient(server.websocket)

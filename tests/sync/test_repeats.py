@@ -21,7 +21,7 @@ def ask_again(document: Document) -> None:
 
 def test_a_repeat_of_what_is_refused_is_refused_too(tmp_path: Path) -> None:
     with InProcess(tmp_path / "data") as server:
-        meeting = Server(server.data).demo("--meetings", "1", "--people", "2")["meetings"][0]
+        meeting = Server(server.data).demo(meetings=1, people=2)["meetings"][0]
         first, second = meeting["documents"][:2]
         other = WireClient(server.websocket).open(second, meeting["people"][1]["token"])
         author = WireClient(server.websocket).open(first, meeting["people"][0]["token"])
@@ -45,7 +45,7 @@ def test_a_repeat_of_what_is_refused_is_refused_too(tmp_path: Path) -> None:
 def test_what_is_said_again_beside_new_words_is_stored_once(tmp_path: Path) -> None:
     """As a client does that comes back while its last words are on their way to the disk."""
     with InProcess(tmp_path / "data") as server:
-        meeting = Server(server.data).demo("--meetings", "1", "--people", "1")["meetings"][0]
+        meeting = Server(server.data).demo(meetings=1, people=1)["meetings"][0]
         author = WireClient(server.websocket).open(meeting["documents"][0], meeting["people"][0]["token"])
         start = author.doc.get_state()
         author.type("First")

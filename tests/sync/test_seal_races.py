@@ -18,7 +18,7 @@ def test_no_final_section_differs_between_screens_or_is_edited_after_the_seal(
 ) -> None:
     server = start_server()
     number = -(-RACES // races.ROUNDS)
-    meetings = server.demo("--meetings", str(number), "--people", str(races.PEOPLE))["meetings"]
+    meetings = server.demo(meetings=number, people=races.PEOPLE)["meetings"]
     tally = asyncio.run(races.race(server.url, server.data, meetings, RACES, lambda line: None))
     assert tally.examples == []
     assert tally.wrong == 0

@@ -154,7 +154,7 @@ def test_finalizing_changes_the_scope_of_open_clients_at_once(table: Table, stoc
 
 @pytest.mark.slow
 def test_what_was_typed_while_the_server_was_dead_is_stored_once(server: Server, node: Node) -> None:
-    table = Table(server, server.demo("--meetings", "1", "--people", "3")["meetings"][0])
+    table = Table(server, server.demo(meetings=1, people=3)["meetings"][0])
     name = table.documents[0]
     with Stock(node, server.websocket) as stock:
         one, two = (stock.open(name, table.token(person)).ready() for person in (0, 1))

@@ -127,9 +127,7 @@ class Field:
 
     def meet(self, meetings: int = 1, people: int = 3) -> list[dict[str, Any]]:
         """New synthetic meetings, all of whose people may edit."""
-        made: list[dict[str, Any]] = self.nodes[0].server.demo("--meetings", str(meetings), "--people", str(people))[
-            "meetings"
-        ]
+        made: list[dict[str, Any]] = self.nodes[0].server.demo(meetings=meetings, people=people)["meetings"]
         self.meetings += made
         return made
 
