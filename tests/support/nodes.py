@@ -44,7 +44,7 @@ class Nodes:
         self._clients.clear()
 
     def meeting(self, people: int = 3) -> "Meeting":
-        made = self.servers[0].demo("--meetings", "1", "--people", str(people))
+        made = self.servers[0].demo(meetings=1, people=people)
         return Meeting(self, made["meetings"][0])
 
     def client(self, node: int) -> WireClient:
