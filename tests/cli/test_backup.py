@@ -16,7 +16,7 @@ def test_everything_acked_before_is_in_it_and_writing_goes_on(
     start_server: Callable[..., Server], tmp_path: Path
 ) -> None:
     server = start_server()
-    table = Table(server, server.demo("--meetings", "1", "--people", "2")["meetings"][0])
+    table = Table(server, server.demo(meetings=1, people=2)["meetings"][0])
     writer = table.sit(0)
     writer.type(" before")
     until(lambda: writer.settled, "the ack")

@@ -54,7 +54,7 @@ def write(table: Table, words: str) -> None:
 
 def test_any_moment_since_the_whole_copy_comes_back(topology: Topology) -> None:
     node = topology.nodes["node1"]
-    table = Table(node, node.demo("--meetings", "1", "--people", "2")["meetings"][0])
+    table = Table(node, node.demo(meetings=1, people=2)["meetings"][0])
     write(table, " before the copy.")
     start_backup(topology)
     assert topology.run("backup", "check").returncode == 0

@@ -11,7 +11,7 @@ from tests.support.wait import until
 
 def test_a_stopping_node_serves_on_until_it_has_been_left(start_server: Callable[..., Server]) -> None:
     server = start_server(drain_seconds="8")
-    table = Table(server, server.demo("--meetings", "1", "--people", "2")["meetings"][0])
+    table = Table(server, server.demo(meetings=1, people=2)["meetings"][0])
     early = table.sit(0)
     server.begin_stop()
     until(lambda: server.get("/readyz")[0] == 503, "the node to be no longer ready")
@@ -26,7 +26,7 @@ def test_a_stopping_node_serves_on_until_it_has_been_left(start_server: Callable
 
 def test_many_are_sent_off_one_after_the_other_and_all_are(start_server: Callable[..., Server]) -> None:
     server = start_server()
-    table = Table(server, server.demo("--meetings", "1", "--people", "2")["meetings"][0])
+    table = Table(server, server.demo(meetings=1, people=2)["meetings"][0])
     seats = [table.sit(number % 2) for number in range(120)]
     for seat in seats[:2]:
         seat.type(" kept")
