@@ -13,6 +13,8 @@ from scripts.messages import ROOT, catalogue_paths, extracted, load, strings
 
 # %(name)s of gettext, and tags: both must survive a translation.
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z][^>]*>")
+# A Spanish time of day ends in "p. m.": a full stop after it would be the second.
+STOPS_TWICE = re.compile(r"%\(time\)s\.")
 COUNT = "%(num)s"  # what gettext's plurals are about
 
 
@@ -49,6 +51,8 @@ def troubles(texts: Catalog, catalogue: Catalog) -> Iterator[str]:
             yield f"not translated: {_shown(message)}"
         else:
             yield from _changed_placeholders(found)
+            if str(catalogue.locale) == "es" and any(map(STOPS_TWICE.search, strings(found))):
+                yield f"a time before a full stop, which Spanish writes with its own: {_shown(message)}"
     for message in catalogue:
         if not message.id:
             continue

@@ -30,6 +30,7 @@ def test_a_good_translation_passes() -> None:
         ("Saved %(time)s", "Guardado %(hora)s a las %(time)s", "is not in"),
         (("%(num)s edit", "%(num)s edits"), ("un cambio", "cambios"), "is lost"),
         ("<b>Now</b>", "<b>Ahora", "is lost"),
+        ("It starts at %(time)s.", "Empieza a las %(time)s.", "full stop"),
     ],
 )
 def test_a_bad_translation_is_named(ids: tuple[str, ...] | str, translation: tuple[str, ...] | str, word: str) -> None:
