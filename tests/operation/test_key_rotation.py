@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from server.bus.envelope import Envelope
 from server.documents.schema import SCHEMA_VERSION
 from server.settings import Settings
 from server.sync.tickets import issue, read
@@ -54,3 +55,13 @@ def test_an_open_form_outlives_the_change(data_dir: Path) -> None:
 def test_a_key_that_is_too_short(given: str) -> None:
     with pytest.raises(ValidationError, match="at least 32"):
         Settings(accepted_secret_keys=given)
+
+
+def test_nodes_hear_each_other_in_each_step() -> None:
+    steps = [keys(OLD), keys(OLD, NEW), keys(NEW, OLD), keys(NEW)]
+    node = "0123456789abcdef"
+    for here, there in itertools.pairwise(steps):
+        for one, other in ((here, there), (there, here)):
+            sealed = Envelope(one, node).seal(b"channel", b"text")
+            assert Envelope(other, node).open(b"channel", sealed) == (node, b"text")
+    assert Envelope(steps[-1], node).open(b"channel", Envelope(steps[0], node).seal(b"channel", b"text")) is None
