@@ -15,6 +15,10 @@ from server import health
 from server.bus.base import Bus
 from server.bus.local import LocalBus
 from server.bus.redis_bus import RedisBus
+from server.jobs.departures import Departures
+from server.jobs.registry import Registry
+from server.jobs.runner import Job, Runner
+from server.jobs.sweep import Sweep
 from server.journal.writer import Journal
 from server.settings import Settings
 from server.static import static_files
@@ -27,6 +31,9 @@ from server.web.middleware import middleware
 from server.web.routes import exception_handlers, routes
 
 log = structlog.get_logger()
+
+SWEEP_EVERY = 3600.0  # seconds
+DEPARTURES_EVERY = 10.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -43,7 +50,14 @@ def create_app(settings: Settings) -> Starlette:
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
         await journal.start()
         await bus.start()
+        registry = Registry(database, bus.node, hub.attendance.again)
+        jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
+        if not database.is_sqlite:
+            await registry.start()
+            jobs.append(Job("departures", DEPARTURES_EVERY, Departures(database, journal)))
+        runner = Runner(database, bus.node, jobs)
         hub.start()
+        runner.start()
         # What exists now stays for good: the collector need not look at it again. And a frame makes few cycles, so it
         # may look less often than every 700 objects.
         gc.collect()
@@ -53,6 +67,8 @@ def create_app(settings: Settings) -> Starlette:
         try:
             yield
         finally:
+            await runner.stop()
+            await registry.stop()
             await hub.stop()
             await bus.stop()
             await journal.stop()

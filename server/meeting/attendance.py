@@ -13,7 +13,7 @@ from server.journal.kinds import ARRIVED, ATTENDANCE_CORRECTED, ATTENDANCE_NOTED
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
-from server.meeting import clean
+from server.meeting import clean, elsewhere
 from server.meeting.actor import Actor
 from server.meeting.present import Stay, list_stays
 from server.storage.tables import Meeting, new_id, now
@@ -33,16 +33,19 @@ class Visit(NamedTuple):
     at: datetime | None = None
 
 
-async def arrive(journal: Journal, visits: Iterable[Visit]) -> None:
+async def arrive(journal: Journal, visits: Iterable[Visit], node: str | None = None) -> None:
     """People's own pages came: a stay begins for each who has none and whose meeting is on. Nobody else's is touched.
 
-    One transaction for all of them, so that a crowd at the door costs one commit.
+    One transaction for all of them, so that a crowd at the door costs one commit. `node`: at which node they are, for
+    the others to know.
     """
     due = sorted(set(visits))
 
     def perform(transaction: Transaction) -> None:
         for meeting_id, person_id, _ in due:
             author = _visitor(transaction, meeting_id, person_id)
+            if author is not None and node is not None:
+                elsewhere.come(transaction.connection, node, meeting_id, person_id)
             if author is not None and _open_stay(transaction, meeting_id, person_id) is None:
                 about = {"stay": new_id("at"), "how": ONLINE}
                 transaction.append(meeting_id, ARRIVED, author, facts(about))
@@ -50,13 +53,16 @@ async def arrive(journal: Journal, visits: Iterable[Visit]) -> None:
     await journal.act(perform)
 
 
-async def leave(journal: Journal, visits: Iterable[Visit]) -> None:
-    """People's pages went and did not come back: their stays end when they were last seen. Stays made by hand go on."""
+async def leave(journal: Journal, visits: Iterable[Visit], node: str | None = None) -> None:
+    """People's pages went and did not come back: their stays end when they were last seen. Stays made by hand go on,
+    and so do those of people whose page is open at another node than `node`, which they left."""
     due = sorted(visits, key=lambda visit: (visit.meeting_id, visit.person_id))
 
     def perform(transaction: Transaction) -> None:
         for meeting_id, person_id, at in due:
             author = _visitor(transaction, meeting_id, person_id)
+            if node is not None and elsewhere.go(transaction.connection, node, meeting_id, person_id):
+                continue
             stay = None if author is None else _open_stay(transaction, meeting_id, person_id)
             if author is not None and stay is not None and stay.source == PRESENCE:
                 seen = max(stay.arrived_at, min(at or now(), now()))

@@ -35,8 +35,10 @@ Key = tuple[str, str]  # meeting, person
 class Attendance:
     """This node's sockets, counted by person. The acts ask the tables, so two nodes never write one arrival twice."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, node: str | None = None) -> None:
+        """`node`: this node's name, where there may be others."""
         self._journal = journal
+        self._node = node
         self._open: Counter[Key] = Counter()  # documents open on any of their sockets
         self._gone: dict[Key, tuple[float, datetime]] = {}  # since when, and when last seen
         self._begun: set[str] = set()  # meetings that went live: a socket's view of one may be a moment older
@@ -89,11 +91,19 @@ class Attendance:
         for entry in entries:
             if entry.kind != PHASE:
                 continue
-            self._begun.discard(entry.meeting_id)
-            if read_facts(entry.payload)["phase"] == LIVE:
-                self._begun.add(entry.meeting_id)
-                self._arriving |= {key for key in self._open if key[0] == entry.meeting_id}
-                self._wake.set()
+            self.phase_is(entry.meeting_id, read_facts(entry.payload)["phase"])
+
+    def phase_is(self, meeting_id: str, phase: str) -> None:
+        self._begun.discard(meeting_id)
+        if phase == LIVE:
+            self._begun.add(meeting_id)
+            self._arriving |= {key for key in self._open if key[0] == meeting_id}
+            self._wake.set()
+
+    def again(self) -> None:
+        """The other nodes took this one for dead, and everybody here for gone."""
+        self._arriving |= set(self._open)
+        self._wake.set()
 
     # --- what becomes of it ---
 
@@ -108,10 +118,10 @@ class Attendance:
             departures = [Visit(*key, at) for key, at in leaving.items()]
             try:
                 if departures:
-                    await leave(self._journal, departures)
+                    await leave(self._journal, departures, self._node)
                     leaving = {}
                 if arrivals:
-                    await arrive(self._journal, arrivals)
+                    await arrive(self._journal, arrivals, self._node)
             except StorageUnavailable:
                 await self._later(arriving, leaving)
             except Exception:

@@ -51,7 +51,7 @@ class Hub:
         self.relay.beside.append(self._neighbours.received)
         self.relay.looked.append(self.revocations.look)
         self.relay.told_slow.append(self._slow_bus)
-        self.attendance = Attendance(journal)
+        self.attendance = Attendance(journal, bus.node if others else None)
         self._secret_keys = secret_keys
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
@@ -231,7 +231,11 @@ class Hub:
         for room in self.rooms():
             if room.meeting.id == meeting_id:
                 room.give_up()
-        self._spawn(self._refresh(meeting_id, ()))
+        task = self._meetings.get(meeting_id)
+        view = None if task is None else _result(task)
+        if view is not None:
+            view.number = 0  # whatever is read next is newer
+            self._spawn(self._refresh(meeting_id, ()))
 
     async def _refresh(self, meeting_id: str, topics: Sequence[str]) -> None:
         """Read the meeting again, if need be until that works, and tell its sockets what is different for them."""
@@ -250,6 +254,8 @@ class Hub:
         self.relay.begin(meeting_id, fresh.number, fresh.head_hash)
         view.phase, view.paused = fresh.phase, fresh.paused
         view.sections, view.members = fresh.sections, fresh.members
+        if fresh.phase != before[0]:
+            self.attendance.phase_is(meeting_id, fresh.phase)
         events = _events(before, fresh)
         said = {event["event"] for event in events}
         events += [{"event": topic, "number": fresh.number} for topic in topics if topic not in said]

@@ -4,7 +4,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.people.limits import MemoryLimiter
+from server.people.limits import Limiter, MemoryLimiter, SharedLimiter
 from server.settings import Settings
 from server.web import errors
 from server.web.csrf import CsrfGuard
@@ -39,9 +39,12 @@ class CatchUnexpected:
 
 
 def middleware(settings: Settings) -> list[Middleware]:
+    limiter: Limiter = MemoryLimiter()
+    if settings.redis_url:
+        limiter = SharedLimiter(settings.redis_url, settings.secret_key)
     return [
         Middleware(SecurityHeaders, settings=settings),
-        Middleware(FindVisitor, settings=settings, limiter=MemoryLimiter()),
+        Middleware(FindVisitor, settings=settings, limiter=limiter),
         Middleware(CatchUnexpected),
         Middleware(CsrfGuard, settings=settings),
     ]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import Settings
+from server.app import create_app
+from server.settings import NoSharedKey, Settings
 
 
 def test_all_who_start_at_once_have_the_same_key(data_dir: Path) -> None:
@@ -40,4 +41,11 @@ def test_a_start_that_was_cut_short_leaves_no_half_key(data_dir: Path, monkeypat
 def test_a_given_key_needs_no_folder(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "none", secret_key="x" * 40, database_url="postgresql://localhost/x")
     assert settings.prepared().secret_key == "x" * 40
+    assert not (tmp_path / "none").exists()
+
+
+def test_on_postgresql_no_node_makes_up_a_key_of_its_own(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "none", database_url="postgresql://localhost/x").prepared()
+    with pytest.raises(NoSharedKey, match="ROUNDTABLE_SECRET_KEY: with PostgreSQL every node needs the same one"):
+        create_app(settings)
     assert not (tmp_path / "none").exists()

@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from server.people import invitations
 from server.people.accounts import set_disabled, set_password
+from server.storage.engine import Database
+from server.storage.migrate import migrate
 from server.storage.tables import Invitation, Person
 from tests.support.school import School
 
@@ -37,6 +39,19 @@ def test_of_many_at_once_one_gets_in(school: School) -> None:
         return await asyncio.gather(*(invitations.redeem(school.state.database, token) for _ in range(20)))
 
     assert sum(result is not None for result in school.call(rush)) == 1
+
+
+async def test_of_several_nodes_one_lets_the_link_in(postgres_url: str) -> None:
+    nodes = [Database(postgres_url) for _ in range(3)]
+    migrate(nodes[0].sync)
+    async with nodes[0].transaction() as session:
+        session.add(Person(id="p_1", name="Elena"))
+    for _ in range(5):
+        token = await invitations.issue_account_link(nodes[0], "p_1", created_by=None)
+        redeemed = await asyncio.gather(*(invitations.redeem(node, token) for node in nodes for _ in range(3)))
+        assert sum(result is not None for result in redeemed) == 1
+    for node in nodes:
+        await node.close()
 
 
 def test_only_the_hash_is_kept(school: School) -> None:

@@ -72,6 +72,8 @@ function notices(status: Status, kind: string, lost: boolean): Notice[] {
     list.push({ id: "lost", icon: "wifi-off", tone: "warning", text: edits ? `${still} ${edits}.` : still });
   } else if (status.stuck && status.connection === "open") {
     list.push({ id: "stuck", icon: "cloud-off", tone: "warning", text: t("banner.stuck") });
+  } else if (status.slow && status.connection === "open") {
+    list.push({ id: "slow", icon: "hourglass", tone: "info", text: t("banner.slow") });
   }
   if (status.outdated) {
     const action = { words: t("banner.reload_now"), act: () => location.reload() };

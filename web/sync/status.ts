@@ -15,6 +15,8 @@ export interface Status {
   backSince: number | null;
   /** The server cannot write to its disk. */
   stuck: boolean;
+  /** What others write may come late: the nodes of the server do not reach each other at once. */
+  slow: boolean;
   /** The server is newer than this page. */
   outdated: boolean;
   /** Some section may be edited. */

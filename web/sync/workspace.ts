@@ -60,6 +60,7 @@ class Workspace {
       savedAt: null,
       backSince: null,
       stuck: false,
+      slow: false,
       outdated: false,
       writable: data.sections.some((section) => section.scope === "read-write"),
       kept: 0,
@@ -170,7 +171,7 @@ class Workspace {
       lost: () => {
         if (this.ended) return;
         const { lostSince } = this.board.value;
-        this.board.update({ connection: "lost", lostSince: lostSince ?? Date.now(), stuck: false, backSince: null });
+        this.board.update({ connection: "lost", lostSince: lostSince ?? Date.now(), stuck: false, slow: false, backSince: null });
       },
       ended: (why) => {
         this.board.update({ connection: why });
@@ -238,6 +239,9 @@ class Workspace {
     switch (event.event) {
       case "storage":
         this.board.update({ stuck: event.state === "stuck" });
+        break;
+      case "live":
+        this.board.update({ slow: event.state === "slow" });
         break;
       case "reload":
         this.board.update({ outdated: true });

@@ -1,0 +1,23 @@
+"""What opens nothing any more is removed: sessions and sign-in links that ended a while ago."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_
+
+from server.jobs.lease import Held
+from server.storage.engine import Database
+from server.storage.tables import Invitation, Session, now
+
+KEPT = timedelta(days=30)  # for whoever asks on which devices somebody was signed in
+
+
+class Sweep:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self, held: Held) -> None:
+        before = now() - KEPT
+        async with self._database.transaction() as session:
+            await held.check(session)
+            await session.execute(delete(Session).where(or_(Session.expires_at < before, Session.revoked_at < before)))
+            await session.execute(delete(Invitation).where(Invitation.expires_at < before))
