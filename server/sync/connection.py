@@ -25,6 +25,7 @@ class Connection:
         self.outdated = outdated
         self.scope = ""
         self._prefix = text(key)
+        self.typed = self._prefix + bytes((protocol.SYNC, protocol.UPDATE))  # how a frame with an edit begins
         self._stored = binary_message(self._prefix + protocol.STORED)
         self._behind = False  # a slow reader that must be sent the whole text once it reads again
 

@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.sync import protocol
+from server.sync.connection import Connection
 from server.sync.hub import Hub
 from server.sync.identity import Denied
-from server.sync.lib0 import Malformed
+from server.sync.lib0 import Malformed, read_bytes
 from server.sync.protocol import Frame
 from server.sync.replica import Unreadable
 from server.sync.socket import Socket
@@ -65,6 +66,7 @@ class Conversation:
         self._denied: set[str] = set()
         self._waiting_bytes = self._waiting_frames = 0
         self._busy = False
+        self._typing: Connection | None = None  # the document last written to: mostly the next one, too
 
     async def run(self) -> None:
         self._hub.sockets.add(self._socket)
@@ -114,10 +116,20 @@ class Conversation:
         if self._busy or not self._socket.takes_text:
             return False
         try:
+            typing = self._typing
+            if typing is not None and data.startswith(typing.typed) and typing.open:
+                update, at = read_bytes(data, len(typing.typed))
+                if at != len(data):
+                    return False
+                typing.room.submit(typing, update, live=True)
+                self._hub.frames_received += 1
+                return True
             frame = protocol.decode(data)
             connection = self._socket.connections.get(frame.key)
             if connection is None or frame.type in (protocol.AUTH, protocol.CLOSE):
                 return False
+            if frame.step == protocol.UPDATE:
+                self._typing = connection
             connection.receive(frame)
         except (Malformed, Unreadable):
             return False  # it fails the same way there, and is answered there

@@ -4,7 +4,7 @@ Every frame but Ping and Pong starts with the routing key (a document's name, or
 Source: `@hocuspocus/provider` 4.8 and `y-protocols` 1.0.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.sync.lib0 import Malformed, read_bytes, read_text, read_uint, sized, text, uint
 
@@ -25,8 +25,7 @@ MOST_KEY = 256  # bytes of a routing key
 MOST_TOKEN = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame from a client. `step` belongs to Sync; `body` is a state vector, update, token or awareness update."""
 
     key: str

@@ -259,6 +259,7 @@ class Room:
                 self._apply(write.entry.number, write.update, batch.update)
             accepted.append(batch)
         if accepted:
+            self.touched = time.monotonic()
             try:
                 self._show(accepted)
             except Unreadable as error:

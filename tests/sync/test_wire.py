@@ -1,12 +1,17 @@
-"""Holding a client back: nothing but its acks makes us read on."""
+"""What we read and write past the framework: whole messages in order, and holding a client back."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from uvicorn import Config
 from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
 
 from server.sync.wire import MOST_UNSENT_PONGS, SharedFrameProtocol
 
@@ -31,6 +36,12 @@ class Transport:
 
     def write(self, data: bytes) -> None:
         self.written += data
+
+    def close(self) -> None:
+        self.reading = False
+
+    def get_extra_info(self, _name: str) -> None:
+        return None
 
 
 @pytest.fixture
@@ -89,3 +100,100 @@ async def test_whoever_waits_for_a_slow_reader_goes_on_when_it_reads_or_is_gone(
     assert not waiting.done()
     wire.resume_writing()
     await waiting
+
+
+REQUEST = (
+    b"GET /sync HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
+async def _accept(_scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def connected(takes: bool = True) -> AsyncIterator[tuple[Any, list[bytes]]]:
+    """A socket past its handshake, and what its sink was handed."""
+    config = Config(_accept, ws_per_message_deflate=False, ws_max_size=1000, ws_ping_interval=None, log_config=None)
+    config.load()
+    state = ServerState()
+    wire: Any = SharedFrameProtocol(config, state, {})
+    wire.connection_made(Transport())
+    wire.data_received(REQUEST)
+    await asyncio.wait_for(_until(lambda: wire.handshake_complete), 5)
+    sunk: list[bytes] = []
+
+    def sink(data: bytes) -> bool:
+        if takes:
+            sunk.append(data)
+        return takes
+
+    wire.sink = sink
+    try:
+        yield wire, sunk
+    finally:
+        for task in list(state.tasks):
+            task.cancel()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0)
+
+
+def queued(wire: Any) -> list[bytes]:
+    found = []
+    while not wire.queue.empty():
+        event = wire.queue.get_nowait()
+        found.append(event.get("bytes") or event.get("text", "").encode())
+    return found
+
+
+def frame(opcode: Opcode, data: bytes, fin: bool = True) -> bytes:
+    return bytes(Frame(opcode, data, fin).serialize(mask=True))
+
+
+whole = st.binary(min_size=1, max_size=300).map(lambda data: ([frame(Opcode.BINARY, data)], data))
+parts = st.tuples(st.binary(min_size=1, max_size=200), st.binary(min_size=1, max_size=200)).map(
+    lambda pair: ([frame(Opcode.BINARY, pair[0], fin=False), frame(Opcode.CONT, pair[1])], pair[0] + pair[1])
+)
+words = st.text("abc", min_size=1).map(lambda word: ([frame(Opcode.TEXT, word.encode())], word.encode()))
+ping = st.binary(max_size=20).map(lambda data: ([frame(Opcode.PING, data)], b""))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.one_of(whole, whole, parts, words, ping), max_size=8), st.data())
+def test_messages_arrive_whole_and_in_order_however_the_bytes_are_cut(sent: Any, data: Any) -> None:
+    stream = b"".join(part for frames, _ in sent for part in frames)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    takes = data.draw(st.booleans())
+
+    async def receive() -> None:
+        async with connected(takes) as (wire, sunk):
+            for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True):
+                if start < end:
+                    wire.data_received(stream[start:end])
+            assert sunk + queued(wire) == [message for _, message in sent if message]
+
+    asyncio.run(receive())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        bytes((0x82, 3)) + b"bare",  # a client must mask
+        bytes((0xC2, 0x83)) + b"maskabc",  # an extension that nobody agreed on
+        bytes((0x82, 0xFE)) + (1001).to_bytes(2, "big") + b"mask",  # longer than is allowed
+        bytes((0x82, 0xFF)) + (2**63).to_bytes(8, "big") + b"mask",
+        frame(Opcode.BINARY, b"a part", fin=False) + frame(Opcode.BINARY, b"another message"),
+    ],
+)
+async def test_a_frame_that_breaks_the_protocol_ends_the_connection(wrong: bytes) -> None:
+    async with connected() as (wire, sunk):
+        wire.data_received(wrong)
+        assert wire.close_sent
+        wire.data_received(frame(Opcode.BINARY, b"after"))
+        assert not sunk
