@@ -10,7 +10,7 @@ from server.sync.lib0 import text
 from server.sync.protocol import Frame, binary_message
 
 if TYPE_CHECKING:
-    from server.sync.room import Room
+    from server.sync.room import Pending, Room
     from server.sync.socket import Socket
 
 
@@ -24,6 +24,7 @@ class Connection:
         self.person_id = person_id
         self.outdated = outdated
         self.scope = ""
+        self.last: Pending | None = None  # what came last and still waits for its commit
         self._prefix = text(key)
         self.typed = self._prefix + bytes((protocol.SYNC, protocol.UPDATE))  # how a frame with an edit begins
         self._stored = binary_message(self._prefix + protocol.STORED)
@@ -41,7 +42,7 @@ class Connection:
             if frame.step == protocol.STEP_1:
                 self._answer_step_1(frame.body)
             else:
-                self.room.submit(self, frame.body, live=frame.step == protocol.UPDATE)
+                self.room.submit(self, frame.body)
         elif frame.type == protocol.AWARENESS:
             member = self.room.meeting.members.get(self.person_id)
             if member is not None:
@@ -80,18 +81,19 @@ class Connection:
             self.scope = scope
             self._send(protocol.authenticated(scope))
 
-    def stored(self) -> None:
-        """Ack one update: it is committed, or held nothing new."""
+    def stored(self, updates: int = 1) -> None:
+        """Ack so many updates: they are committed, or held nothing new."""
         if self.open:
-            self.socket.send(self._stored)
+            self.socket.send(self._stored * updates)
 
-    def refuse(self, reason: str) -> None:
-        """Say why an update was not taken, then that it was not."""
-        metrics.REFUSED.labels(reason=reason).inc()
+    def refuse(self, reason: str, updates: int = 1) -> None:
+        """Say why so many updates were not taken, then of each that it was not."""
+        metrics.REFUSED.labels(reason=reason).inc(updates)
         if self.open:
             event = {"event": "refused", "document": self.room.document_id, "reason": reason}
             self._send(protocol.stateless(json.dumps(event)))
-            self._send(protocol.REFUSED)
+            for _ in range(updates):
+                self._send(protocol.REFUSED)
 
     def ask_for_missing(self) -> None:
         """Step 1: the client answers with all that we lack, and what it answers is judged and acked like an update."""

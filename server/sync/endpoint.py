@@ -121,7 +121,7 @@ class Conversation:
                 update, at = read_bytes(data, len(typing.typed))
                 if at != len(data):
                     return False
-                typing.room.submit(typing, update, live=True)
+                typing.room.submit(typing, update)
                 self._hub.frames_received += 1
                 return True
             frame = protocol.decode(data)

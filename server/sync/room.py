@@ -25,6 +25,7 @@ from server.sync.judge import Clocks, Verdict, advance, brings_text, cuts_pair, 
 from server.sync.presence import Presence
 from server.sync.ranges import ClockSet
 from server.sync.replica import Replica, Unreadable, merged, without
+from server.sync.typing import Run, run_of
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
@@ -36,16 +37,37 @@ PRESENCE_EVERY = 0.05  # seconds: carets move with every key, and nobody sees mo
 MOST_DOCUMENT = 4 * 1024 * 1024
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pending:
-    """A client's update that waits for its commit."""
+    """A client's update that waits for its commit, or several that are one run of typing."""
 
     connection: "Connection"
     data: bytes
     update: Update
-    live: bool  # an update frame, not an answer to step 1
+    size: int  # bytes, as they came
     reason: str | None = None  # why they may not write here, should there be something new in it
     sure: bool = False  # judged against all that is committed, also by other nodes
+    count: int = 1  # updates, each of which wants its answer
+    run: Run | None = None  # made when a second update comes
+
+    def extend(self, data: bytes) -> bool:
+        """Take in the connection's next update, if it goes on where this one ends."""
+        if self.run is None:
+            self.run = run_of(self.data, self.update)
+        if self.reason is not None or self.run is None or not self.run.extend(data):
+            return False
+        self.count += 1
+        self.size += len(data)
+        return True
+
+    def close(self) -> None:
+        """No more comes to this run: read it as the one update that it is."""
+        if self.connection.last is self:
+            self.connection.last = None
+        if self.run is not None:
+            self.data = self.run.update()
+            self.update = read_update(self.data)
+            self.run = None
 
 
 @dataclass(slots=True, eq=False)
@@ -79,10 +101,14 @@ class Room:
 
     # --- in ---
 
-    def submit(self, connection: "Connection", data: bytes, *, live: bool) -> None:
+    def submit(self, connection: "Connection", data: bytes) -> None:
         """Take a client's update. Raises `Malformed` for bytes that are no update, `Unreadable` in a broken room."""
         if self.failed:
             raise Unreadable("read again soon")
+        last = connection.last
+        if last is not None and connection.scope == protocol.READ_WRITE and last.extend(data):
+            connection.socket.owes(len(data))
+            return
         update = read_update(data)
         if update.empty:
             connection.stored()
@@ -97,7 +123,8 @@ class Room:
                 connection.refuse(reason)
                 return
         connection.socket.owes(len(data))
-        self._queue.append(Pending(connection, data, update, live, reason))
+        connection.last = Pending(connection, data, update, len(data), reason)
+        self._queue.append(connection.last)
         self._journal.request(self)
 
     def take(self) -> Sequence[Write]:
@@ -118,6 +145,7 @@ class Room:
         self._growth = 0
         by_author: dict[str, list[Pending]] = {}
         for pending in queue:
+            pending.close()
             by_author.setdefault(pending.connection.person_id, []).append(pending)
         writes = []
         for person_id, mine in by_author.items():
@@ -149,7 +177,7 @@ class Room:
                     advance(clocks, update)
                     taken.append(pending)
                     continue
-                pending.connection.refuse(reason or "invalid")
+                pending.connection.refuse(reason or "invalid", pending.count)
             elif verdict is Verdict.GAP:
                 metrics.RESYNCS.inc()
                 pending.connection.ask_for_missing()
@@ -159,8 +187,8 @@ class Room:
                 repeats.append(pending)
                 continue
             else:
-                pending.connection.stored()
-            pending.connection.socket.paid(len(pending.data))
+                pending.connection.stored(pending.count)
+            pending.connection.socket.paid(pending.size)
         if not taken:
             return None
         data = merged(datas)
@@ -246,13 +274,13 @@ class Room:
                 self._judge_again(batch)
                 continue
             for pending in batch.pending:
-                pending.connection.socket.paid(len(pending.data))
+                pending.connection.socket.paid(pending.size)
             if write.entry is None:
                 self.replica.forget_outline()
                 for client in write.claims:
                     self._authors.pop(client, None)
                 for pending in batch.pending:
-                    pending.connection.refuse(write.refusal or "invalid")
+                    pending.connection.refuse(write.refusal or "invalid", pending.count)
                 continue
             self._claimed.update(write.claims)
             if write.entry.number > self.replica.number:  # not read back from the journal already
@@ -278,7 +306,10 @@ class Room:
 
     def _show(self, accepted: list[Batch]) -> None:
         """Ack the authors and send everybody what is new to them: one write for each."""
-        acks = Counter(pending.connection for batch in accepted for pending in batch.pending)
+        acks: Counter[Connection] = Counter()
+        for batch in accepted:
+            for pending in batch.pending:
+                acks[pending.connection] += pending.count
         datas = [batch.write.update for batch in accepted]
         # One author needs no echo; where several wrote, one frame for all costs less than one each, and repeats nothing
         # that a client would apply twice.
