@@ -9,6 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from server.settings import Settings
+from server.sync.upgrade import FirstBytes
 from server.sync.wire import SharedFrameProtocol
 
 log = structlog.get_logger()
@@ -74,6 +75,7 @@ def serve(app: Starlette, settings: Settings, sockets: list[socket.socket]) -> N
     config = uvicorn.Config(
         app,
         loop="uvloop",
+        http=FirstBytes,
         ws=SharedFrameProtocol,
         ws_max_size=MOST_FRAME,
         ws_per_message_deflate=False,

@@ -23,7 +23,7 @@ from server.sync import protocol
 from server.sync.attendance import Attendance
 from server.sync.connection import Connection
 from server.sync.farewell import send_off
-from server.sync.identity import Denied, Identity, identify
+from server.sync.identity import Denied, Door, Identity
 from server.sync.meeting import MeetingView, load_view
 from server.sync.neighbours import Neighbours
 from server.sync.relay import Relay
@@ -52,7 +52,7 @@ class Hub:
         self.relay.looked.append(self.revocations.look)
         self.relay.told_slow.append(self._slow_bus)
         self.attendance = Attendance(journal, bus.node if others else None)
-        self._secret_keys = secret_keys
+        self._door = Door(journal, secret_keys)
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
         self._rooms: dict[str, asyncio.Task[Room]] = {}
@@ -88,7 +88,7 @@ class Hub:
 
     async def identify(self, token: str) -> Identity:
         """Raises `Denied`."""
-        return await identify(self.journal, self._secret_keys, token)
+        return await self._door.identify(token)
 
     async def attach(self, socket: Socket, identity: Identity, key: str) -> Connection:
         """Let somebody into a document. Raises `Denied`; `Unreadable` when the document can't be loaded."""
