@@ -10,7 +10,8 @@ from server.sync.lib0 import text
 from server.sync.protocol import Frame, binary_message
 
 if TYPE_CHECKING:
-    from server.sync.room import Pending, Room
+    from server.sync.pending import Pending
+    from server.sync.room import Room
     from server.sync.socket import Socket
 
 

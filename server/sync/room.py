@@ -9,7 +9,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,10 +21,10 @@ from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
 from server.sync.judge import Clocks, Verdict, advance, brings_text, cuts_pair, judge, repeats_text
+from server.sync.pending import Batch, Pending
 from server.sync.presence import Presence
 from server.sync.ranges import ClockSet
 from server.sync.replica import Replica, Unreadable, merged, without
-from server.sync.typing import Run, run_of
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
@@ -35,48 +34,6 @@ log = structlog.get_logger()
 
 PRESENCE_EVERY = 0.05  # seconds: carets move with every key, and nobody sees more than twenty moves a second
 MOST_DOCUMENT = 4 * 1024 * 1024
-
-
-@dataclass(slots=True, eq=False)
-class Pending:
-    """A client's update that waits for its commit, or several that are one run of typing."""
-
-    connection: "Connection"
-    data: bytes
-    update: Update
-    size: int  # bytes, as they came
-    reason: str | None = None  # why they may not write here, should there be something new in it
-    sure: bool = False  # judged against all that is committed, also by other nodes
-    count: int = 1  # updates, each of which wants its answer
-    run: Run | None = None  # made when a second update comes
-
-    def extend(self, data: bytes) -> bool:
-        """Take in the connection's next update, if it goes on where this one ends."""
-        if self.run is None:
-            self.run = run_of(self.data, self.update)
-        if self.reason is not None or self.run is None or not self.run.extend(data):
-            return False
-        self.count += 1
-        self.size += len(data)
-        return True
-
-    def close(self) -> None:
-        """No more comes to this run: read it as the one update that it is."""
-        if self.connection.last is self:
-            self.connection.last = None
-        if self.run is not None:
-            self.data = self.run.update()
-            self.update = read_update(self.data)
-            self.run = None
-
-
-@dataclass(slots=True, eq=False)
-class Batch:
-    """One author's part of a commit: the write, and whom to ack for it."""
-
-    write: Write
-    update: Update
-    pending: list[Pending] = field(default_factory=list)
 
 
 class Room:
