@@ -104,6 +104,9 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
         if self.response.status_code == 101:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
+            # What ASGI asks for, and what the check of the Origin rests on: a request that was not read as HTTP first
+            # comes with its names as they were written.
+            self.scope["headers"] = [(name.lower(), value) for name, value in self.scope["headers"]]
 
     def handle_ping(self) -> None:
         """Whoever pings and never reads gets no answer past a limit: answers would pile up here."""
