@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench import machine, report
+from bench import curves, field, machine, report
 from bench.campaign import Campaign
 from bench.figures import outcomes
 from bench.places import RESULTS, ROOT
@@ -21,6 +21,10 @@ def main() -> int:
     except NotReady as missing:
         print(f"The bench cannot run: {missing}", file=sys.stderr)
         return 2
+    if options.workloads[:1] == ["field"]:
+        return field.main(node, options.runs, options.workloads[1:])
+    if options.workloads == ["curves"]:
+        return curves.main(node, options.runs)
     names = [name for name in NAMES if name in (options.workloads or NAMES)]
     result = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -58,6 +62,8 @@ def _options() -> argparse.Namespace:
     known += f"\n  {KILLS:<8} kill -9 at random moments while people type: what is lost?"
     known += f"\n  {RACES:<8} people type while their section is made final: is every screen what was sealed?"
     known += f"\n  {PANELS:<8} a full meeting: what does each part of the page cost the server?"
+    known += "\n  field    every server of this kind that runs here (or some workloads: field rooms saturate nodes ...)"
+    known += "\n  curves   what it costs as it grows: the plots of bench/curves"
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Roundtable beside the Hocuspocus server.",
@@ -73,6 +79,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--readme", action="store_true", help="put the table into bench/README.md")
     options = parser.parse_args()
     unknown = [name for name in options.workloads if name not in NAMES]
+    if options.workloads[:1] == ["field"]:
+        unknown = [name for name in options.workloads[1:] if name not in {*field.WORKLOADS, "nodes"}]
+    elif options.workloads == ["curves"]:
+        unknown = []
     if unknown:
         parser.error(f"no workload {', '.join(unknown)}; there are {', '.join(NAMES)}")
     options.runs = options.runs or (1 if options.quick else 3)

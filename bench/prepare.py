@@ -78,6 +78,22 @@ def _nodes() -> list[tuple[str, Path | None]]:
     return found
 
 
+def npm(node: str, arguments: list[str], folder: Path) -> None:
+    """Run npm in a peer's folder. Raises `CalledProcessError`."""
+    headers = Path(node).parents[1]
+    if arguments[0] == "rebuild" and (headers / "include" / "node").is_dir():
+        arguments = [*arguments, f"--nodedir={headers}"]
+    env = {**os.environ, "PATH": str(Path(node).parent) + os.pathsep + os.environ.get("PATH", "")}
+    subprocess.run(
+        [node, setup.npm()[1], *arguments, "--no-fund", "--no-audit", "--loglevel=error"],
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+    )
+
+
 def _install(node: str, headers: Path | None) -> None:
     env = {**os.environ, "PATH": str(Path(node).parent) + os.pathsep + os.environ.get("PATH", "")}
     npm = [node, setup.npm()[1]]

@@ -51,11 +51,18 @@ def scratch(name: str) -> Iterator[Path]:
 
 def run(node: str, side: str, workload: str, data: Path | None = None) -> dict[str, Any]:
     """One workload (the harness's name and options) on one server: its line of figures. Raises `RunFailed`."""
-    command = [node, "bench.mjs", *shlex.split(workload), *arguments(side)]
+    return start(node, workload, arguments(side), data)
+
+
+def start(node: str, workload: str, server: list[str], data: Path | None = None) -> dict[str, Any]:
+    """As `run`, for any server that the harness can start with these arguments."""
+    command = [node, "bench.mjs", *shlex.split(workload), *server]
     if data is not None:
         command += ["--data", str(data)]
     with scratch("run") as folder:
         env = {**environment(), "BENCH_TMP": str(folder)}
+        if python := os.environ.get("BENCH_PYTHON"):
+            env["BENCH_PYTHON"] = python
         # A group of its own: should the harness be cut short, the server it started ends with it.
         process = subprocess.Popen(
             command,
