@@ -55,6 +55,8 @@ class Connection:
 
     def _answer_step_1(self, vector: bytes) -> None:
         """What the client lacks, then the question what we lack, then who is here."""
+        if self.socket.gone:
+            return  # it may have asked hundreds of times before it went
         if vector != b"\x00":
             read_state_vector(vector)  # a few bytes may ask for a gigabyte: judged before pycrdt sees them
         self._send(protocol.step_2(self.room.replica.since(vector)))

@@ -51,6 +51,11 @@ class Socket:
             self.quiet = False
 
     @property
+    def gone(self) -> bool:
+        """Nobody is there any more; what was read of them is still worked off."""
+        return self._wire.gone
+
+    @property
     def takes_presence(self) -> bool:
         return not self._wire.congested or self._wire.unsent < PRESENCE_LIMIT
 

@@ -146,6 +146,10 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
         await self.writable.wait()
 
     @property
+    def gone(self) -> bool:
+        return bool(self.transport.is_closing())
+
+    @property
     def unsent(self) -> int:
         """Bytes that the kernel has not taken yet."""
         transport: asyncio.Transport = self.transport
