@@ -98,12 +98,12 @@ def test_edits_that_cannot_be_merged_are_not_acked_and_stored_when_they_come_aga
 ) -> None:
     one, two = room.sit(0), room.sit(1)
     done = panics(replica, "merge_updates")
-    updates = [one.hold_back(f" w{number}") for number in range(30)]
+    updates = [one.hold_back(f" é{number}") for number in range(30)]
     one.client.send(*[update_frame(one.key, update) for update in updates])  # many at once: some are merged
     until(lambda: one.client.pump() and bool(done), "a merge that panics")
     room.back(one, 0)
     room.back(two, 1)
-    words = "".join(f" w{number}" for number in range(30))
+    words = "".join(f" é{number}" for number in range(30))
     all_read(words, one, two)
 
 
