@@ -28,7 +28,7 @@ test: dev ## all tests, in real browsers and against real databases; ARGS="-k wo
 check: dev ## formatting, lint, types, layers, templates, translations, locks
 	@$(BIN)/python scripts/check.py
 
-bench: setup ## the figures of bench/README.md
+bench: dev ## the figures of bench/README.md
 	@$(BIN)/python -m bench $(ARGS)
 
 format: dev ## put Python into the one format, with safe fixes

@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from bench import curves, field, machine, report
+from bench import curves, field, machine, report, soak
 from bench.campaign import Campaign
 from bench.figures import outcomes
 from bench.places import RESULTS, ROOT
@@ -15,6 +15,8 @@ from bench.workloads import KILLS, NAMES, PANELS, RACES, WORKLOADS
 
 def main() -> int:
     """0: all bars met (or a quick run went through). 1: one was missed or not measured. 2: it could not start."""
+    if sys.argv[1:2] == ["soak"]:
+        return soak.main(sys.argv[2:])
     options = _options()
     try:
         node = prepare()
@@ -64,6 +66,7 @@ def _options() -> argparse.Namespace:
     known += f"\n  {PANELS:<8} a full meeting: what does each part of the page cost the server?"
     known += "\n  field    every server of this kind that runs here (or some workloads: field rooms saturate nodes ...)"
     known += "\n  curves   what it costs as it grows: the plots of bench/curves"
+    known += "\n  soak     (alone) half an hour of random faults on two nodes: is anything lost? `soak --help`"
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Measure Roundtable beside the Hocuspocus server.",

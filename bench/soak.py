@@ -6,17 +6,19 @@ The same campaign as `tests/failure/test_soak.py`, longer: half an hour and 500 
 import argparse
 import random
 import statistics
-import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from tests.failure.test_crowd_returns import everybody_returns
 from tests.support.faults.campaign import Campaign, Tally, empty_again
 from tests.support.faults.field import Field
 from tests.support.faults.writer import Habits
@@ -25,6 +27,7 @@ from tests.support.redis import RedisServer
 
 MEETINGS, PEOPLE, DOCUMENTS = 2, 3, 2
 KEYS_A_SECOND = 1.0
+EACH = 10  # people in a document of those who return
 WARM_UP = 0.2  # of the time, before memory is looked at
 HABITS = Habits(first=0.3, most=3.0, silence=12.0)
 
@@ -70,12 +73,16 @@ class Memory:
         return found
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0, help="how long at least (default: 30)")
     parser.add_argument("--faults", type=int, default=500, help="how many faults at least (default: 500)")
+    parser.add_argument("--returning", type=int, help="instead: a proxy restarts and so many clients come back at once")
     parser.add_argument("--seed", type=int, default=None, help="to have the same faults again")
-    options = parser.parse_args(sys.argv[2:])
+    options = parser.parse_args(arguments)
+    if options.returning:
+        print(_returning(options.returning))
+        return 0
     seed = random.randrange(2**32) if options.seed is None else options.seed
     print(f"seed {seed}", flush=True)
     found = run(seed, options.minutes, options.faults)
@@ -145,5 +152,26 @@ def _spread(values: list[float]) -> str:
     return f"median {statistics.median(values):.2f}, {min(values):.2f} to {max(values):.2f}" if values else "nothing"
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _returning(people: int) -> str:
+    """A proxy restarts: how long until everybody is back, and how often the database was asked for a document."""
+    cluster = Postgres()
+    folder = Path(tempfile.mkdtemp(prefix="roundtable-returning-"))
+    try:
+        cluster.start()
+        with cluster.database() as url, Field(folder / "site", url, habits=Habits()) as site:
+            for meeting in site.meet(people // (EACH * DOCUMENTS), EACH):
+                site.seat(meeting, DOCUMENTS)
+            site.settle()
+            read = [everybody_returns(site, how) for how in (site.nodes[0].front.cut, partial(_restart, site))]
+    finally:
+        cluster.stop()
+    documents = len({writer.document for writer in site.writers})
+    return (
+        f"{len(site.writers)} clients in {documents} documents; documents read from the database: "
+        f"{read[0]} after a proxy restarted, {read[1]} after the node too"
+    )
+
+
+def _restart(site: Field) -> None:
+    site.nodes[0].kill()
+    site.nodes[0].start()

@@ -25,6 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _cost(item: pytest.Item) -> int:
+    if item.get_closest_marker("soak"):
+        return -1  # one worker is at it for minutes, while the others do the rest
     if item.get_closest_marker("browser"):
         return 3
     if item.get_closest_marker("slow"):

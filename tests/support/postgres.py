@@ -54,13 +54,37 @@ class Postgres:
         self.programs = copy / "bin"
 
     def start(self) -> "Postgres":
-        self.data.mkdir(mode=0o700)
-        if self.account:
-            shutil.chown(self.data, UNPRIVILEGED)
+        self._make_folder()
         self._run(
             "initdb", "--username=roundtable", "--auth=trust", "--encoding=UTF8", "--no-locale", "-D", str(self.data)
         )
         return self.boot()
+
+    def _make_folder(self) -> None:
+        self.data.mkdir(mode=0o700)
+        if self.account:
+            shutil.chown(self.data, UNPRIVILEGED)
+
+    def with_standby(self) -> "Postgres":
+        """A second cluster that follows this one: from now on no commit is answered before it has it too."""
+        other = Postgres()
+        other._make_folder()
+        source = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "roundtable")
+        other._run("pg_basebackup", *source, "-D", str(other.data), "--write-recovery-conf", "--checkpoint=fast")
+        other.boot()
+        self.command("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.command("SELECT pg_reload_conf()")
+        until(self._is_followed, "the standby to follow")
+        return other
+
+    def _is_followed(self) -> bool:
+        with psycopg.connect(self.url("postgres")) as connection:
+            found = connection.execute("SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync'").fetchone()
+        return found is not None
+
+    def promote(self) -> None:
+        """A standby takes over: it takes writes once this returns."""
+        self.command("SELECT pg_promote()")
 
     def boot(self, *settings: str) -> "Postgres":
         """Start the process on what is there. `settings`: `name=value`, for this life of it."""
