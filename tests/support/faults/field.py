@@ -210,6 +210,10 @@ class Field:
 
     def clear(self) -> None:
         """Everybody has left, every fault is healed, and the next `holds` is not about them."""
+        for node in self.nodes:
+            if node.server.process is None:
+                node.start()
+            node.server.resume()
         self.leave()
         self.writers, self._staying, self._current = [], [], []
         for node in self.nodes:
