@@ -70,6 +70,7 @@ class RedisBus:
         self._heard: dict[str, float] = {}  # other nodes, and when
         self._listened = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._stopping = False
         self._watch: asyncio.Task[None] | None = None
 
     # --- what others here ask for ---
@@ -118,6 +119,7 @@ class RedisBus:
         self._watch = asyncio.create_task(self._watch_nodes(), name="bus-nodes")
 
     async def stop(self) -> None:
+        self._stopping = True
         if self.up:
             self.publish(NODES, b"")  # goodbye
             with contextlib.suppress(TimeoutError):
@@ -158,6 +160,8 @@ class RedisBus:
         async with asyncio.timeout(2 * CONNECT_SECONDS):
             await sender.connect()  # type: ignore[no-untyped-call]
             await listener.connect()  # type: ignore[no-untyped-call]
+        if self._stopping:
+            raise asyncio.CancelledError  # swallowed on the way, see `_unless_cancelled`
         self._outbox.clear()
         self._outbox_bytes = 0
         self._orders.clear()
@@ -192,8 +196,10 @@ class RedisBus:
                 self._outbox_bytes -= sum(len(message) for _, message in batch)
                 commands = [("PUBLISH", *pair) for pair in batch]
                 await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+                _unless_cancelled()
                 for _ in batch:
                     await connection.read_response()
+                _unless_cancelled()
                 metrics.BUS_SENT.inc(len(batch))
             self._sent.set()
 
@@ -204,6 +210,7 @@ class RedisBus:
             if self._orders:
                 commands, self._orders = _joined(self._orders), deque()
                 await connection.send_packed_command(connection.pack_commands(commands), check_health=False)
+                _unless_cancelled()
 
     async def _listen(self, connection: AbstractConnection) -> None:
         while True:
@@ -268,6 +275,14 @@ class RedisBus:
             for node in [node for node, heard in self._heard.items() if heard < late]:
                 self._forget(node)
             metrics.BUS_NODES.set(len(self._heard))
+
+
+def _unless_cancelled() -> None:
+    """Until Python 3.12 `asyncio.wait_for`, which the client library writes with, swallows a cancel that comes just as
+    its work is done: whoever goes on after it would never end."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _joined(orders: Iterable[Command]) -> list[Command]:

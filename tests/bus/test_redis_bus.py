@@ -1,5 +1,6 @@
 """Two buses over one real Redis: what is said is heard by the others, once, and only from nodes with our key."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -123,3 +124,16 @@ async def test_after_redis_was_gone_topics_are_followed_again(tmp_path: Path) ->
     await soon(lambda: there.gone == [here.bus.node], "the goodbye")
     await there.bus.stop()
     server.stop()
+
+
+async def test_a_bus_in_the_middle_of_sending_stops(redis_url: str) -> None:
+    """The client library swallows a cancel that comes as its work is done; that must not hold a node's stop up."""
+    for _ in range(20):
+        ears = Ears(redis_url)
+        await ears.bus.start()
+        await soon(lambda ears=ears: ears.bus.up, "the connection")  # type: ignore[misc]
+        stopping = asyncio.create_task(ears.bus.stop())
+        async with asyncio.timeout(10):
+            while not stopping.done():
+                ears.bus.publish("meeting:m_1", b"said")
+                await asyncio.sleep(0)

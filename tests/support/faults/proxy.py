@@ -237,9 +237,8 @@ class FaultProxy:
             end.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         link = Link(self, writer, back)
         self._links.add(link)
-        try:
+        with contextlib.suppress(asyncio.CancelledError):  # the loop's own end
             await asyncio.gather(
                 link.pump(reader, back, upwards=True), link.pump(there, writer, upwards=False), return_exceptions=True
             )
-        finally:
-            self._links.discard(link)
+        self._links.discard(link)
