@@ -4,7 +4,7 @@ import contextlib
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -46,6 +46,7 @@ class Campaign:
     dice: random.Random
     lasting: tuple[float, float] = (0.3, 4.0)
     long: float = 30.0
+    spared: Sequence[Node] = ()  # these are neither killed nor stopped, so that their memory can be watched
     tally: Tally = field(default_factory=Tally)
 
     def __post_init__(self) -> None:
@@ -114,7 +115,8 @@ class Campaign:
             node.move_clock(self.dice.choice((-1, 1)) * self.dice.uniform(1, 3600))
             yield
 
-        found = [fault(trouble.__name__, _lasting(trouble)) for trouble in (killed, stopped, paused, clock)]
+        troubles = (paused, clock) if node in self.spared else (killed, stopped, paused, clock)
+        found = [fault(trouble.__name__, _lasting(trouble)) for trouble in troubles]
         found += [self._of_way("clients", number, node.front, each) for each in WAYS]
         assert node.database is not None
         found += [self._of_way("database", number, node.database, each) for each in (*WAYS, *COMMITS)]
