@@ -1,5 +1,6 @@
 """The checker notices each kind of fault: a sound run is told from the same run with one thing wrong in it."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -219,3 +220,13 @@ def test_it_notices_a_log_with_a_record_missing(run: Run) -> None:
 
 def test_it_notices_somebody_unknown(run: Run) -> None:
     assert "log" in run.check(replace(run.journal(), people={})).faults
+
+
+def test_it_notices_a_snapshot_that_is_not_what_the_entries_make(run: Run) -> None:
+    def kept(state: bytes, number: int) -> Journal:
+        return replace(run.journal(), snapshots={("d", number): (state, hashlib.sha256(state).digest())})
+
+    assert run.check(kept(run.doc.get_update(), 8)).findings == []
+    assert run.check(kept(run.doc.get_update(), 7)).faults == {"snapshot"}
+    assert run.check(kept(run.doc.get_update(), 9)).faults == {"snapshot"}
+    assert run.check(kept(b"\x00\x00", 8)).faults == {"snapshot"}

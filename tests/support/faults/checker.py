@@ -61,6 +61,7 @@ class Journal:
     heads: dict[str, tuple[int, bytes]]
     entries: list[Entry]  # by meeting and number
     people: dict[tuple[str, str], str]  # who a document's people are: (document, name) -> person id
+    snapshots: dict[tuple[str, int], tuple[bytes, bytes]] = field(default_factory=dict)  # state and its hash
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,11 @@ def read_journal(url: str) -> Journal:
             " JOIN person ON person.id = participant.person_id"
         )
         people = {(document, name): person for document, name, person in cursor.fetchall()}
+        cursor.execute("SELECT document_id, number, state, state_hash FROM snapshot")
+        snapshots = {(document, number): (state, digest) for document, number, state, digest in cursor.fetchall()}
     finally:
         connection.close()
-    return Journal(heads, entries, people)
+    return Journal(heads, entries, people, snapshots)
 
 
 def check(logs: Sequence[Path], journal: Journal) -> Verdict:
@@ -190,6 +193,7 @@ def _hash(entry: Entry) -> bytes:
 def _replay(journal: Journal, verdict: Verdict) -> dict[str, str]:
     """Each document's text as its entries make it, one after the other."""
     docs: dict[str, Doc[Any]] = {}
+    waiting = dict(journal.snapshots)
     for entry in journal.entries:
         if entry.update is None or entry.document_id is None:
             continue
@@ -204,7 +208,20 @@ def _replay(journal: Journal, verdict: Verdict) -> dict[str, str]:
             verdict.add(
                 "doubled", f"{entry.meeting_id} {entry.number}", "it changes nothing, or lacks what it builds on"
             )
+        kept = waiting.pop((entry.document_id, entry.number), None)
+        if kept is not None and not _is_of(kept, doc):
+            verdict.add("snapshot", f"{entry.document_id} {entry.number}", "it is not what the entries make")
+    for document, number in waiting:
+        verdict.add("snapshot", f"{document} {number}", "it is of no text entry")
     return {document: screen(doc) for document, doc in docs.items()}
+
+
+def _is_of(kept: tuple[bytes, bytes], doc: "Doc[Any]") -> bool:
+    state, digest = kept
+    held: Doc[Any] = Doc()
+    held.apply_update(state)
+    same = _content(held) == _content(doc) and screen(held) == screen(doc)
+    return same and hashlib.sha256(state).digest() == digest
 
 
 def _content(doc: "Doc[Any]") -> object:
