@@ -27,7 +27,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     try:
         if is_empty(database.sync):
             raise DatabaseUnusable(settings, "it holds no meetings of Roundtable")
-        with database.sync.connect() as connection:
+        with database.moment() as connection:
             report = verify(connection, options.meeting)
     except SQLAlchemyError as error:
         raise DatabaseUnusable(settings, in_words(error)) from error

@@ -63,6 +63,13 @@ class Database:
         async with self._writing() as session, session.begin():
             yield session
 
+    @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """A connection that reads all it reads as of one moment, whatever is written meanwhile."""
+        with self.sync.connect() as connection:
+            # SQLite's readers do so by themselves.
+            yield connection if self.is_sqlite else connection.execution_options(isolation_level="REPEATABLE READ")
+
     def check_durable(self) -> None:
         """Read the durability settings back. Raises `NotDurable` naming the first that is wrong."""
         with self.sync.connect() as connection:
