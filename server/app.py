@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Starlette:
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub
         await journal.start()
         await bus.start()
-        registry = Registry(database, bus.node, hub.attendance.again)
+        registry = Registry(database, bus.node, hub.attendance.again, hub.relay.liveness.living)
         jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
         if not database.is_sqlite:
             await registry.start()

@@ -29,7 +29,9 @@ async def readyz(request: Request) -> Response:
     if state.journal.is_stuck:
         return JSONResponse({"status": "unavailable", "database": "takes no edits"}, 503)
     # Without the bus nothing is lost and nobody is turned away: edits of other nodes only show up a second later.
-    return JSONResponse({"status": "ok", "database": "ok", "live_updates": "slow" if state.hub.relay.slow else "ok"})
+    return JSONResponse(
+        {"status": "ok", "database": "ok", "live_updates": "slow" if state.hub.relay.liveness.slow else "ok"}
+    )
 
 
 async def metrics(request: Request) -> Response:

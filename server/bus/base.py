@@ -1,6 +1,6 @@
 """The one interface of a bus; `LocalBus` reaches this process alone, `RedisBus` every node."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 Received = Callable[[str, bytes, str], None]  # topic, what was said, by which node
@@ -21,6 +21,11 @@ class Bus(Protocol):
     @property
     def up(self) -> bool:
         """Whether messages go through just now."""
+        ...
+
+    @property
+    def heard(self) -> Collection[str]:
+        """The other nodes that were heard of in the last seconds."""
         ...
 
     def publish(self, topic: str, data: bytes) -> None:

@@ -22,6 +22,7 @@ def handle(handlers: list[Received], topic: str, data: bytes, node: str) -> None
 class LocalBus:
     shared = False
     up = True
+    heard: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.node = secrets.token_hex(8)

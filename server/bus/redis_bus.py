@@ -11,7 +11,7 @@ import random
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -74,6 +74,10 @@ class RedisBus:
         self._watch: asyncio.Task[None] | None = None
 
     # --- what others here ask for ---
+
+    @property
+    def heard(self) -> Collection[str]:
+        return self._heard.keys()
 
     def publish(self, topic: str, data: bytes) -> None:
         if not self.up:

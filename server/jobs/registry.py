@@ -4,24 +4,31 @@ import asyncio
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.storage.clock import clock
+from server.storage.clock import SECOND, clock
 from server.storage.engine import Database
 from server.storage.tables import Node
 
 log = structlog.get_logger()
 
 EVERY = 5.0  # seconds
+LATELY = int(1.6 * EVERY * SECOND)  # microseconds
 
 
 class Registry:
-    def __init__(self, database: Database, node: str, missed: Callable[[], None]) -> None:
-        """`missed` is called when the others had given this node up: it was paused, or cut off, for too long."""
+    def __init__(
+        self, database: Database, node: str, missed: Callable[[], None], living: Callable[[set[str]], None]
+    ) -> None:
+        """`missed` is called when the others had given this node up: it was paused, or cut off, for too long.
+
+        `living` is told every few seconds which other nodes have just shown that they live.
+        """
         self._database = database
         self._node = node
         self._missed = missed
+        self._living = living
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -46,9 +53,12 @@ class Registry:
                 async with self._database.transaction() as session:
                     alive = update(Node).where(Node.id == self._node).values(seen_at=clock()).returning(Node.id)
                     known = await session.scalar(alive)
+                    others = select(Node.id).where(Node.id != self._node, Node.seen_at > clock() - LATELY)
+                    living = set(await session.scalars(others))
                 if known is None:
                     log.warning("the other nodes had given this one up")
                     await self._register()
                     self._missed()
+                self._living(living)
             except SQLAlchemyError as error:
                 log.warning("the sign of life was not written", error=type(error).__name__)

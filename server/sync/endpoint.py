@@ -188,7 +188,7 @@ class Conversation:
             connection.tell({"event": "reload"})
         if self._hub.journal.is_stuck and len(self._socket.connections) == 1:
             connection.tell({"event": "storage", "state": "stuck"})
-        if self._hub.relay.slow and len(self._socket.connections) == 1:
+        if self._hub.relay.liveness.slow and len(self._socket.connections) == 1:
             connection.tell({"event": "live", "state": "slow"})
         for waiting in self._no_longer_waiting(frame.key):
             await self._socket.drained()

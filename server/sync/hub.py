@@ -50,7 +50,7 @@ class Hub:
         self._neighbours = Neighbours(bus, self._room_in_memory, self.rooms)
         self.relay.beside.append(self._neighbours.received)
         self.relay.looked.append(self.revocations.look)
-        self.relay.told_slow.append(self._slow_bus)
+        self.relay.liveness.told.append(self._slow_bus)
         self.attendance = Attendance(journal, bus.node if others else None)
         self._door = Door(journal, secret_keys)
         self.sockets: set[Socket] = set()
@@ -176,7 +176,7 @@ class Hub:
         return room
 
     def _freshen(self, room: Room) -> None:
-        self.relay.catch_up(room.meeting.id).add_done_callback(lambda _: room.fresh())
+        self.relay.catch_up(room.meeting.id).add_done_callback(lambda done: None if done.cancelled() else room.fresh())
 
     def _discard(self, room: Room) -> None:
         """Throw a room away: its clients are sent off with 'reset' and come back to one read from the journal."""

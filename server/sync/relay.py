@@ -20,11 +20,12 @@ from server import metrics
 from server.bus.base import Bus
 from server.journal.entry import Entry
 from server.journal.news import AT_ONCE, News, heads, news_of, read_news
-from server.journal.snapshot import Damaged
 from server.journal.writer import Journal
 from server.sync import messages
 from server.sync.lib0 import Malformed
+from server.sync.liveness import Liveness
 from server.sync.messages import meeting_of, topic_of
+from server.sync.reader import Reader
 from server.sync.stream import Diverged, Stream
 
 log = structlog.get_logger()
@@ -32,8 +33,6 @@ log = structlog.get_logger()
 PATIENCE = 0.15  # seconds that a hole may stand: entries of two nodes often overtake each other
 QUICK, QUIET = 0.8, 8.0  # seconds between two looks at the database: without a bus, and with one
 TOGETHER = 0.02  # seconds in which topics that are newly followed are gathered for one look
-AGAIN = 0.5  # seconds until a read that failed is tried again
-SLOW_AFTER = 2.0  # seconds without a bus until pages are told
 
 
 class House(Protocol):
@@ -62,37 +61,30 @@ class Relay:
         self._bus = bus
         self._house = house
         self.others = others
-        self.slow = False
-        self.told_slow: list[Callable[[bool], None]] = []
         self.beside: list[Callable[[str, bytes, str], None]] = []  # gets what is said of a meeting beside entries
         self.looked: list[Callable[[], Coroutine[Any, Any, None]]] = []  # is called with each look at the database
         self._streams: dict[str, Stream] = {}
-        self._readers: dict[str, _Reader] = {}
+        self._reader = Reader(self._read, self._streams)
         self._new: set[str] = set()  # meetings whose topic is followed since a moment ago
         self._look_now = asyncio.Event()
         self._look_at_all = False
+        self.liveness = Liveness(bus, self._look_now.set)
         self._tasks: list[asyncio.Task[None]] = []
-        self._slow_timer: asyncio.TimerHandle | None = None
-
         journal.committed.append(self._acted)
         journal.edited.append(self._edited)
         bus.received.append(self._received)
         bus.followed.append(self._followed)
-        bus.changed.append(self._changed)
 
     def start(self) -> None:
         if self.others:
             self._tasks.append(asyncio.create_task(self._watch(), name="relay"))
-        if self._bus.shared and not self._bus.up:
-            self._changed(False)
+        self.liveness.start()
 
     def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for reader in list(self._readers.values()):
-            reader.task.cancel()
-        if self._slow_timer is not None:
-            self._slow_timer.cancel()
+        self._reader.stop()
+        self.liveness.stop()
 
     # --- meetings that are open here ---
 
@@ -179,7 +171,7 @@ class Relay:
             self.catch_up(meeting_id)
 
     def _mind_gap(self, meeting_id: str, stream: Stream) -> None:
-        if stream.gap and meeting_id not in self._readers:
+        if stream.gap and meeting_id not in self._reader:
             asyncio.get_running_loop().call_later(PATIENCE, self._still_missing, meeting_id, stream, stream.number)
 
     def _still_missing(self, meeting_id: str, stream: Stream, number: int) -> None:
@@ -190,35 +182,12 @@ class Relay:
     # --- what the database knows ---
 
     def catch_up(self, meeting_id: str) -> "asyncio.Future[None]":
-        """Done once all that was committed before this call has been taken in; tries until that works."""
-        reader = self._readers.get(meeting_id)
-        if reader is None:
-            reader = self._readers[meeting_id] = _Reader()
-            reader.task = asyncio.create_task(self._read(meeting_id, reader), name="catch-up")
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        reader.waiting.append(future)
-        return future
+        """Done once all that was committed before this call has been taken in; tries until that works. Cancelled when
+        the meeting is closed before."""
+        return self._reader.ask(meeting_id)
 
-    async def _read(self, meeting_id: str, reader: "_Reader") -> None:
-        try:
-            while reader.waiting and meeting_id in self._streams:
-                waiting, reader.waiting = reader.waiting, []
-                try:
-                    await self._read_once(meeting_id)
-                except (SQLAlchemyError, Damaged) as error:
-                    log.error("entries of other nodes not read, trying again", error=type(error).__name__)
-                    reader.waiting = waiting + reader.waiting
-                    await asyncio.sleep(AGAIN)
-                    continue
-                for future in waiting:
-                    if not future.done():
-                        future.set_result(None)
-        finally:
-            del self._readers[meeting_id]
-            for future in reader.waiting:
-                future.cancel()
-
-    async def _read_once(self, meeting_id: str) -> None:
+    async def _read(self, meeting_id: str) -> None:
+        """Take in what is missing. Raises `SQLAlchemyError`, `Damaged`."""
         stream = self._streams[meeting_id]
         while stream.begun and self._streams.get(meeting_id) is stream:
             metrics.CATCH_UPS.inc()
@@ -259,7 +228,7 @@ class Relay:
         """Look at the heads of the open meetings: of all of them now and then, of the newly followed at once."""
         looked = time.monotonic()
         while True:
-            often = QUIET if self._bus.shared and self._bus.up else QUICK
+            often = QUIET if self.liveness.all_heard else QUICK
             rest = looked + often * random.uniform(0.75, 1.25) - time.monotonic()  # noqa: S311
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(rest, 0)):
@@ -295,30 +264,6 @@ class Relay:
                     self.catch_up(meeting_id)
             elif head != known[meeting_id]:
                 self._start_over(meeting_id)
-
-    # --- whether pages hear of it at once ---
-
-    def _changed(self, up: bool) -> None:
-        if self._slow_timer is not None:
-            self._slow_timer.cancel()
-            self._slow_timer = None
-        if up:
-            self._say_slow(False)
-        else:
-            self._slow_timer = asyncio.get_running_loop().call_later(SLOW_AFTER, self._say_slow, True)
-            self._look_now.set()  # from now on often
-
-    def _say_slow(self, slow: bool) -> None:
-        if slow != self.slow:
-            self.slow = slow
-            for listener in self.told_slow:
-                listener(slow)
-
-
-class _Reader:
-    def __init__(self) -> None:
-        self.waiting: list[asyncio.Future[None]] = []
-        self.task: asyncio.Task[None]
 
 
 def _by_meeting(entries: Sequence[Entry]) -> dict[str, list[Entry]]:

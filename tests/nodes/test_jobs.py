@@ -18,6 +18,7 @@ from server.meeting.attendance import Visit, arrive, leave
 from server.storage.clock import SECOND, clock
 from server.storage.tables import Attendance, Attending, Invitation, Lease, Node, Session, now
 from tests.support.desk import Desk, open_desk
+from tests.support.wait import soon
 
 
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"])
@@ -140,13 +141,16 @@ async def test_a_node_that_comes_back_from_the_dead_says_who_is_with_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.jobs.registry.EVERY", 0.01)
-    back = asyncio.Event()
-    registry = Registry(desk.database, "a", back.set)
+    back, living = asyncio.Event(), list[set[str]]()
+    registry = Registry(desk.database, "a", back.set, living.append)
     await registry.start()
     desk.run("DELETE FROM node")
     await asyncio.wait_for(back.wait(), 30)
+    node(desk, "d")
+    node(desk, "e", silent=20)
+    await soon(lambda: living and living[-1] == {"d"}, "to hear who else lives")
     await registry.stop()
-    assert [row.id for row in desk.rows(select(Node.id))] == ["a"]
+    assert {row.id for row in desk.rows(select(Node.id))} == {"a", "d", "e"}
 
 
 async def test_what_opens_nothing_any_more_is_removed(desk: Desk) -> None:

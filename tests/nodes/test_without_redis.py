@@ -48,6 +48,16 @@ def test_edits_go_on_without_redis_and_quickly_again_with_it(own_nodes: Callable
     assert meeting.verified()
 
 
+def test_nodes_without_a_redis_find_each_other_in_the_database(own_nodes: Callable[..., Nodes]) -> None:
+    """Forgetting the setting costs a second, and is told."""
+    nodes = own_nodes(redis_url="")
+    meeting = nodes.meeting()
+    here, there = meeting.sit(0, 0), meeting.sit(1, 1)
+    here.type(" found by looking")
+    reads(there, " found by looking")
+    until(lambda: live(here) == live(there) == ["slow"], "both pages to be told")
+
+
 def test_a_node_that_starts_without_redis_serves(own_nodes: Callable[..., Nodes]) -> None:
     nodes = own_nodes()
     nodes.redis.stop()
