@@ -24,21 +24,19 @@ from server.sync.attendance import Attendance
 from server.sync.connection import Connection
 from server.sync.farewell import send_off
 from server.sync.identity import Denied, Door, Identity
-from server.sync.meeting import MeetingView, load_view
+from server.sync.meeting import MeetingView, changes, load_view
 from server.sync.neighbours import Neighbours
 from server.sync.relay import Relay
 from server.sync.replica import Replica, Unreadable
 from server.sync.revocations import Revocations
 from server.sync.room import Room
-from server.sync.socket import STUCK_SECONDS, Socket
+from server.sync.socket import Socket, tidy_sockets
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 REST_AFTER = 20.0  # seconds without an edit until a document in memory is kept as bytes alone
-SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
 HOUSEKEEPING = 1.0
-PING = protocol.binary_message(bytes((protocol.PING,)))
 
 
 class Hub:
@@ -256,7 +254,7 @@ class Hub:
         view.sections, view.members = fresh.sections, fresh.members
         if fresh.phase != before[0]:
             self.attendance.phase_is(meeting_id, fresh.phase)
-        events = _events(before, fresh)
+        events = changes(before, fresh)
         said = {event["event"] for event in events}
         events += [{"event": topic, "number": fresh.number} for topic in topics if topic not in said]
         connections = [c for room in self.rooms() if room.meeting is view for c in room.connections]
@@ -310,32 +308,13 @@ class Hub:
     def _tidy(self) -> None:
         instant = time.monotonic()
         self.revocations.tidy(instant)
-        self._tidy_sockets(instant)
+        tidy_sockets(self.sockets, self.slow, instant, self._spawn)
         self._tidy_rooms(instant)
         self.attendance.tick(instant)
         metrics.ROOMS.set(len(self._rooms))
         metrics.SOCKETS.set(len(self.sockets))
         metrics.FRAMES_IN.inc(self.frames_received)
         self.frames_received = 0
-
-    def _tidy_sockets(self, instant: float) -> None:
-        clock = time.time()
-        for socket in list(self.slow):
-            if socket.takes_text:
-                self.slow.discard(socket)
-                for connection in socket.connections.values():
-                    connection.catch_up()
-            elif socket.stuck_since is not None and instant - socket.stuck_since > STUCK_SECONDS:
-                self.slow.discard(socket)
-                metrics.OVERFLOWS.inc()
-                self._spawn(socket.close(protocol.POLICY, "too slow"))
-        for socket in list(self.sockets):
-            if not socket.quiet:
-                socket.quiet, socket.quiet_since = True, instant
-            elif instant - socket.quiet_since > SILENCE and socket.connections:
-                socket.send(PING)
-            if any(identity.expires < clock for identity in socket.identities.values()):
-                self._spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
 
     def _tidy_rooms(self, instant: float) -> None:
         for room in self.rooms():
@@ -369,21 +348,3 @@ def _check_may_read(identity: Identity, document_id: str, meeting: MeetingView) 
     member = meeting.members.get(identity.person_id)
     if document_id not in meeting.sections or member is None or not may(member.role, "read", meeting.phase):
         raise Denied(protocol.FORBIDDEN, "not a document of yours")
-
-
-def _events(
-    before: tuple[str, bool, dict[str, tuple[str, str]], object], fresh: MeetingView
-) -> "list[dict[str, object]]":
-    phase, paused, sections, members = before
-    events: list[dict[str, object]] = []
-    if fresh.phase != phase:
-        events.append({"event": "phase", "phase": fresh.phase, "number": fresh.number})
-    if fresh.paused != paused:
-        events.append({"event": "paused", "paused": fresh.paused, "number": fresh.number})
-    for document_id, (section, state) in fresh.sections.items():
-        if document_id in sections and sections[document_id] != (section, state):
-            event = {"event": "section", "document": document_id, "section": section, "state": state}
-            events.append({**event, "number": fresh.number})
-    if fresh.members != members:
-        events.append({"event": "people", "number": fresh.number})
-    return events

@@ -60,3 +60,22 @@ def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
     documents = select(Document.id, Document.section, Document.state).where(Document.meeting_id == meeting_id)
     view.sections = {row.id: (row.section, row.state) for row in connection.execute(documents)}
     return view
+
+
+def changes(
+    before: tuple[str, bool, dict[str, tuple[str, str]], object], fresh: MeetingView
+) -> "list[dict[str, object]]":
+    """The events that tell pages what is different; `before` is phase, pause, sections and members as they were."""
+    phase, paused, sections, members = before
+    events: list[dict[str, object]] = []
+    if fresh.phase != phase:
+        events.append({"event": "phase", "phase": fresh.phase, "number": fresh.number})
+    if fresh.paused != paused:
+        events.append({"event": "paused", "paused": fresh.paused, "number": fresh.number})
+    for document_id, (section, state) in fresh.sections.items():
+        if document_id in sections and sections[document_id] != (section, state):
+            event = {"event": "section", "document": document_id, "section": section, "state": state}
+            events.append({**event, "number": fresh.number})
+    if fresh.members != members:
+        events.append({"event": "people", "number": fresh.number})
+    return events

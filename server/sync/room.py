@@ -20,11 +20,11 @@ from server.documents.update import Update, read_update
 from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
-from server.sync.judge import Clocks, Verdict, advance, brings_text, cuts_pair, judge, repeats_text
+from server.sync.judge import Clocks, Verdict, advance, judge
 from server.sync.pending import Batch, Pending
 from server.sync.presence import Presence
-from server.sync.ranges import ClockSet
-from server.sync.replica import Replica, Unreadable, merged, without
+from server.sync.replica import Replica, Unreadable, merged
+from server.sync.scrutiny import Scrutiny
 
 if TYPE_CHECKING:
     from server.sync.connection import Connection
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 PRESENCE_EVERY = 0.05  # seconds: carets move with every key, and nobody sees more than twenty moves a second
-MOST_DOCUMENT = 4 * 1024 * 1024
 
 
 class Room:
@@ -47,9 +46,7 @@ class Room:
         self._journal = journal
         self._queue: list[Pending] = []
         self._batches: dict[int, Batch] = {}
-        self._growth = 0  # bytes that the batch being made adds
-        self._authors: dict[int, str] = {}  # Yjs client id -> the person whose it is
-        self._claimed: set[int] = set()  # of these, what the journal knows of
+        self._scrutiny = Scrutiny(replica, self.presence)
         self._held: list[Pending] = []  # not refused before we know that no other node has stored them
         # Set where other nodes may write too: reads what they have committed, then calls `fresh`.
         self.freshen: Callable[[Room], None] | None = None
@@ -99,7 +96,7 @@ class Room:
         return ()
 
     def _writes(self, queue: list[Pending]) -> list[Write]:
-        self._growth = 0
+        self._scrutiny.begin()
         by_author: dict[str, list[Pending]] = {}
         for pending in queue:
             pending.close()
@@ -121,13 +118,13 @@ class Room:
         for place, pending in enumerate(mine):
             known = self.replica.clocks if clocks is None else clocks
             update = pending.update
-            verdict = judge(update, known, self._deleted(update))
+            verdict = judge(update, known, self._scrutiny.deleted(update))
             if verdict is Verdict.NEW or (verdict is Verdict.GAP and pending.reason):
-                reason = pending.reason or self._judge_content(person_id, pending, known)
+                reason = pending.reason or self._scrutiny.judge(person_id, pending, known)
                 if reason is not None and self.freshen is not None and not pending.sure:
                     self._hold(mine[place:])
                     break
-                fresh = None if reason is not None else self._fresh(pending)
+                fresh = None if reason is not None else self._scrutiny.unrepeated(pending)
                 if fresh is not None:
                     datas.append(fresh)
                     clocks = dict(known) if clocks is None else clocks
@@ -139,7 +136,8 @@ class Room:
                 metrics.RESYNCS.inc()
                 pending.connection.ask_for_missing()
             elif (
-                clocks is not None and judge(update, self.replica.clocks, self._deleted(update)) is not Verdict.NOTHING
+                clocks is not None
+                and judge(update, self.replica.clocks, self._scrutiny.deleted(update)) is not Verdict.NOTHING
             ):
                 repeats.append(pending)
                 continue
@@ -151,17 +149,12 @@ class Room:
         data = merged(datas)
         update = taken[0].update if data is taken[0].data else read_update(data)
         write = Write(self.document_id, person_id, data, update.inserted, update.deleted)
-        write.seen, write.head, write.claims = self.replica.number, self.meeting.stream.head, self._claims(update)
-        return Batch(write, update, [*taken, *repeats])
-
-    def _claims(self, update: Update) -> tuple[int, ...]:
-        """The Yjs client ids that write here for the first time, as far as this room knows."""
-        clocks = self.replica.clocks
-        return tuple(
-            client
-            for client, ranges in update.ranges.items()
-            if client not in self._claimed and ranges and ranges[-1][1] > clocks.get(client, 0)
+        write.seen, write.head, write.claims = (
+            self.replica.number,
+            self.meeting.stream.head,
+            self._scrutiny.claims(update),
         )
+        return Batch(write, update, [*taken, *repeats])
 
     def _hold(self, pending: Sequence[Pending]) -> None:
         """This node may have missed what another stored, these very updates perhaps: look first, then judge again."""
@@ -178,49 +171,6 @@ class Room:
             self._queue[:0] = held
             self._journal.request(self)
 
-    def _deleted(self, update: Update) -> ClockSet | None:
-        """What is deleted already, where it takes that to tell whether anything is new."""
-        return self.replica.deleted if update.deletes and not brings_text(update, self.replica.clocks) else None
-
-    def _fresh(self, pending: Pending) -> bytes | None:
-        """The update without what is committed already, so that the journal holds everything once; None if it can't be
-        read. A client that comes back while its words are on their way to the disk says them again beside new ones."""
-        if not repeats_text(pending.update, self.replica.clocks):
-            return pending.data
-        known = {
-            client: self.replica.clocks[client] for client in pending.update.ranges if client in self.replica.clocks
-        }
-        try:
-            return without(pending.data, known)
-        except Unreadable:
-            return None
-
-    def _judge_content(self, person_id: str, pending: Pending, known: Clocks) -> str | None:
-        """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's."""
-        update = pending.update
-        for client, ranges in update.ranges.items():
-            new = ranges and ranges[-1][1] > known.get(client, 0)
-            if new and self._author(client, person_id) != person_id:
-                return "invalid"
-        if cuts_pair(update, known):
-            return "invalid"
-        if self.replica.size + self._growth + len(pending.data) > MOST_DOCUMENT:
-            return "too_big"
-        outline = self.replica.outline
-        reason = outline.judge(update)
-        if reason is None:
-            outline.add(update)
-            self._growth += len(pending.data)
-        return reason
-
-    def _author(self, client: int, person_id: str) -> str:
-        """Whose this Yjs client id is. Everybody can read it off presence, so whoever is here with it comes first."""
-        author = self._authors.get(client)
-        if author is None:
-            here = self.presence.owner(client)
-            author = self._authors[client] = person_id if here is None else here.person_id
-        return author
-
     # --- out ---
 
     def settled(self, writes: Sequence[Write]) -> None:
@@ -234,12 +184,11 @@ class Room:
                 pending.connection.socket.paid(pending.size)
             if write.entry is None:
                 self.replica.forget_outline()
-                for client in write.claims:
-                    self._authors.pop(client, None)
+                self._scrutiny.refused(write.claims)
                 for pending in batch.pending:
                     pending.connection.refuse(write.refusal or "invalid", pending.count)
                 continue
-            self._claimed.update(write.claims)
+            self._scrutiny.stored(write.claims)
             if write.entry.number > self.replica.number:  # not read back from the journal already
                 self._apply(write.entry.number, write.update, batch.update)
             accepted.append(batch)

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketState
 
 from server import metrics
+from server.sync import protocol
 from server.sync.wire import EXTENSION, SharedFrameProtocol
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 PRESENCE_LIMIT = 262_144
 TEXT_LIMIT = 2_097_152
 STUCK_SECONDS = 15.0  # how long a socket may stay past the second before it is closed
+SILENCE = 20.0  # seconds after which a socket that got nothing gets a ping: stock clients give up after 30
+PING = protocol.binary_message(bytes((protocol.PING,)))
 UNACKED_LIMIT = 1_048_576  # bytes a client may send ahead of its acks before we stop reading
 
 
@@ -106,3 +109,26 @@ class Socket:
             except (TimeoutError, RuntimeError):
                 pass
         self._wire.cut()
+
+
+def tidy_sockets(
+    sockets: set[Socket], slow: set[Socket], instant: float, spawn: Callable[[Coroutine[Any, Any, None]], None]
+) -> None:
+    """Every second or so: the slow get what they missed or are given up, the silent a ping, and the expired leave."""
+    clock = time.time()
+    for socket in list(slow):
+        if socket.takes_text:
+            slow.discard(socket)
+            for connection in socket.connections.values():
+                connection.catch_up()
+        elif socket.stuck_since is not None and instant - socket.stuck_since > STUCK_SECONDS:
+            slow.discard(socket)
+            metrics.OVERFLOWS.inc()
+            spawn(socket.close(protocol.POLICY, "too slow"))
+    for socket in list(sockets):
+        if not socket.quiet:
+            socket.quiet, socket.quiet_since = True, instant
+        elif instant - socket.quiet_since > SILENCE and socket.connections:
+            socket.send(PING)
+        if any(identity.expires < clock for identity in socket.identities.values()):
+            spawn(socket.close(protocol.UNAUTHORIZED, "signed out"))
