@@ -68,10 +68,10 @@ class RedisBus:
         self._orders: deque[Command] = deque()  # SUBSCRIBE and UNSUBSCRIBE that wait to be sent
         self._to_send, self._to_order, self._sent = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._heard: dict[str, float] = {}  # other nodes, and when
-        self._listened = 0.0
+        self._echoed = 0.0  # when our own last heartbeat came back
         self._task: asyncio.Task[None] | None = None
-        self._stopping = False
         self._watch: asyncio.Task[None] | None = None
+        self._stopping = False
 
     # --- what others here ask for ---
 
@@ -137,7 +137,7 @@ class RedisBus:
 
     async def _run(self) -> None:
         failed = 0
-        while True:
+        while not self._stopping:
             sender, listener = self._connection(), self._connection()
             try:
                 await self._connected(sender, listener)
@@ -173,7 +173,7 @@ class RedisBus:
         for start in range(0, len(topics), TOPICS_AT_ONCE):
             self._orders.append(("SUBSCRIBE", *topics[start : start + TOPICS_AT_ONCE]))
         self._to_order.set()
-        self._listened = time.monotonic()
+        self._echoed = time.monotonic()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen(listener))
             group.create_task(self._give_orders(listener))
@@ -218,9 +218,8 @@ class RedisBus:
 
     async def _listen(self, connection: AbstractConnection) -> None:
         while True:
-            # No time limit of its own: `_beat` ends a connection that has gone silent.
+            # No time limit of its own: `_beat` ends a connection through which nothing comes.
             kind, channel, data = await connection.read_response(timeout=float("inf"))
-            self._listened = time.monotonic()
             topic = channel.decode()[len(PREFIX) :]
             if kind == b"message":
                 self._receive(topic, channel, data)
@@ -253,13 +252,14 @@ class RedisBus:
         while True:
             await asyncio.sleep(HEARTBEAT)
             self.publish(NODES, time.monotonic_ns().to_bytes(8, "big"))
-            if time.monotonic() - self._listened > SILENCE:
-                raise TimeoutError("Redis says nothing")
+            if time.monotonic() - self._echoed > SILENCE:
+                raise TimeoutError("what is published does not come back")
 
     # --- the other nodes ---
 
     def _heartbeat(self, node: str, data: bytes) -> None:
         if node == self.node:
+            self._echoed = time.monotonic()
             if len(data) == 8:
                 metrics.BUS_LAG.set((time.monotonic_ns() - int.from_bytes(data, "big")) / 1e9)
         elif data:

@@ -1,6 +1,7 @@
 """Two buses over one real Redis: what is said is heard by the others, once, and only from nodes with our key."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -137,3 +138,17 @@ async def test_a_bus_in_the_middle_of_sending_stops(redis_url: str) -> None:
             while not stopping.done():
                 ears.bus.publish("meeting:m_1", b"said")
                 await asyncio.sleep(0)
+
+
+async def test_a_redis_that_takes_connections_and_says_nothing_is_left(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path).start()
+    ears = Ears(server.url)
+    await ears.bus.start()
+    await soon(lambda: ears.bus.up, "the connection")
+    assert server.process is not None
+    server.process.send_signal(signal.SIGSTOP)
+    await soon(lambda: not ears.bus.up, "the silence to be noticed")
+    server.process.send_signal(signal.SIGCONT)
+    await soon(lambda: ears.bus.up, "the connection again")
+    await ears.bus.stop()
+    server.stop()

@@ -5,13 +5,16 @@ import hashlib
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.journal.news import News
 from server.sync import messages
 from server.sync.lib0 import Malformed
 from server.sync.stream import Diverged, Stream
+
+settings.register_profile("stream", deadline=None)
+settings.load_profile("stream")
 
 
 def chain(length: int, seed: bytes = b"") -> list[News]:
