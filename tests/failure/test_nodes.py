@@ -21,7 +21,7 @@ def field(two_nodes: Field) -> Iterator[Field]:
 
 def test_a_killed_node(field: Field) -> None:
     with field.typing():
-        for node in (*field.nodes, *field.nodes):
+        for node in field.nodes:
             field.goes_on()
             node.kill()
             field.goes_on(edits=3)

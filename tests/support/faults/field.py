@@ -182,7 +182,7 @@ class Field:
         finally:
             self.background.run(end(tasks))
 
-    def goes_on(self, writers: Sequence[Writer] = (), *, edits: int = 5, seconds: float = 60) -> None:
+    def goes_on(self, writers: Sequence[Writer] = (), *, edits: int = 3, seconds: float = 60) -> None:
         """Returns once each of them had so many more edits acked; they must be typing."""
         waiting = {writer: len(writer.acked) + edits for writer in writers or self.writers}
         until(
