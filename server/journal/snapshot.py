@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import Doc, merge_updates
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.journal.entry import payload_hash
 from server.journal.kinds import TEXT_KINDS
@@ -57,15 +58,11 @@ def due(tail_entries: int, tail_bytes: int, state_bytes: int) -> bool:
 
 
 def put(connection: Connection, document_id: str, number: int, state: bytes) -> None:
-    """Store a snapshot unless that number has one."""
-    held = connection.execute(
-        select(Snapshot.number).where(Snapshot.document_id == document_id, Snapshot.number == number)
-    ).first()
-    if held is None:
-        digest = hashlib.sha256(state).digest()
-        connection.execute(
-            insert(Snapshot).values(document_id=document_id, number=number, state=state, state_hash=digest)
-        )
+    """Store a snapshot unless that number has one. Two nodes may come to rest, and here, in the same moment."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    digest = hashlib.sha256(state).digest()
+    row = {"document_id": document_id, "number": number, "state": state, "state_hash": digest}
+    connection.execute(dialect.insert(Snapshot).values(row).on_conflict_do_nothing())
 
 
 def load(connection: Connection, document_id: str, upto: int | None = None) -> Loaded:

@@ -3,13 +3,13 @@
 import asyncio
 import random
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from server.domain.errors import Refused
 from server.journal.writer import Journal
 from server.meeting import discuss_section
 from server.storage.tables import Document
-from tests.support.desk import Desk, Writer, add_meeting, another_node, held, open_desk
+from tests.support.desk import Desk, Writer, add_meeting, another_node, held, open_desk, waiting_for_locks
 from tests.support.finalizing import make_final
 from tests.support.wait import soon
 
@@ -111,7 +111,3 @@ async def test_two_nodes_do_not_wait_for_each_other_in_a_ring(postgres_url: str)
         assert stuck == []
         assert all(write.entry is not None for writer in [*here, *there] for write in writer.done)
         assert desk.faults() == []
-
-
-def waiting_for_locks(desk: Desk) -> int:
-    return int(desk.rows(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0][0])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pycrdt import Doc
 from sqlalchemy import Connection, create_engine, insert, select
 from sqlalchemy.pool import StaticPool
+from structlog.testing import capture_logs
 
 from server.documents.state_vector import read_state_vector
 from server.documents.template import template
@@ -21,7 +22,8 @@ from server.journal.snapshot import Damaged, due, load, put
 from server.meeting import restore_section
 from server.storage.tables import Base, Document, Entry, Snapshot
 from tests.documents.making import copy_of, edit
-from tests.support.desk import Desk, replay
+from tests.support.desk import Desk, another_node, open_desk, replay, waiting_for_locks
+from tests.support.wait import soon
 
 DOCUMENT_ID = "d_1"
 
@@ -153,3 +155,20 @@ async def test_the_section_of_an_entry_is_known_by_its_document_alone(desk: Desk
         assert (f"{section.title()}." in text) is True
         assert ("Goals." in text) is (section == "goals")
     assert len(desk.rows(select(Document.id))) == len(desk.documents)
+
+
+async def test_two_nodes_that_keep_the_same_snapshot_at_once(postgres_url: str) -> None:
+    """The second waits for the first, finds it there, and goes on."""
+    async with open_desk(postgres_url) as desk, another_node(postgres_url) as node:
+        document = desk.documents["notes"]
+        state = await node.load_state(document)
+        with desk.database.sync.begin() as connection:
+            put(connection, document, 4, state)
+            node.snapshot_soon(document, 4, state)
+            await soon(lambda: waiting_for_locks(desk) == 1, "the second to wait")
+        with capture_logs() as said:
+            await node.settle()
+        assert said == []
+        assert (
+            len(desk.rows(select(Snapshot.number).where(Snapshot.document_id == document, Snapshot.number == 4))) == 1
+        )

@@ -227,3 +227,8 @@ async def refused(desk: Desk, act: Awaitable[Any]) -> str:
         await act
     assert desk.everything() == before
     return str(raised.value)
+
+
+def waiting_for_locks(desk: Desk) -> int:
+    """How many connections of the whole PostgreSQL wait for somebody else's transaction."""
+    return int(desk.rows(text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0][0])
