@@ -120,13 +120,13 @@ class Room:
             update = pending.update
             verdict = judge(update, known, self._scrutiny.deleted(update))
             if verdict is Verdict.NEW or (verdict is Verdict.GAP and pending.reason):
-                reason = pending.reason or self._scrutiny.judge(person_id, pending, known)
+                fresh = self._scrutiny.unrepeated(pending, known)
+                reason = pending.reason or self._scrutiny.judge(person_id, pending, known, fresh)
                 if reason is not None and self.freshen is not None and not pending.sure:
                     self._hold(mine[place:])
                     break
-                fresh = None if reason is not None else self._scrutiny.unrepeated(pending)
-                if fresh is not None:
-                    datas.append(fresh)
+                if reason is None and fresh is not None:
+                    datas.append(fresh[0])
                     clocks = dict(known) if clocks is None else clocks
                     advance(clocks, update)
                     taken.append(pending)

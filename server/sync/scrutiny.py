@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from server.documents.update import Update
+from server.documents.errors import Malformed
+from server.documents.update import Update, read_update
 from server.sync.judge import Clocks, brings_text, cuts_pair, repeats_text
 from server.sync.pending import Pending
 from server.sync.presence import Presence
@@ -46,35 +47,39 @@ class Scrutiny:
         """What is deleted already, where it takes that to tell whether anything is new."""
         return self._replica.deleted if update.deletes and not brings_text(update, self._replica.clocks) else None
 
-    def unrepeated(self, pending: Pending) -> bytes | None:
-        """The update without what is committed already, so that the journal holds everything once; None if it can't be
-        read. A client that comes back while its words are on their way to the disk says them again beside new ones."""
-        if not repeats_text(pending.update, self._replica.clocks):
-            return pending.data
-        known = {
-            client: self._replica.clocks[client] for client in pending.update.ranges if client in self._replica.clocks
-        }
+    def unrepeated(self, pending: Pending, known: Clocks) -> tuple[bytes, Update] | None:
+        """The update without what is known, so that the journal holds everything once; None if it can't be read.
+
+        A client that comes back while its words are on their way to the disk says them again beside new ones. What
+        it says again need not be true, so only the rest is judged, as it will stand behind what is known.
+        """
+        if not repeats_text(pending.update, known):
+            return pending.data, pending.update
         try:
-            return without(pending.data, known)
-        except Unreadable:
+            data = without(pending.data, {client: known[client] for client in pending.update.ranges if client in known})
+            return data, read_update(data)
+        except (Unreadable, Malformed):
             return None
 
-    def judge(self, person_id: str, pending: Pending, known: Clocks) -> str | None:
-        """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's."""
-        update = pending.update
-        for client, ranges in update.ranges.items():
+    def judge(self, person_id: str, pending: Pending, known: Clocks, fresh: tuple[bytes, Update] | None) -> str | None:
+        """Why this update may not stand, or None; the outline then counts on it. New client ids become the person's.
+
+        `fresh` is the update without what is known.
+        """
+        for client, ranges in pending.update.ranges.items():
             new = ranges and ranges[-1][1] > known.get(client, 0)
             if new and self._author(client, person_id) != person_id:
                 return "invalid"
-        if cuts_pair(update, known):
+        if fresh is None or cuts_pair(pending.update, known):
             return "invalid"
-        if self._replica.size + self._growth + len(pending.data) > MOST_DOCUMENT:
+        data, update = fresh
+        if self._replica.size + self._growth + len(data) > MOST_DOCUMENT:
             return "too_big"
         outline = self._replica.outline
         reason = outline.judge(update)
         if reason is None:
             outline.add(update)
-            self._growth += len(pending.data)
+            self._growth += len(data)
         return reason
 
     def _author(self, client: int, person_id: str) -> str:

@@ -5,10 +5,14 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, update
 
+from server.documents.content import STRING, TYPE
+from server.documents.update import read_update
 from server.storage import tables
+from server.sync.lib0 import sized, uint
 from tests.support.frames import step_1
 from tests.support.in_process import InProcess
 from tests.support.server import Server
+from tests.support.table import Table
 from tests.support.wait import until
 from tests.support.wire_client import Document, WireClient, first_text
 
@@ -71,3 +75,23 @@ def test_what_is_said_again_beside_new_words_is_stored_once(tmp_path: Path) -> N
     assert [inserted for _, inserted, _ in edits[-2:]] == [len("Third"), 0]
     assert sum(deleted for _, _, deleted in edits) == len("Third")
     assert author.refused == 0
+
+
+def test_a_lie_about_what_is_known_brings_nothing_in(table: Table) -> None:
+    """The last node of the document is said to have been text, which goes on with one letter more: behind that node,
+    where the letter would come to stand, is no place for text."""
+    liar, other = table.sit(0), table.sit(1)
+    structs = read_update(liar.doc.get_update()).structs
+    client, last = max((struct[:2] for struct in structs if struct[3] == TYPE), key=lambda struct: struct[1])
+    assert liar.doc.get_state() == uint(1) + uint(client) + uint(last + 1)
+    letter = next(struct[1] for struct in structs if struct[3] == STRING)
+    behind_text = bytes((0x84,)) + uint(client) + uint(letter)
+    lie = uint(1) + uint(1) + uint(client) + uint(last) + behind_text + sized(b"ab") + uint(0)
+    before = other.whole_text
+    liar.send(lie)
+    until(lambda: liar.settled, "an answer to the lie")
+    assert liar.refused == 1
+    other.add_paragraph("All is well.")
+    until(lambda: other.settled, "the next to be stored")
+    assert other.refused == 0
+    assert other.whole_text.replace("All is well.", "").strip() == before.strip()
