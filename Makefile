@@ -4,6 +4,8 @@ PORT ?= 8000
 DATA ?= $(if $(ROUNDTABLE_DATA),$(ROUNDTABLE_DATA),./data)
 BIN := .venv/bin
 ARGS ?=
+# One more than there are processors: there is always a test that waits for something.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() + 1))")
 
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run test check bench format messages locks screenshots clean
@@ -23,7 +25,7 @@ run: setup ## serve on PORT (8000), data in DATA (./data); an empty database get
 
 test: dev ## all tests, in real browsers and against real databases; ARGS="-k words" picks, "-n 0" is one by one
 	@$(BIN)/python scripts/browser.py --install >/dev/null
-	@$(BIN)/pytest -n logical --maxprocesses=4 $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 check: dev ## formatting, lint, types, layers, templates, translations, locks
 	@$(BIN)/python scripts/check.py

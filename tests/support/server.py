@@ -17,6 +17,7 @@ from tests.support.wait import until
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDTABLE = ROOT / ".venv" / "bin" / "roundtable"
 STOP_SECONDS = 15
+PREFIX = "ROUNDTABLE_"
 SECRET_KEY = "a key that all nodes of the tests share, 0123456789"
 
 
@@ -34,12 +35,11 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.websocket = f"ws://127.0.0.1:{self.port}/sync"
         self.log = data.parent / f"{data.name}-{self.port}.log"
-        self.environment = {name: value for name, value in os.environ.items() if not name.startswith("ROUNDTABLE_")}
+        self.environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
         self.environment |= {"ROUNDTABLE_DATA": str(data), "ROUNDTABLE_LOG_FORMAT": "text"}
         if "database_url" in settings:  # the nodes of one database have one key
             settings = {"secret_key": SECRET_KEY, **settings}
-        self.environment |= {f"ROUNDTABLE_{name.upper()}": value for name, value in settings.items()}
-        self.settings: dict[str, Any] = {"data": data, **settings}
+        self.environment |= {PREFIX + name.upper(): value for name, value in settings.items()}
         self.process: subprocess.Popen[bytes] | None = None
         self._output: IO[bytes] | None = None
 
@@ -148,7 +148,12 @@ class Server:
 
         Made in this process, for starting the command costs more than all it does.
         """
-        settings = Settings(**self.settings).prepared()
+        given: dict[str, Any] = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in self.environment.items()
+            if name.startswith(PREFIX)
+        }
+        settings = Settings(**given).prepared()
         tickets, url = Tickets(settings.secret_key), settings.base_url or self.url
         database = open_database(settings)
         try:
