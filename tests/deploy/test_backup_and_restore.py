@@ -11,7 +11,7 @@ from tests.support.table import Table
 from tests.support.topology import Topology
 from tests.support.wait import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]  # most of it is starting and stopping
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.timeout(400)]  # most of it is starting and stopping
 
 
 def database_time(topology: Topology) -> datetime:
