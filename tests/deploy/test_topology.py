@@ -147,6 +147,7 @@ def test_a_browser_works_through_the_proxy_and_moves_when_its_node_is_killed(
     assert verified(topology)["faults"] == []
 
 
+@pytest.mark.long
 def test_a_rolling_restart_loses_no_edit_and_reloads_no_page(topology: Topology, stock: Stock, people: People) -> None:
     """Each node in turn is stopped as Compose stops it, while stock clients and a browser's page type on."""
     meeting = demo(topology, "--meetings", "1", "--people", "6")

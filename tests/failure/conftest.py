@@ -12,7 +12,6 @@ from tests.support.redis import RedisServer
 
 HERE = Path(__file__).parent
 QUICK = {"test_checker.py"}
-SHORT = {"test_nodes.py"}  # the rest runs with -m long
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,8 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents and item.path.name not in QUICK:
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.timeout(600))
-            if item.path.name not in SHORT:
-                item.add_marker(pytest.mark.long)
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="module")
