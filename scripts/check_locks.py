@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 RUNTIME, DEVELOPMENT, BUILD = "requirements.lock", "requirements-dev.lock", "requirements-build.lock"
 NODE = ("", "scripts/chromium/")
+NOT_OURS = "node_modules"
 EXACT = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -88,7 +89,11 @@ def _node(folder: str) -> Iterator[str]:
 
 
 def _addresses() -> Iterator[str]:
-    for name in (RUNTIME, DEVELOPMENT, BUILD, *(f"{folder}package-lock.json" for folder in NODE)):
+    bench = sorted(
+        path for path in (ROOT / "bench" / "harness").rglob("package-lock.json") if NOT_OURS not in path.parts
+    )
+    ours = (RUNTIME, DEVELOPMENT, BUILD, *(f"{folder}package-lock.json" for folder in NODE))
+    for name in (*ours, *(str(path.relative_to(ROOT)) for path in bench)):
         for number, line in enumerate((ROOT / name).read_text().splitlines(), 1):
             if "http:" in line or "https:" in line:
                 yield f"{name}:{number}: an address; a lock works with any registry"
