@@ -6,23 +6,37 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from server.domain.calendar import Calendar, Days, calendar
+
 FOLDER = Path(__file__).resolve().parents[1] / "profiles"
 FLOOR = "federal"
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one state asks. Days are None where it asks nothing; `levels` by rule id, "block" or "warn"."""
+    """What one state asks. Days are None where it asks nothing; `levels` by rule id, "block" or "warn".
+
+    `draft`: so long before the meeting the draft reaches the parents. Of it `hold_sections` stay out, and `hold_fields`
+    (of typed blocks, by section) are blank, until the meeting: they are open there.
+    """
 
     id: str
     name: str
     week_minutes: int
     transition_age: int
     majority_age: int
-    draft_business_days: int | None = None
+    calendar: str
+    draft: Days | None = None
+    hold_sections: tuple[str, ...] = ()
+    hold_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     copy_business_days: int | None = None
     answer_days: int | None = None
     levels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> Calendar:
+        """By which its days are counted."""
+        return calendar(self.calendar)
 
 
 def _read(name: str, floor: Mapping[str, Any]) -> Profile:
@@ -30,6 +44,10 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
     unknown = values.keys() - {one.name for one in fields(Profile)}
     if unknown:
         raise ValueError(f"profile {name}: unknown {', '.join(sorted(unknown))}")
+    if values.get("draft"):
+        values["draft"] = Days(**values["draft"])
+    values["hold_sections"] = tuple(values["hold_sections"])
+    values["hold_fields"] = {section: tuple(held) for section, held in values["hold_fields"].items()}
     return Profile(id=name, **values)
 
 
