@@ -1,0 +1,182 @@
+"""What a document says, without how it looks. Pure data: every text in it is shown as it stands, never read as markup.
+
+`print_paper` makes the PDF, `templates/_paper.html` the page, `as_text` the plain text of a mail.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some words of a line. `link`: an https, http, mailto or tel address that they lead to."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    link: str = ""
+
+
+Words = str | Sequence[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 1 to 4; the title stands above them all, and no level is skipped on the way down (ISO 14289-1, 7.4.2)."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; line ends in it are kept."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph in a frame."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address on a line of its own: a button on a page, spelled out on paper and in plain text."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; `numbered` where the order means something."""
+
+    items: Sequence[Words]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what they are, as a list of terms: ("When", "Thursday ...")."""
+
+    rows: Sequence[tuple[str, Words]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`header`: what stands above each column. `widths`: parts of the line, one a column; all alike when empty."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[Words]]
+    widths: Sequence[int] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.header) for row in self.rows):
+            raise ValueError("each row of a table has as many cells as its header")
+        if self.widths and len(self.widths) != len(self.header):
+            raise ValueError("each column of a table has one width")
+
+
+Block = Heading | Text | Note | Link | Items | Facts | Table
+_KINDS: dict[type, str] = {
+    Heading: "heading",
+    Text: "text",
+    Note: "note",
+    Link: "link",
+    Items: "items",
+    Facts: "facts",
+    Table: "table",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document. `language`: BCP 47. `running`: at the head of every page but the first. `page_of`: how pages are
+    counted, with {page} and {pages}. `marking`: across each page ("Draft"), nothing when empty.
+
+    Raises `ValueError` for headings out of order.
+    """
+
+    title: str
+    language: str
+    blocks: Sequence[Block]
+    subtitle: str = ""
+    running: str = ""
+    page_of: str = "{page} / {pages}"
+    marking: str = ""
+
+    def __post_init__(self) -> None:
+        above = 0
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                if not 1 <= block.level <= min(4, above + 1):
+                    raise ValueError("headings go down one level at a time")
+                above = block.level
+
+    def plain(self) -> dict[str, Any]:
+        """Everything as lists, dictionaries and strings: what the print's template reads."""
+        about: dict[str, Any] = {
+            name: getattr(self, name) for name in ("title", "subtitle", "running", "page_of", "marking")
+        }
+        return about | {"language": self.language, "blocks": [plain_block(block) for block in self.blocks]}
+
+
+def plain_block(block: Block) -> dict[str, Any]:
+    """A block as a dictionary; `kind` is one of `_KINDS`, and every `Words` a list of runs."""
+    kind = _KINDS[type(block)]
+    match block:
+        case Heading():
+            return {"kind": kind, "text": block.text, "level": block.level}
+        case Text() | Note():
+            return {"kind": kind, "words": runs(block.words)}
+        case Link():
+            return {"kind": kind, "text": block.text, "url": block.url}
+        case Items():
+            return {"kind": kind, "items": [runs(item) for item in block.items], "numbered": block.numbered}
+        case Facts():
+            return {"kind": kind, "rows": [[name, runs(words)] for name, words in block.rows]}
+        case Table():
+            rows = [[runs(cell) for cell in row] for row in block.rows]
+            widths = list(block.widths) or [1] * len(block.header)
+            return {"kind": kind, "header": list(block.header), "rows": rows, "widths": widths}
+
+
+def runs(words: Words) -> list[dict[str, Any]]:
+    if isinstance(words, str):
+        words = [Run(words)]
+    return [dataclasses.asdict(run) for run in words]
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """The same as plain text, for a mail: headings in capitals would shout, so they stand between empty lines."""
+    return "\n\n".join(_text_of(block) for block in blocks)
+
+
+def _text_of(block: Block) -> str:
+    match block:
+        case Heading():
+            return block.text
+        case Text() | Note():
+            return _words_of(block.words)
+        case Link():
+            return f"{block.text}:\n{block.url}"
+        case Items():
+            marks = [f"{number}." if block.numbered else "*" for number in range(1, len(block.items) + 1)]
+            return "\n".join(f"{mark} {_words_of(item)}" for mark, item in zip(marks, block.items, strict=True))
+        case Facts():
+            return "\n".join(f"{name}: {_words_of(words)}" for name, words in block.rows)
+        case Table():
+            lines = [
+                "; ".join(f"{head}: {_words_of(cell)}" for head, cell in zip(block.header, row, strict=True))
+                for row in block.rows
+            ]
+            return "\n".join(lines)
+
+
+def _words_of(words: Words) -> str:
+    return words if isinstance(words, str) else "".join(run.text for run in words)
