@@ -3,6 +3,7 @@
 CREATED = "meeting.created"
 PHASE = "meeting.phase"
 PAUSED = "meeting.paused"
+ARRANGED = "meeting.arranged"  # another time or place
 GATHERED = "meeting.gathered"  # everybody is asked to come to one place
 STAGED = "meeting.staged"  # what the projector shows
 DOCUMENT = "document.created"
@@ -62,6 +63,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     INVITED: (),
     PHASE: ("phase", "agenda", "attendance"),
     PAUSED: ("paused",),
+    ARRANGED: ("arrangement",),
     GATHERED: ("gathering",),
     STAGED: ("stage",),
     SECTION: ("section",),

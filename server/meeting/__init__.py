@@ -12,6 +12,7 @@ from server.meeting.agenda import (
     remove_item,
     set_item_state,
 )
+from server.meeting.arrange import arrange_meeting
 from server.meeting.attendance import correct_attendance, note_attendance, remove_attendance
 from server.meeting.comments import Target, Words, answer, edit_comment, open_thread, set_resolved
 from server.meeting.conduct import discuss_section, restore_section, set_editing_paused, set_phase
@@ -40,6 +41,7 @@ __all__ = [
     "add_participant",
     "adopt_proposal",
     "answer",
+    "arrange_meeting",
     "change_follow_up",
     "change_item",
     "change_participant",

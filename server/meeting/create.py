@@ -32,6 +32,7 @@ class Plan:
     ends_at: datetime | None
     time_zone: str
     profile: str = "federal"
+    video_link: str = ""
 
 
 async def create_meeting(
@@ -47,9 +48,10 @@ async def create_meeting(
     time_zone: str,
     gettext: Callable[[str], str],
     creator_title: str = "",
+    video_link: str = "",
 ) -> str:
     """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda."""
-    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone)
+    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone, video_link=video_link)
     contents = {section: template(section, gettext) for section in SECTIONS}
     items = [
         ItemPlan(gettext(item.title), item.minutes, "", gettext(item.outcome), item.sections)
@@ -82,6 +84,7 @@ def write_meeting(
         "title": plan.title,
         "purpose": plan.purpose,
         "place": plan.place,
+        "video_link": plan.video_link,
         "starts_at": plan.starts_at.isoformat(),
         "ends_at": None if plan.ends_at is None else plan.ends_at.isoformat(),
         "time_zone": plan.time_zone,

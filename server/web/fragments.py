@@ -15,7 +15,7 @@ class Fragment(NamedTuple):
 
 
 FRAGMENTS: dict[str, Fragment] = {
-    "live": Fragment("/live", ("phase", "paused", "section")),
+    "live": Fragment("/live", ("phase", "paused", "section", "arrangement")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
     "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people")),
     "comments": Fragment("/comments", ("comments", "people", "phase", "section", "paused", "decisions")),
@@ -34,7 +34,7 @@ FRAGMENTS: dict[str, Fragment] = {
         "/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
     ),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
-    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance")),
+    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance", "arrangement")),
     "stage": Fragment("/stage", ("stage", "agenda", "section", "decisions", "phase")),
     "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),

@@ -16,6 +16,7 @@ from server.people.limits import TooOften
 from server.web import (
     account,
     admin,
+    arrangement,
     attendance,
     decisions,
     comment_forms,
@@ -73,6 +74,7 @@ def routes() -> list[BaseRoute]:
         Route(SEAT, people.change, methods=["POST"]),
         Route(SEAT + "/remove", people.remove, methods=["POST"]),
         Route(SEAT + "/link", people.make_link, methods=["POST"]),
+        *arrangement.ROUTES,
         *attendance.ROUTES,
         Route(SECTION + "/state", workspace.change_section, methods=["POST"]),
         *agenda.ROUTES,

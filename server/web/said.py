@@ -57,6 +57,7 @@ SENTENCES: dict[str, tuple[str, bool]] = {
     kinds.POSITION: (N_("%(author)s said what they think about decision %(decision)s."), False),
     kinds.FOLLOW_UP_ADDED: (N_("There is a new follow-up."), False),
     kinds.FOLLOW_UP_DONE: (N_("A follow-up is done."), False),
+    kinds.ARRANGED: (N_("The time or place of the meeting was changed."), True),
     kinds.ADDED: (N_("Somebody was added to the meeting."), False),
 }
 PHASE = {

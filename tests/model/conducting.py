@@ -7,10 +7,12 @@ from hypothesis.stateful import rule
 from sqlalchemy import select
 
 from server.domain import roles, seats
+from server.domain.arrangement import Arrangement
 from server.journal import kinds
 from server.meeting import (
     Actor,
     add_participant,
+    arrange_meeting,
     change_participant,
     correct_attendance,
     discuss_section,
@@ -59,6 +61,22 @@ class Conducting(Frame):
             act = set_phase(self.desk.journal, Actor(dana, self.desk.meeting, ""), "live", reason="to go on")
             assert self.do(act, True, kinds.PHASE, by=dana)
             self.plain.enter_phase("live")
+
+    @rule(who=WHO, hour=st.integers(8, 10), place=st.sampled_from(["Room 12", "Room 5", "x" * 201]))
+    def arrange(self, who: int, hour: int, place: str) -> None:
+        plain, actor = self.plain, self.actor(who)
+        row = self.desk.row()
+        starts_at = row.starts_at.replace(hour=hour)
+        moved = starts_at != row.starts_at
+        new = [kinds.ARRANGED] if moved or place != row.place else []
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and plain.phase != "closed"
+            and len(place) <= 200
+            and not (moved and plain.phase == "live")
+        )
+        arrangement = Arrangement(starts_at, None, row.time_zone, place, "")
+        self.do(arrange_meeting(self.desk.journal, actor, arrangement), allowed, *new, by=actor.person_id)
 
     @rule(who=WHO, paused=st.booleans())
     def pause(self, who: int, paused: bool) -> None:

@@ -7,12 +7,14 @@ makes other entries than it says.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from server.domain import roles
+from server.domain.arrangement import Arrangement
 from server.domain.decisions import seen_mark
 from server.journal import kinds
 from server.meeting import (
@@ -26,6 +28,7 @@ from server.meeting import (
     add_participant,
     adopt_proposal,
     answer,
+    arrange_meeting,
     change_follow_up,
     change_item,
     change_participant,
@@ -194,6 +197,7 @@ def _goals(story: Story) -> Target:
 
 SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
 SCENES: list[tuple[str, Scene]] = [
+    (kinds.ARRANGED, lambda s: arrange_meeting(s.journal, s.actor(), Arrangement(datetime(2027, 3, 1, 15, tzinfo=UTC), None, "America/New_York", "Room 5", "https://meet.example.org/r"))),
     (kinds.ADDED, lambda s: s.keep("spare", add_participant(s.journal, s.actor(), person_id=s.spare.id, role="team_staff", title="Nurse"))),
     (kinds.CHANGED, lambda s: change_participant(s.journal, s.actor(), s.made["spare"], role="team_staff", title="Coach", given=["evaluation"])),
     (kinds.INVITED, lambda s: issue_invitation(s.journal, s.actor(), person_id=s.spare.id)),

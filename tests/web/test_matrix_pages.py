@@ -81,6 +81,7 @@ ROWS = [
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
     Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
+    Row(MEETING + "/arrangement", "manage_meeting", {"place": "Room 5"}, phases=BEFORE_THE_END),
     Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
     Row(SEAT, "manage_meeting", {"role": "observer", "title": "Guest"}),
     Row(SEAT + "/link", "manage_meeting", {}),

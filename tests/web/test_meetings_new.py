@@ -15,6 +15,7 @@ GOOD = {
     "ends": "16:00",
     "time_zone": "America/New_York",
     "place": "Room 12",
+    "video_link": "https://meet.example.org/room-12",
     "locale": "es",
     "creator_title": "Special education teacher",
 }
@@ -29,6 +30,7 @@ def test_a_meeting_with_its_sections(school: School) -> None:
     meeting = school.load_meeting(meeting_id)
     assert meeting.starts_at.isoformat() == "2027-02-25T19:30:00+00:00"
     assert meeting.ends_at is not None
+    assert meeting.video_link == "https://meet.example.org/room-12"
     assert "Case manager" in browser.text(answer.headers["location"])
 
 
@@ -50,6 +52,7 @@ def test_a_meeting_with_its_sections(school: School) -> None:
         ({"time_zone": "../etc/passwd"}, "time_zone"),
         ({"locale": "xx"}, "locale"),
         ({"place": "x" * 201}, "place"),
+        ({"video_link": "javascript:alert(1)"}, "video_link"),
     ],
 )
 def test_the_field_is_named_and_the_rest_is_kept(school: School, changes: dict[str, str], field: str) -> None:

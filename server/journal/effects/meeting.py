@@ -21,6 +21,7 @@ def created(connection: Connection, entry: Entry, about: Facts) -> None:
             title=about["title"],
             purpose=about["purpose"],
             place=about["place"],
+            video_link=about.get("video_link", ""),
             starts_at=time_or_none(about["starts_at"]),
             ends_at=time_or_none(about["ends_at"]),
             time_zone=about["time_zone"],
@@ -47,6 +48,20 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
 
 def paused(connection: Connection, entry: Entry, about: Facts) -> None:
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(editing_paused=about["paused"]))
+
+
+def arranged(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(
+        update(Meeting)
+        .where(Meeting.id == entry.meeting_id)
+        .values(
+            starts_at=time_or_none(about["starts_at"]),
+            ends_at=time_or_none(about["ends_at"]),
+            time_zone=about["time_zone"],
+            place=about["place"],
+            video_link=about["video_link"],
+        )
+    )
 
 
 def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -135,6 +150,7 @@ EFFECTS: dict[str, Effect] = {
     kinds.CREATED: created,
     kinds.PHASE: phase,
     kinds.PAUSED: paused,
+    kinds.ARRANGED: arranged,
     kinds.GATHERED: gathered,
     kinds.STAGED: staged,
     kinds.SECTION: section_state,
