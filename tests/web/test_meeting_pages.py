@@ -179,7 +179,7 @@ def test_controls_come_back_as_parts_for_htmx(team: Team) -> None:
     answer = team.seal("goals", headers={"hx-request": "true"})
     assert answer.status_code == 200
     assert '<hx-partial hx-target="#head-goals"' in answer.text
-    assert answer.text.count("<hx-partial") == len(SECTIONS) + 2
+    assert answer.text.count("<hx-partial") == len(SECTIONS) + 3
     assert "section-editor" not in answer.text  # never what somebody is writing in
     refused = team.dana.post(team.state_url("goals"), {"state": "final"}, headers={"hx-request": "true"})
     assert refused.status_code == 403

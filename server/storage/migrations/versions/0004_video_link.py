@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("meeting", sa.Column("video_link", sa.String(500), nullable=False, server_default=""))
+    op.add_column("meeting", sa.Column("video_link", sa.String(500), nullable=False, server_default=sa.text("''")))
 
 
 def downgrade() -> None:
