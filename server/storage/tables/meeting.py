@@ -19,7 +19,7 @@ class Meeting(Base):
     title: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str] = mapped_column(String(40), default="annual_review")
     place: Mapped[str] = mapped_column(String(200), default="")
-    video_link: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"), doc="an http(s) address")
+    video_link: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"), doc="http(s)")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="America/New_York")
