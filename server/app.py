@@ -16,10 +16,13 @@ from server.bus.base import Bus
 from server.bus.local import LocalBus
 from server.bus.redis_bus import RedisBus
 from server.jobs.departures import Departures
+from server.jobs.mail import Mailman
 from server.jobs.registry import Registry
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
 from server.journal.writer import Journal
+from server.mail.post import Post
+from server.mail.smtp import Server
 from server.settings import Settings
 from server.static import static_files
 from server.storage.engine import Database
@@ -34,6 +37,7 @@ log = structlog.get_logger()
 
 SWEEP_EVERY = 3600.0  # seconds
 DEPARTURES_EVERY = 10.0
+MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -52,6 +56,9 @@ def create_app(settings: Settings) -> Starlette:
         await bus.start()
         registry = Registry(database, bus.node, hub.attendance.again, hub.relay.liveness.living)
         jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
+        if settings.smtp_url:
+            mailman = Mailman(database, journal, app.state.post, Server(settings.smtp_url, settings.mail_from))
+            jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))
         if not database.is_sqlite:
             await registry.start()
             jobs.append(Job("departures", DEPARTURES_EVERY, Departures(database, journal)))
@@ -87,6 +94,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.settings, app.state.kept = settings, Kept()
+    app.state.post = Post(settings.secret_keys, ready=bool(settings.smtp_url))
     app.state.draining = False
     return app
 

@@ -19,6 +19,7 @@ CLOSED = Counter("roundtable_closed_sockets_total", "Live sockets closed by the 
 OVERFLOWS = Counter("roundtable_outbox_overflows_total", "Sockets closed because they did not read.")
 REBUILT = Counter("roundtable_documents_rebuilt_total", "Documents thrown away and read again from the journal.")
 JOBS = Counter("roundtable_jobs_total", "Jobs that this node has done, by name.", ["job"])
+MAIL = Counter("roundtable_mail_total", "Letters that were tried to send, by what came of it.", ["outcome"])
 BUS_UP = Gauge("roundtable_bus_up", "1 while messages between nodes go through; always 0 without Redis.")
 BUS_NODES = Gauge("roundtable_bus_nodes", "Other nodes heard of on the bus in the last seconds.")
 BUS_LAG = Gauge("roundtable_bus_lag_seconds", "How long this node's last heartbeat took through Redis and back.")

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from server.mail import letter, smtp
+
 
 class Settings(BaseSettings):
     """What the operator decides. A wrong value stops the start with the name of the setting and the mend."""
@@ -36,6 +38,8 @@ class Settings(BaseSettings):
         0, ge=0, le=60, description="How long a stopping node serves on, not ready any more, so that a proxy leaves it."
     )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded headers are believed.")
+    smtp_url: str = Field("", description="The mail server, smtp:// or smtps://. Empty: no mail is sent.")
+    mail_from: str = Field("", description="Whom mail comes from, e.g. Wren Valley Schools <iep@schools.example>.")
     metrics_token: str = Field("", description="Bearer token for /metrics. Empty: only asked for from this machine.")
 
     @field_validator("log_level")
@@ -84,6 +88,23 @@ class Settings(BaseSettings):
             raise ValueError("each key has at least 32 characters; separate them by commas")
         return value
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: str) -> str:
+        if value:
+            smtp.parse(value)
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_sender(cls, value: str) -> str:
+        if value:
+            try:
+                letter.address(value)
+            except letter.BadAddress:
+                raise ValueError("use who@schools.example, or Name <who@schools.example>") from None
+        return value
+
     @property
     def secret_keys(self) -> list[str]:
         """Every key that a ticket or a form may bear. The last one signs."""
@@ -119,6 +140,8 @@ class Settings(BaseSettings):
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise ValueError(f"ROUNDTABLE_DATA: {error.filename}: {reason}; name a folder we may write to") from error
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("ROUNDTABLE_SMTP_URL: say in ROUNDTABLE_MAIL_FROM whom mail comes from")
         return self
 
 

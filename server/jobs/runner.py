@@ -24,11 +24,19 @@ class Job:
     """`every` so many seconds the node that has its lease calls `work`, which may take until the next time.
 
     `work` must bear to be cut off anywhere and begun again by another node, and `check` its lease in each transaction.
+    `longest`: it may take so many seconds, twice `every` unless said. `due`: asked first, so that a job that seldom has
+    anything to do writes nothing meanwhile.
     """
 
     name: str
     every: float
     work: Callable[[Held], Awaitable[None]]
+    longest: float = 0
+    due: Callable[[], Awaitable[bool]] | None = None
+
+    @property
+    def seconds(self) -> float:
+        return self.longest or self.every * 2
 
 
 class Runner:
@@ -66,12 +74,14 @@ class Runner:
 
     async def run_once(self, job: Job) -> bool:
         """Do it now unless another node has the job. Whether it was done."""
-        held = await claim(self._database, job.name, self._node, job.every * 2.5)
+        if job.due is not None and not await job.due():
+            return False
+        held = await claim(self._database, job.name, self._node, job.seconds * 1.25)
         if held is None:
             return False
         self._holds = True
         try:
-            async with asyncio.timeout(job.every * 2):
+            async with asyncio.timeout(job.seconds):
                 await job.work(held)
         except LeaseLost:
             log.warning("another node has taken a job over", job=job.name)

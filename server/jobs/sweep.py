@@ -1,4 +1,4 @@
-"""What opens nothing any more is removed: sessions and sign-in links that ended a while ago."""
+"""What opens nothing any more is removed: sessions and sign-in links that ended a while ago, letters that are gone."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_
 
 from server.jobs.lease import Held
 from server.storage.engine import Database
-from server.storage.tables import Invitation, Session, now
+from server.storage.tables import Invitation, Outbox, Session, now
 
 KEPT = timedelta(days=30)  # for whoever asks on which devices somebody was signed in
 
@@ -21,3 +21,4 @@ class Sweep:
             await held.check(session)
             await session.execute(delete(Session).where(or_(Session.expires_at < before, Session.revoked_at < before)))
             await session.execute(delete(Invitation).where(Invitation.expires_at < before))
+            await session.execute(delete(Outbox).where(Outbox.finished_at < before))

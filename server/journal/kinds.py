@@ -49,6 +49,9 @@ FOLLOW_UP_CHANGED = "follow_up.changed"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_REMOVED = "follow_up.removed"
 
+MAIL_ACCEPTED = "mail.accepted"  # by the mail server
+MAIL_REFUSED = "mail.refused"  # by the mail server, or given up
+
 # Kinds whose payload changes a document's text. Of these, an agenda item's first notes and an adopted proposal hold
 # facts too; every kind that is not here holds facts alone.
 TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE, AGENDA_ADDED, ADOPTED})
@@ -99,4 +102,6 @@ TOPICS: dict[str, tuple[str, ...]] = {
     FOLLOW_UP_CHANGED: ("follow_ups",),
     FOLLOW_UP_DONE: ("follow_ups",),
     FOLLOW_UP_REMOVED: ("follow_ups",),
+    MAIL_ACCEPTED: ("mailings",),
+    MAIL_REFUSED: ("mailings",),
 }

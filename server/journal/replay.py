@@ -24,6 +24,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Decision,
     tables.Position,
     tables.FollowUp,
+    tables.Mailing,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

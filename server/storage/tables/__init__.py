@@ -5,6 +5,7 @@ from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
 from server.storage.tables.journal import Entry, Snapshot
+from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.people import Invitation, Person, Session, Student
@@ -22,8 +23,10 @@ __all__ = [
     "FollowUp",
     "Invitation",
     "Lease",
+    "Mailing",
     "Meeting",
     "Node",
+    "Outbox",
     "ParkedItem",
     "Participant",
     "Person",
