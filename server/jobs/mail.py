@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -65,7 +66,7 @@ class Mailman:
             except Trouble as trouble:
                 log.warning("mail could not be sent, it is tried again", count=len(letters))
                 metrics.MAIL.labels(outcome="trouble").inc()
-                await self._journal.act(lambda transaction, because=str(trouble): _later(transaction, letters, because))
+                await self._journal.act(partial(_later, letters=letters, because=str(trouble)))
                 return
 
     def _waiting(self) -> Any:
@@ -90,9 +91,9 @@ class Mailman:
         else:
             outcome = await conversation.send(unsealed, letter.id, letter.created_at)
         if not outcome.accepted and not outcome.final:
-            await self._journal.act(lambda transaction: _later(transaction, [letter], outcome.because))
+            await self._journal.act(partial(_later, letters=[letter], because=outcome.because))
         else:
-            await self._journal.act(lambda transaction: _finish(transaction, letter, outcome))
+            await self._journal.act(partial(_finish, letter=letter, outcome=outcome))
         metrics.MAIL.labels(outcome="accepted" if outcome.accepted else "refused" if outcome.final else "later").inc()
 
 

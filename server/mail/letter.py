@@ -49,13 +49,13 @@ def message(letter: Letter, sender: str, message_id: str, at: datetime) -> Email
     whole["Subject"] = _line(letter.subject)
     whole["Date"] = format_datetime(at)
     whole["Message-ID"] = f"<{message_id}@{origin.domain}>"
-    whole["Content-Language"] = letter.language
     # Holiday answers and the like are not to answer this (RFC 3834).
     whole["Auto-Submitted"] = "auto-generated"
     whole.set_content(letter.text)
     whole.add_alternative(letter.html, subtype="html")
     if letter.calendar:
         whole.add_alternative(letter.calendar, subtype="calendar", params={"method": letter.method})
+    whole["Content-Language"] = letter.language  # last: what is alternative takes such headers along
     return whole
 
 
