@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from server.domain import roles
 from server.domain.arrangement import Arrangement
 from server.domain.decisions import seen_mark
 from server.journal import kinds
+from server.journal.entry import Author
+from server.journal.transaction import Transaction
 from server.meeting import (
     Actor,
     ItemPlan,
@@ -60,6 +61,7 @@ from server.meeting import (
 from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
+from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.positions import record_position
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
@@ -100,7 +102,9 @@ class Story:
         self.leader = self.people["case_manager"]
         self.id = school.meeting(self.leader)
         self.seats = {
-            role: school.seat(self.leader, self.id, self.people[role], role) for role in roles.ROLES if role != "case_manager"
+            role: school.seat(self.leader, self.id, self.people[role], role)
+            for role in roles.ROLES
+            if role != "case_manager"
         }
         self.spare = school.person("A Spare")
         self.documents = school.documents(self.id)
@@ -146,9 +150,7 @@ class Story:
 
 async def _positions(story: Story) -> str:
     async with story.school.state.database.session() as session:
-        rows = await session.execute(
-            select(Position.__table__).where(Position.decision_id == story.made["decision"])
-        )
+        rows = await session.execute(select(Position.__table__).where(Position.decision_id == story.made["decision"]))
         return seen_mark(2, [row._asdict() for row in rows])
 
 
@@ -191,6 +193,19 @@ async def _restore(story: Story) -> None:
     await restore_section(story.journal, story.actor(), story.documents["goals"], number)
 
 
+async def _mailed(story: Story, because: str = "") -> None:
+    """What the mail server said of a letter, as the job that sends notes it."""
+    author = Author(story.leader.id, roles.CASE_MANAGER)
+
+    def perform(transaction: Transaction) -> None:
+        if because:
+            note_refused(transaction, story.id, "ml_some", author, because)
+        else:
+            note_accepted(transaction, story.id, "ml_some", author)
+
+    await story.journal.act(perform)
+
+
 def _goals(story: Story) -> Target:
     return Target("section", story.documents["goals"])
 
@@ -216,6 +231,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_CHANGED, lambda s: change_follow_up(s.journal, s.actor(), s.made["promise"], Promise("Mail it", s.people["parent"].id, "2027-03-02"))),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
+    (kinds.MAIL_ACCEPTED, lambda s: _mailed(s)),
+    (kinds.MAIL_REFUSED, lambda s: _mailed(s, "550 no such mailbox")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live")),
     (kinds.ARRIVED, lambda s: arrive(s.journal, [Visit(s.id, s.people["parent"].id)])),
     (kinds.LEFT, lambda s: leave(s.journal, [Visit(s.id, s.people["parent"].id)])),
