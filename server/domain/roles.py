@@ -44,6 +44,11 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "ask_reopening": {PREWORK: NOBODY, LIVE: FAMILY, CLOSED: FAMILY},
     "manage_follow_ups": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     "mark_follow_up": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
+    "propose_excusal": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
+    "agree_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
+    "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
+    "revoke_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
+    "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     "manage_meeting": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip

@@ -4,10 +4,11 @@ A seat is not a role: one person may fill several, and the same role says nothin
 role alone makes sure of (a parent, the student, the district's representative) need not be said again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from server.domain import roles
+from server.domain.excusals import EXCUSED, NOT_NEEDED
 from server.domain.sections import PARENT_INPUT, SECTIONS
 
 PARENT = "parent"
@@ -51,11 +52,16 @@ class Participation(NamedTuple):
 
 
 class EmptySeat(NamedTuple):
-    """`sections`: those under discussion that it concerns. `holders`: who would fill it, and is not here."""
+    """`sections`: those under discussion that it concerns. `holders`: who would fill it, and is not here.
+
+    `excused`: what `server.domain.excusals` says of it: "incomplete", or "not_needed" where parent and LEA agreed that
+    the area is not discussed. One that is excused for what is discussed is not told of.
+    """
 
     seat: str
     sections: tuple[str, ...]
     holders: tuple[str, ...]
+    excused: str = ""
 
 
 def filled_by(role: str, seats: Collection[str]) -> tuple[str, ...]:
@@ -73,9 +79,15 @@ def allowed(role: str, seats: Collection[str]) -> bool:
 
 
 def empty_seats(
-    participants: Iterable[Participation], here: Collection[str], discussed: Collection[str]
+    participants: Iterable[Participation],
+    here: Collection[str],
+    discussed: Collection[str],
+    excused: Callable[[Sequence[str], str], str] = lambda _holders, _section: "",
 ) -> list[EmptySeat]:
-    """The required seats that nobody of those who are `here` fills, though a section they concern is `discussed`."""
+    """The required seats that nobody of those who are `here` fills, though a section they concern is `discussed`.
+
+    `excused(holders, section)` is how the seat stands there: `server.domain.excusals.seat_standing`.
+    """
     seated: dict[str, list[str]] = {seat: [] for seat in SEATS}
     for participant in participants:
         for seat in filled_by(participant.role, participant.seats):
@@ -83,6 +95,11 @@ def empty_seats(
     found = []
     for seat, about in SEATS.items():
         concerned = tuple(section for section in SECTIONS if section in about.sections and section in discussed)
-        if concerned and not any(person in here for person in seated[seat]):
-            found.append(EmptySeat(seat, concerned, tuple(seated[seat])))
+        if not concerned or any(person in here for person in seated[seat]):
+            continue
+        stands = {section: excused(seated[seat], section) for section in concerned}
+        left = tuple(section for section in concerned if stands[section] != EXCUSED)
+        if left:
+            least = min((stands[section] for section in left), key=("", "incomplete", NOT_NEEDED).index)
+            found.append(EmptySeat(seat, left, tuple(seated[seat]), least))
     return found

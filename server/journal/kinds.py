@@ -51,6 +51,12 @@ FOLLOW_UP_REMOVED = "follow_up.removed"
 
 MAIL_ACCEPTED = "mail.accepted"  # by the mail server
 MAIL_REFUSED = "mail.refused"  # by the mail server, or given up
+EXCUSAL_PROPOSED = "excusal.proposed"
+EXCUSAL_AGREED = "excusal.agreed"
+EXCUSAL_INPUT = "excusal.input"
+EXCUSAL_REVOKED = "excusal.revoked"
+CONTACT_NOTED = "contact.noted"
+CONTACT_REMOVED = "contact.removed"
 
 # Kinds whose payload changes a document's text. Of these, an agenda item's first notes and an adopted proposal hold
 # facts too; every kind that is not here holds facts alone.
@@ -104,4 +110,10 @@ TOPICS: dict[str, tuple[str, ...]] = {
     FOLLOW_UP_REMOVED: ("follow_ups",),
     MAIL_ACCEPTED: ("mailings",),
     MAIL_REFUSED: ("mailings",),
+    EXCUSAL_PROPOSED: ("excusals",),
+    EXCUSAL_AGREED: ("excusals",),
+    EXCUSAL_INPUT: ("excusals",),
+    EXCUSAL_REVOKED: ("excusals",),
+    CONTACT_NOTED: ("contacts",),
+    CONTACT_REMOVED: ("contacts",),
 }

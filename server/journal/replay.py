@@ -25,6 +25,8 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Position,
     tables.FollowUp,
     tables.Mailing,
+    tables.Excusal,
+    tables.ContactAttempt,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

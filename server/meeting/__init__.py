@@ -16,8 +16,16 @@ from server.meeting.arrange import arrange_meeting
 from server.meeting.attendance import correct_attendance, note_attendance, remove_attendance
 from server.meeting.comments import Target, Words, answer, edit_comment, open_thread, set_resolved
 from server.meeting.conduct import discuss_section, restore_section, set_editing_paused, set_phase
+from server.meeting.contacts import note_contact, remove_contact
 from server.meeting.create import create_meeting
 from server.meeting.dispositions import dispose
+from server.meeting.excusals import (
+    agree_to_excusal,
+    give_input,
+    note_agreement,
+    propose_excusal,
+    revoke_excusal,
+)
 from server.meeting.finalize import finalize_section, read_back_section, reopen_section
 from server.meeting.follow_ups import (
     Promise,
@@ -40,6 +48,7 @@ __all__ = [
     "add_item",
     "add_participant",
     "adopt_proposal",
+    "agree_to_excusal",
     "answer",
     "arrange_meeting",
     "change_follow_up",
@@ -52,22 +61,28 @@ __all__ = [
     "edit_comment",
     "finalize_section",
     "gather",
+    "give_input",
     "issue_invitation",
     "load_actor",
     "mark_follow_up",
     "more_time",
     "move_item",
+    "note_agreement",
     "note_attendance",
+    "note_contact",
     "open_thread",
     "park",
     "point_to",
+    "propose_excusal",
     "read_back_section",
     "remove_attendance",
+    "remove_contact",
     "remove_follow_up",
     "remove_item",
     "remove_participant",
     "reopen_section",
     "restore_section",
+    "revoke_excusal",
     "set_editing_paused",
     "set_item_state",
     "set_phase",

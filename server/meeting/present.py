@@ -7,9 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from server.domain import seats
+from server.domain.excusals import seat_standing
 from server.domain.roles import LIVE
 from server.domain.seats import EmptySeat, Participation
 from server.domain.sections import IN_DISCUSSION
+from server.meeting.excusals import list_excusals, start_of
 from server.storage.tables import AgendaItem, Attendance, Document, Meeting, Participant
 
 
@@ -84,4 +86,11 @@ def empty_seats(connection: Connection, meeting_id: str, sections: Collection[st
     discussed = discussed_sections(connection, meeting_id) if sections is None else sections
     if not discussed:
         return []
-    return seats.empty_seats(participations(connection, meeting_id), who_is_here(connection, meeting_id), discussed)
+    excusals = list_excusals(connection, meeting_id)
+    start = start_of(connection, meeting_id)
+
+    def excused(holders: Collection[str], section: str) -> str:
+        return seat_standing(holders, excusals, section, start)
+
+    people, here = participations(connection, meeting_id), who_is_here(connection, meeting_id)
+    return seats.empty_seats(people, here, discussed, excused)

@@ -11,6 +11,7 @@ from server.documents.fields import NAMED_BY, typed_blocks
 from server.documents.tree import Node, read_tree, text_of
 from server.domain.decisions import SETTLED, missing_for_notice
 from server.domain.errors import Refused
+from server.domain.excusals import standing
 from server.domain.readiness import (
     PROFILES,
     Block,
@@ -26,6 +27,8 @@ from server.domain.readiness.prompts import plain
 from server.domain.seats import filled_by
 from server.journal.snapshot import Damaged, load
 from server.meeting.agreement import agreement
+from server.meeting.contacts import count_contacts
+from server.meeting.excusals import list_excusals, start_of
 from server.meeting.present import list_stays, participations, who_is_here
 from server.storage.tables import (
     Comment,
@@ -77,7 +80,8 @@ def gather(connection: Connection, document_id: str) -> Facts:
         held_on=row.starts_at.astimezone(ZoneInfo(row.time_zone)).date(),
         student_name=row.name,
         birth_date=date.fromisoformat(row.birth_date) if row.birth_date else None,
-        seats=tuple(_seats(connection, row.meeting_id)),
+        seats=tuple(_seats(connection, row.meeting_id, row.section)),
+        contacts=count_contacts(connection, row.meeting_id, start_of(connection, row.meeting_id)),
         threads=tuple(_threads(connection, row.meeting_id, document_id)),
         decisions=tuple(_decisions(connection, row.meeting_id, document_id)),
         contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text)),
@@ -126,7 +130,8 @@ def _others(connection: Connection, meeting_id: str, section: str) -> dict[str, 
     return found
 
 
-def _seats(connection: Connection, meeting_id: str) -> Iterator[Seat]:
+def _seats(connection: Connection, meeting_id: str, section: str) -> Iterator[Seat]:
+    excusals, start = list_excusals(connection, meeting_id), start_of(connection, meeting_id)
     came = {stay.person_id for stay in list_stays(connection, meeting_id)}
     here = who_is_here(connection, meeting_id)
     locales = dict(
@@ -138,7 +143,8 @@ def _seats(connection: Connection, meeting_id: str) -> Iterator[Seat]:
     )
     for person_id, role, given in participations(connection, meeting_id):
         fills = frozenset(filled_by(role, given))
-        yield Seat(role, locales[person_id], person_id in came, person_id in here, fills)
+        excusal = standing(excusals, person_id, section, start)
+        yield Seat(role, locales[person_id], person_id in came, person_id in here, fills, excusal)
 
 
 def _threads(connection: Connection, meeting_id: str, document_id: str) -> Iterator[ThreadFacts]:

@@ -244,6 +244,7 @@ async def empty_for(request: Request, page: MeetingPage) -> list[dict[str, Any]]
             if seat.holders
             else "",
             "missing": len(seat.holders),
+            "excused": seat.excused,
         }
         for seat in empty
     ]

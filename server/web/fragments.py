@@ -17,7 +17,8 @@ class Fragment(NamedTuple):
 FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section", "arrangement")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
-    "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people")),
+    "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people", "excusals")),
+    "excusal_asks": Fragment("/excusals/asks", ("excusals", "people", "phase", "agenda")),
     "comments": Fragment("/comments", ("comments", "people", "phase", "section", "paused", "decisions")),
     "agenda": Fragment("/agenda", ("agenda", "follow_ups", "phase", "people")),
     "to_do": Fragment("/to-do", ("parking", "follow_ups", "phase", "people", "decisions")),
@@ -25,7 +26,18 @@ FRAGMENTS: dict[str, Fragment] = {
     "gathering": Fragment("/gathering", ("gathering", "phase")),
     "readiness": Fragment(
         "/sections/{document}/readiness",
-        ("section", "phase", "people", "attendance", "comments", "decisions"),
+        (
+            "section",
+            "phase",
+            "people",
+            "attendance",
+            "comments",
+            "decisions",
+            "excusals",
+            "contacts",
+            "agenda",
+            "arrangement",
+        ),
     ),
     "decisions": Fragment(
         "/decisions", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")

@@ -44,6 +44,13 @@ FINDINGS: Mapping[str, str] = {
     "member_absent": N_("Not here: %(member)s."),
     "member_not_named": N_("Nobody in this meeting is named as %(member)s."),
     "member_left": N_("Has left: %(member)s."),
+    "member_not_needed": N_(
+        "%(member)s: parent and district agreed that this area is not discussed. Now this section is to become final."
+    ),
+    "excusal_incomplete": N_("%(member)s: an excusal was asked for, and something it needs is missing or came late."),
+    "parent_absent_tried": N_(
+        "No parent is here. Attempts to reach them before the meeting that stand in the log: %(attempts)s."
+    ),
     "parent_absent": N_("No parent is here."),
     "parent_left": N_("The parents have left."),
     "no_interpreter": N_("A parent uses Roundtable in another language, and no interpreter is here."),

@@ -29,6 +29,11 @@ EXPECTED = {
     "ask_reopening": (set(), FAMILY, FAMILY),
     "manage_follow_ups": (STAFF, STAFF, set()),
     "mark_follow_up": (STAFF | FAMILY,) * 3,
+    "propose_excusal": (STAFF, STAFF, set()),
+    "agree_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
+    "note_excusal": (LEADS, LEADS, set()),
+    "revoke_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
+    "log_contact": (STAFF, STAFF, set()),
     "manage_meeting": ({"case_manager"},) * 3,
     "export": (STAFF | FAMILY,) * 3,
 }

@@ -6,6 +6,7 @@ whoever may is never told that they may not; and each row is done by somebody, s
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from server.domain.roles import (
     PREWORK,
     ROLES,
     STAFF,
+    TEAM_STAFF,
     why_not,
 )
 from server.journal import kinds
@@ -35,8 +37,10 @@ from server.meeting import (
     add_item,
     finalize_section,
     note_attendance,
+    note_contact,
     open_thread,
     park,
+    propose_excusal,
     read_back_section,
     set_phase,
     unpark,
@@ -54,6 +58,7 @@ THREAD = MEETING + "/comments/{thread_id}"
 DECISION = MEETING + "/decisions/{decision_id}"
 SEAT = MEETING + "/people/{participant_id}"
 STAY = MEETING + "/attendance/{stay_id}"
+EXCUSAL = MEETING + "/excusals/{excusal_id}"
 BEFORE_THE_END = (PREWORK, LIVE)
 DONE = {200, 204, 303}
 
@@ -99,6 +104,13 @@ ROWS = [
     Row(MEETING + "/follow-ups/new", "manage_follow_ups", {"kind": "meeting", "what": "Go on"}),
     Row(MEETING + "/follow-ups/{follow_up_id}", "manage_follow_ups", {"what": "Go on soon", "owner": "{parent_id}"}),
     Row(MEETING + "/follow-ups/{follow_up_id}/mark", "mark_follow_up", {"done": "yes"}, roles=STAFF | {PARENT}),
+    Row(MEETING + "/excusals", "propose_excusal", {"person": "{staff_id}", "kind": "excused"}),
+    Row(EXCUSAL + "/note", "note_excusal", {"person": "{parent_id}", "signed_on": "2026-01-05"}, tried=BEFORE_THE_END),
+    Row(EXCUSAL + "/agree", "agree_excusal", {"understood": "yes"}, roles=(PARENT, LEA_REPRESENTATIVE)),
+    Row(EXCUSAL + "/input", "note_excusal", {"input": "He reads.", "noted": "yes", "given_on": "2026-01-05"}),
+    Row(EXCUSAL + "/revoke", "revoke_excusal", {}),
+    Row(MEETING + "/contacts", "log_contact", {"channel": "phone", "result": "agreed", "day": "2026-01-05", "time": "10:00"}),
+    Row(MEETING + "/contacts/{contact_id}/remove", "log_contact", {}),
     Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),
     Row(STAY, "manage_meeting", {"how": "video", "arrived_at": "10:00"}, tried=(LIVE, CLOSED)),
     Row(STAY + "/remove", "manage_meeting", {}, tried=(LIVE, CLOSED)),
@@ -145,6 +157,7 @@ class Meeting:
             "participant_id": school.seat(self.leader, self.id, guest, "observer"),
             "person_id": guest.id,
             "parent_id": self.people[PARENT].id,
+            "staff_id": self.people[TEAM_STAFF].id,
             "number:int": "5",
             "parked_id": "k_none",
             "stay_id": "at_none",
@@ -170,6 +183,10 @@ class Meeting:
                 Entry.document_id == names["document_id"], Entry.kind == kinds.DOCUMENT
             )
             names["number:int"] = str(await session.scalar(written))
+        staff = self.people[TEAM_STAFF].id
+        names["excusal_id"] = await propose_excusal(journal, dana, staff, "excused", sections=["goals"])
+        at = datetime(2026, 1, 5, tzinfo=UTC)
+        names["contact_id"] = await note_contact(journal, dana, channel="phone", result="no_answer", at=at)
         names["decision_id"] = await propose_decision(journal, dana, DecisionWords(question="How long?"))
         if phase == PREWORK:
             return

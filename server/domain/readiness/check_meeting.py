@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from server.domain.excusals import EXCUSED, NOT_NEEDED
 from server.domain.readiness.facts import Answer, Facts, Finding, Place, Unchecked
 from server.domain.roles import INTERPRETER, LIVE, PARENT
 from server.domain.seats import GIVEN, SEATS
@@ -17,7 +18,8 @@ def in_session(facts: Facts) -> Iterator[Answer]:
 def required_members(facts: Facts) -> Iterator[Answer]:
     """Whether each seat that this section concerns is filled by somebody here. The parents have a rule of their own.
 
-    Excusals are not recorded in Roundtable: one is the reason for which the LEA representative passes this.
+    A seat whose every holder is excused is no finding. Where it was agreed that the area is not discussed, that is
+    told: the section is about to become final.
     """
     if facts.phase != LIVE:
         yield Unchecked("C02", "before_the_meeting")
@@ -28,19 +30,32 @@ def required_members(facts: Facts) -> Iterator[Answer]:
         holders = [seat for seat in facts.seats if member in seat.fills]
         if any(seat.is_here for seat in holders):
             continue
+        stands = {seat.excusal for seat in holders}
+        if holders and stands == {EXCUSED}:
+            continue
         came = any(seat.came for seat in holders)
-        code = "member_left" if came else "member_absent" if holders else "member_not_named"
+        if holders and stands <= {EXCUSED, NOT_NEEDED}:
+            code = "member_not_needed"
+        elif "incomplete" in stands:
+            code = "excusal_incomplete"
+        else:
+            code = "member_left" if came else "member_absent" if holders else "member_not_named"
         yield Finding("C02", code, Place(facts.section), {"member": member})
 
 
 def parent_present(facts: Facts) -> Iterator[Answer]:
+    """A meeting goes on without a parent only where the school kept a record of its attempts to have one there."""
     if facts.phase != LIVE:
         yield Unchecked("C03", "before_the_meeting")
         return
     parents = [seat for seat in facts.seats if seat.role == PARENT]
     if not any(seat.is_here for seat in parents):
-        came = any(seat.came for seat in parents)
-        yield Finding("C03", "parent_left" if came else "parent_absent", Place(facts.section))
+        if any(seat.came for seat in parents):
+            yield Finding("C03", "parent_left", Place(facts.section))
+        elif facts.contacts:
+            yield Finding("C03", "parent_absent_tried", Place(facts.section), {"attempts": facts.contacts})
+        else:
+            yield Finding("C03", "parent_absent", Place(facts.section))
 
 
 def interpreter(facts: Facts) -> Iterator[Answer]:

@@ -77,13 +77,17 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A participant: `came` at some time, `is_here` now. `fills`: the members of 300.321 that they are."""
+    """A participant: `came` at some time, `is_here` now. `fills`: the members of 300.321 that they are.
+
+    `excusal`: how they stand for this section by `server.domain.excusals.standing`.
+    """
 
     role: str
     locale: str
     came: bool
     is_here: bool
     fills: frozenset[str] = frozenset()
+    excusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Facts:
     student_name: str = ""
     birth_date: date | None = None
     seats: Sequence[Seat] = ()
+    contacts: int = 0  # attempts to reach the parents, made before the meeting began
     threads: Sequence[ThreadFacts] = ()
     decisions: Sequence[DecisionFacts] = ()
     contradictions: Sequence[Contradiction] = ()

@@ -27,8 +27,8 @@ class Rule:
 
 _RULES = (
     Rule("C01", ".320(a), .324(a)(4)", BLOCK, SECTIONS, overridable=False),
-    Rule("C02", ".321(a), (e)", BLOCK, PLAN),
-    Rule("C03", ".322(c), (d)", BLOCK, PLAN),
+    Rule("C02", ".321(a), (e)", BLOCK, PLAN, warns=frozenset({"member_not_needed"})),
+    Rule("C03", ".322(c), (d)", BLOCK, PLAN, warns=frozenset({"parent_absent_tried"})),
     Rule("C04", ".322(b)", WARN, PLAN),
     Rule("C05", ".322(e)", BLOCK, PLAN),
     Rule("C06", ".320(a)(1)", BLOCK, ("present_levels",)),

@@ -4,6 +4,7 @@ from server.storage.tables.agenda import AgendaItem, Attendance, FollowUp, Parke
 from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
+from server.storage.tables.excusals import ContactAttempt, Excusal
 from server.storage.tables.journal import Entry, Snapshot
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
@@ -17,9 +18,11 @@ __all__ = [
     "Base",
     "Client",
     "Comment",
+    "ContactAttempt",
     "Decision",
     "Document",
     "Entry",
+    "Excusal",
     "FollowUp",
     "Invitation",
     "Lease",
