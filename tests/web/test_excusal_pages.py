@@ -44,8 +44,8 @@ def team(school: School) -> Team:
     }
     for role, person in people.items():
         school.seat(dana, meeting, person, role)
-    browsers = [school.browser(one) for one in (dana, people["parent"], people["lea_representative"])]
-    return Team(school, *browsers, people["team_staff"], meeting)
+    elena, raman = (school.browser(people[role]) for role in ("parent", "lea_representative"))
+    return Team(school, school.browser(dana), elena, raman, people["team_staff"], meeting)
 
 
 def test_a_parent_agrees_on_her_own_page_in_her_language(team: Team) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+UTC = sa.DateTime(timezone=True)
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -20,17 +22,17 @@ def upgrade() -> None:
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposed_by", sa.String(), nullable=False),
-        sa.Column("proposed_at", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_at", UTC, nullable=False),
         sa.Column("parent_by", sa.String(), nullable=True),
-        sa.Column("parent_at", sa.BigInteger(), nullable=True),
+        sa.Column("parent_at", UTC, nullable=True),
         sa.Column("parent_noted_by", sa.String(), nullable=True),
         sa.Column("lea_by", sa.String(), nullable=True),
-        sa.Column("lea_at", sa.BigInteger(), nullable=True),
+        sa.Column("lea_at", UTC, nullable=True),
         sa.Column("lea_noted_by", sa.String(), nullable=True),
         sa.Column("input", sa.Text(), nullable=False),
-        sa.Column("input_at", sa.BigInteger(), nullable=True),
+        sa.Column("input_at", UTC, nullable=True),
         sa.Column("input_noted_by", sa.String(), nullable=True),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("revoked_at", UTC, nullable=True),
         sa.Column("revoked_by", sa.String(), nullable=True),
         sa.Column("revoked_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_excusal_meeting_id"),
@@ -44,13 +46,13 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(), nullable=True),
         sa.Column("channel", sa.String(16), nullable=False),
         sa.Column("language", sa.String(60), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("at", UTC, nullable=False),
         sa.Column("result", sa.String(16), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("next_step", sa.Text(), nullable=False),
         sa.Column("noted_by", sa.String(), nullable=False),
-        sa.Column("noted_at", sa.BigInteger(), nullable=False),
-        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.Column("noted_at", UTC, nullable=False),
+        sa.Column("removed_at", UTC, nullable=True),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name="fk_contact_attempt_meeting_id"),
         sa.PrimaryKeyConstraint("id", name="pk_contact_attempt"),
     )
