@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import kills, panels, races
+from bench import kills, panels, races, screens
 from bench.figures import Runs
 from bench.sides import OURS, PEER, RunFailed, run, scratch
-from bench.workloads import INGEST_EDITS, KILLS, PANELS, RACES, WORKLOADS, Workload
+from bench.workloads import INGEST_EDITS, KILLS, ONCE, PANELS, RACES, SCREENS, WORKLOADS, Workload
 
 OPEN = "open"
 QUICK_INGEST = 5000
@@ -28,7 +28,7 @@ class Campaign:
 
     def run(self, names: list[str], repeats: int, kill_count: int, race_count: int) -> None:
         """`repeats` of each workload, then what is done once. Ours and the peer take turns at going first."""
-        loads = [WORKLOADS[name] for name in names if name not in {KILLS, RACES, PANELS}]
+        loads = [WORKLOADS[name] for name in names if name not in ONCE]
         with scratch("trace") as trace:
             if OPEN in names:
                 self._ingest(trace)
@@ -40,7 +40,9 @@ class Campaign:
         if RACES in names:
             self._race(race_count)
         if PANELS in names:
-            self._panels()
+            self._alone(PANELS, panels.run)
+        if SCREENS in names:
+            self._alone(SCREENS, screens.run)
 
     def _pair(self, workload: Workload, repeat: int, repeats: int, trace: Path) -> None:
         pair: dict[str, dict[str, Any]] = {}
@@ -113,13 +115,13 @@ class Campaign:
         if not (found["sealed"] and found["turned_away"] and found["refused"]):
             self._trouble("races: not every outcome came up, so the test has not shown that it can see one")
 
-    def _panels(self) -> None:
+    def _alone(self, name: str, measure: Callable[[str, bool, Callable[[str], None]], dict[str, Any]]) -> None:
         pair: dict[str, dict[str, Any]] = {}
-        self.runs[PANELS] = [pair]
+        self.runs[name] = [pair]
         try:
-            pair[OURS] = panels.run(self._node, self._quick, lambda line: self._say(f"panels       {line}"))
+            pair[OURS] = measure(self._node, self._quick, lambda line: self._say(f"{name:<12} {line}"))
         except RuntimeError as failed:
-            self._trouble(f"panels: {failed}")
+            self._trouble(f"{name}: {failed}")
 
     def _raced(self, line: str) -> None:
         self._say(f"races        {line}")

@@ -48,6 +48,8 @@ FIGURES = [
     ),
     Figure("races", "faults found by `roundtable verify` after the races", "faults", "", most=0),
     Figure("panels", "100 threads, 50 decisions: server CPU of the dearest part", "dearest_ms", "ms", most=30),
+    Figure("screens", "from a comment to everybody's screen, median", "p50_ms", "ms", most=1000),
+    Figure("screens", "from a comment to everybody's screen, the slowest", "worst_ms", "ms", most=1000),
 ]
 
 

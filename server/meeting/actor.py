@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from server.domain.errors import Refused
 from server.domain.sections import SECTIONS
@@ -20,17 +21,24 @@ class Actor:
 
 async def load_actor(database: Database, person_id: str, meeting_id: str) -> Actor | None:
     """The person as a participant of the meeting, or None when they are none."""
-    async with database.session() as session:
-        role = await session.scalar(
-            select(Participant.role)
-            .join(Person, Person.id == Participant.person_id)
-            .where(
-                Participant.meeting_id == meeting_id,
-                Participant.person_id == person_id,
-                Participant.removed_at.is_(None),
-                Person.disabled_at.is_(None),
-            )
-        )
+    return await database.read(lambda session: read_actor(session, person_id, meeting_id))
+
+
+_ROLE = (
+    select(Participant.role)
+    .join(Person, Person.id == Participant.person_id)
+    .where(
+        Participant.meeting_id == bindparam("meeting"),
+        Participant.person_id == bindparam("person"),
+        Participant.removed_at.is_(None),
+        Person.disabled_at.is_(None),
+    )
+)
+
+
+def read_actor(session: Session, person_id: str, meeting_id: str) -> Actor | None:
+    """As `load_actor`."""
+    role = session.scalar(_ROLE, {"meeting": meeting_id, "person": person_id})
     return None if role is None else Actor(person_id, meeting_id, role)
 
 

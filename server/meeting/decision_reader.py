@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.domain.decisions import (
     DISAGREE,
@@ -153,10 +152,10 @@ class DecisionView:
         return {column.name: getattr(self.row, column.name) for column in Decision.__table__.columns}
 
 
-async def read_decisions(session: AsyncSession, meeting_id: str, *where: ColumnElement[bool]) -> list[DecisionView]:
+def read_decisions(session: Session, meeting_id: str, *where: ColumnElement[bool]) -> list[DecisionView]:
     """The decisions of a meeting that `where` narrows down to (every one without), the newest first."""
     rows = list(
-        await session.scalars(
+        session.scalars(
             select(Decision).where(Decision.meeting_id == meeting_id, *where).order_by(Decision.ordinal.desc())
         )
     )
@@ -168,10 +167,10 @@ async def read_decisions(session: AsyncSession, meeting_id: str, *where: ColumnE
     def theirs(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         return column.in_(list(by_id)) if where else column.is_not(None)
 
-    people = await read_members(session, meeting_id)
+    people = read_members(session, meeting_id)
     positions: dict[str, list[Position]] = {}
     taken = select(Position).where(Position.meeting_id == meeting_id, theirs(Position.decision_id))
-    for position in await session.scalars(taken):
+    for position in session.scalars(taken):
         positions.setdefault(position.decision_id, []).append(position)
     follow_ups: dict[str, list[FollowUp]] = {}
     promised = (
@@ -179,12 +178,12 @@ async def read_decisions(session: AsyncSession, meeting_id: str, *where: ColumnE
         .where(FollowUp.meeting_id == meeting_id, theirs(FollowUp.decision_id), FollowUp.removed_at.is_(None))
         .order_by(FollowUp.created_at, FollowUp.id)
     )
-    for follow_up in await session.scalars(promised):
+    for follow_up in session.scalars(promised):
         follow_ups.setdefault(follow_up.decision_id or "", []).append(follow_up)
     linked = {other for row in rows for other in (row.supersedes, row.superseded_by) if other} - by_id.keys()
     if linked:
-        by_id |= {row.id: row for row in await session.scalars(select(Decision).where(Decision.id.in_(linked)))}
-    answers, comments = await _threads(session, meeting_id, rows)
+        by_id |= {row.id: row for row in session.scalars(select(Decision).where(Decision.id.in_(linked)))}
+    answers, comments = _threads(session, meeting_id, rows)
     return [
         _view(
             row,
@@ -199,15 +198,13 @@ async def read_decisions(session: AsyncSession, meeting_id: str, *where: ColumnE
     ]
 
 
-async def read_read_back(session: AsyncSession, meeting_id: str) -> list[DecisionView]:
+def read_read_back(session: Session, meeting_id: str) -> list[DecisionView]:
     """Those whose exact words are before everybody now, the newest first (`DecisionView.is_read_back`)."""
-    return await read_decisions(
-        session, meeting_id, Decision.state == OPEN, Decision.read_back_revision == Decision.revision
-    )
+    return read_decisions(session, meeting_id, Decision.state == OPEN, Decision.read_back_revision == Decision.revision)
 
 
-async def _threads(
-    session: AsyncSession, meeting_id: str, rows: Sequence[Decision]
+def _threads(
+    session: Session, meeting_id: str, rows: Sequence[Decision]
 ) -> tuple[dict[str, list[Answered]], dict[str, int]]:
     """By decision: the first words of each thread that it answers, and how many threads are about it."""
     wanted = {row.id for row in rows}
@@ -218,7 +215,7 @@ async def _threads(
     about: dict[str, list[str]] = {}
     comments: dict[str, int] = {}
     columns = select(Thread.id, Thread.decision_id, Thread.answered_by_decision)
-    for thread in await session.execute(columns.where(Thread.meeting_id == meeting_id)):
+    for thread in session.execute(columns.where(Thread.meeting_id == meeting_id)):
         if thread.decision_id in wanted:
             comments[thread.decision_id] = comments.get(thread.decision_id, 0) + 1
         answering = {*raised.get(thread.id, []), *({thread.answered_by_decision} & wanted)}
@@ -231,7 +228,7 @@ async def _threads(
             .where(Comment.meeting_id == meeting_id, Comment.thread_id.in_(list(about)))
             .order_by(Comment.number)
         )
-        for first in await session.scalars(said):
+        for first in session.scalars(said):
             for decision_id in about.pop(first.thread_id, []):
                 answers.setdefault(decision_id, []).append(
                     Answered(first.thread_id, first.author_id, first.text, first.lang)
@@ -239,23 +236,23 @@ async def _threads(
     return answers, comments
 
 
-async def read_decision(session: AsyncSession, meeting_id: str, decision_id: str) -> DecisionView | None:
+def read_decision(session: Session, meeting_id: str, decision_id: str) -> DecisionView | None:
     """One decision of a meeting, or None when it has no such."""
-    found = await read_decisions(session, meeting_id, Decision.id == decision_id)
+    found = read_decisions(session, meeting_id, Decision.id == decision_id)
     return found[0] if found else None
 
 
-async def read_members(session: AsyncSession, meeting_id: str) -> dict[str, Member]:
+def read_members(session: Session, meeting_id: str) -> dict[str, Member]:
     """Everybody who has or had a seat, by person: in the order of their roles, then of their names."""
     stays = (
-        await session.execute(
+        session.execute(
             select(Attendance.person_id, Attendance.left_at).where(
                 Attendance.meeting_id == meeting_id, Attendance.removed_at.is_(None)
             )
         )
     ).all()
     here = {stay.person_id for stay in stays if stay.left_at is None}
-    rows = await session.execute(
+    rows = session.execute(
         select(Participant, Person.name)
         .join(Person, Person.id == Participant.person_id)
         .where(Participant.meeting_id == meeting_id)

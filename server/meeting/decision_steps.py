@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
 from server.journal.payload import read_facts
@@ -24,9 +24,9 @@ class Step:
     action: str | None
 
 
-async def read_steps(session: AsyncSession, meeting_id: str, decision_id: str) -> list[Step]:
+def read_steps(session: Session, meeting_id: str, decision_id: str) -> list[Step]:
     """How a decision came about, from the journal: proposed, changed, read back, settled."""
-    rows = await session.execute(
+    rows = session.execute(
         select(Entry.kind, Entry.number, Entry.time, Entry.author_id, Entry.payload)
         .where(Entry.meeting_id == meeting_id, Entry.kind.in_(STEPS))
         .order_by(Entry.number)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus.base import SESSIONS
@@ -21,6 +21,7 @@ from server.storage.tables import Person, Session, now
 STAFF_IDLE = timedelta(hours=12)
 # `last_seen_at` is written this seldom, so that reading pages costs no write.
 SEEN_EVERY = timedelta(minutes=5)
+_SESSION = select(Session, Person).join(Person, Person.id == Session.person_id).where(Session.id == bindparam("id"))
 
 
 class Bus(Protocol):
@@ -67,12 +68,7 @@ async def find_session(database: Database, token: str) -> SignedIn | None:
     if not 40 <= len(token) <= 50:
         return None
     session_id = session_id_of(token)
-    async with database.session() as session:
-        row = (
-            await session.execute(
-                select(Session, Person).join(Person, Person.id == Session.person_id).where(Session.id == session_id)
-            )
-        ).one_or_none()
+    row = await database.read(lambda session: session.execute(_SESSION, {"id": session_id}).one_or_none())
     if row is None:
         return None
     found, person = row

@@ -1,17 +1,24 @@
 """The database: engines, sessions, and the settings that durability rests on, read back at start."""
 
+import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from server.storage.patience import answered
+
+T = TypeVar("T")
 
 # With recursive triggers a REPLACE fires the journal's delete trigger; without, it would slip past.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "busy_timeout": 5000}
@@ -23,6 +30,7 @@ DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 CONNECT_SECONDS, POOL_SECONDS = 5, 5
 LIMITS = {"statement_timeout": "20s", "lock_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
 _LIMITS = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+READERS = 4  # reads of pages at once; each has a thread and a connection to itself
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 15_000}
 
 
@@ -31,7 +39,11 @@ class NotDurable(RuntimeError):
 
 
 class Database:
-    """Async sessions for pages, and a synchronous engine for the journal's writer thread (one hop a transaction)."""
+    """Reads of pages in threads (one hop a read), async sessions, and a synchronous engine for the journal's writer.
+
+    The async drivers take several hops for each statement, which is most of what a page's statements cost; the
+    readers have connections of their own, so that pages never hold up the writer.
+    """
 
     def __init__(self, url: str) -> None:
         parsed = make_url(url)
@@ -41,15 +53,26 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             _driver(parsed, "sqlite+aiosqlite", "postgresql+psycopg"), **_options(self.is_sqlite)
         )
-        if self.is_sqlite:
-            for engine in (self.sync, self.engine.sync_engine):
+        self._reading: Engine = create_engine(self.sync.url, **_options(self.is_sqlite) | _READING)
+        for engine in (self.sync, self._reading, self.engine.sync_engine):
+            if self.is_sqlite:
                 event.listen(engine, "connect", _set_pragmas)
                 event.listen(engine, "begin", _begin_immediate)
-        else:
-            for engine in (self.sync, self.engine.sync_engine):
+            else:
                 event.listen(engine, "connect", self._note_wire)
+        self._readers = ThreadPoolExecutor(READERS, "page-read")
+        self._read_session = sessionmaker(self._reading, expire_on_commit=False)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writing = async_sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """What `work` finds, in a reader's thread. It must not write; what it raises is raised here."""
+        with answered(self.hang_up):
+            return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    def _read(self, work: Callable[[Session], T]) -> T:
+        with self._read_session() as session:
+            return work(session)
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -95,6 +118,8 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        self._readers.shutdown()
+        self._reading.dispose()
         self.sync.dispose()
 
 
@@ -116,6 +141,9 @@ def driver_transaction(connection: Connection) -> Iterator[None]:
 def _compare(name: str, found: Any, wanted: Any) -> None:
     if found != wanted:
         raise NotDurable(f"the database has {name}={found}, edits are only safe with {name}={wanted}")
+
+
+_READING = {"pool_size": READERS, "max_overflow": 0}
 
 
 def _driver(url: URL, sqlite: str, postgresql: str) -> URL:

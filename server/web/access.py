@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from server.domain import roles
 from server.domain.sections import edit_action
-from server.meeting.actor import Actor, load_actor
+from server.meeting.actor import Actor, read_actor
 from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
 from server.web import words
 from server.web.errors import OneMeetingOnly, SignInNeeded
@@ -135,37 +136,44 @@ async def enter_meeting(request: Request) -> MeetingPage:
     meeting_id = request.path_params["meeting_id"]
     if session_found.meeting_id not in {None, meeting_id}:
         raise OneMeetingOnly(session_found.meeting_id or "")
-    actor = await load_actor(database, person.id, meeting_id)
-    if actor is None:
+    found: MeetingPage | None = await database.read(lambda session: _read_meeting(session, person.id, meeting_id))
+    if found is None:
         raise HTTPException(404)
-    async with database.session() as session:
-        row = (
-            await session.execute(
-                select(Meeting, Student, Participant)
-                .join(Student, Student.id == Meeting.student_id)
-                .join(Participant, Participant.meeting_id == Meeting.id)
-                .where(Meeting.id == meeting_id, Participant.person_id == person.id, Participant.removed_at.is_(None))
-            )
-        ).one_or_none()
-        documents = await session.scalars(
-            select(Document).where(Document.meeting_id == meeting_id).order_by(Document.position)
-        )
-        found = list(documents)
-        agenda = await session.scalars(
-            select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_(None))
-            .order_by(AgendaItem.position)
-        )
-        items = list(agenda)
-    if row is None:
-        raise HTTPException(404)
+    return found
+
+
+_SEAT = (
+    select(Meeting, Student, Participant)
+    .join(Student, Student.id == Meeting.student_id)
+    .join(Participant, Participant.meeting_id == Meeting.id)
+    .where(
+        Meeting.id == bindparam("meeting"),
+        Participant.person_id == bindparam("person"),
+        Participant.removed_at.is_(None),
+    )
+)
+_DOCUMENTS = select(Document).where(Document.meeting_id == bindparam("meeting")).order_by(Document.position)
+_ITEMS = (
+    select(AgendaItem)
+    .where(AgendaItem.meeting_id == bindparam("meeting"), AgendaItem.removed_at.is_(None))
+    .order_by(AgendaItem.position)
+)
+
+
+def _read_meeting(session: Session, person_id: str, meeting_id: str) -> MeetingPage | None:
+    actor = read_actor(session, person_id, meeting_id)
+    about = {"meeting": meeting_id}
+    row = session.execute(_SEAT, about | {"person": person_id}).one_or_none()
+    if actor is None or row is None:
+        return None
+    documents = session.scalars(_DOCUMENTS, about).all()
     meeting, student, me = row
     return MeetingPage(
         actor=actor,
         me=me,
         meeting=meeting,
         student=student,
-        documents=[document for document in found if document.kind == "section"],
-        items=items,
-        notes=[document for document in found if document.kind == "notes"],
+        documents=[document for document in documents if document.kind == "section"],
+        items=list(session.scalars(_ITEMS, about)),
+        notes=[document for document in documents if document.kind == "notes"],
     )

@@ -78,17 +78,14 @@ def drift_of(view: ItemView) -> int:
 
 
 async def load_agenda(request: Request, page: MeetingPage) -> AgendaView:
-    async with request.app.state.database.session() as session:
-        found = await session.scalars(
-            select(FollowUp.item_id).where(
-                FollowUp.meeting_id == page.meeting.id,
-                FollowUp.kind == MEETING,
-                FollowUp.item_id.is_not(None),
-                FollowUp.removed_at.is_(None),
-                FollowUp.done_at.is_(None),
-            )
-        )
-        more_time = frozenset(item_id for item_id in found if item_id is not None)
+    asked = select(FollowUp.item_id).where(
+        FollowUp.meeting_id == page.meeting.id,
+        FollowUp.kind == MEETING,
+        FollowUp.item_id.is_not(None),
+        FollowUp.removed_at.is_(None),
+        FollowUp.done_at.is_(None),
+    )
+    more_time = await request.app.state.database.read(lambda session: frozenset(session.scalars(asked)))
     return view_agenda(page.items, page.meeting.current_item_id, datetime.now(UTC), more_time)
 
 

@@ -1,18 +1,19 @@
 """Attendance on pages: the record for everybody, corrections by the case manager, and the seats that are empty."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.errors import Refused
-from server.domain.seats import SEATS
+from server.domain.seats import SEATS, EmptySeat
 from server.meeting import correct_attendance, note_attendance, remove_attendance
 from server.meeting.attendance import mark
 from server.meeting.present import Stay, empty_seats, list_stays
@@ -77,15 +78,15 @@ async def _page(
 
 
 async def _rows(request: Request, page: MeetingPage) -> list[Row]:
-    async with request.app.state.database.session() as session:
-        connection = await session.connection()
-        stays = await connection.run_sync(list_stays, page.meeting.id)
-        found = await session.execute(
-            select(Participant, Person)
-            .join(Person, Person.id == Participant.person_id)
-            .where(Participant.meeting_id == page.meeting.id)
-        )
-        people = {person.id: (person, participant) for participant, person in found}
+    seated = (
+        select(Participant, Person)
+        .join(Person, Person.id == Participant.person_id)
+        .where(Participant.meeting_id == page.meeting.id)
+    )
+    stays, found = await request.app.state.database.read(
+        lambda session: (list_stays(session.connection(), page.meeting.id), session.execute(seated).all())
+    )
+    people = {person.id: (person, participant) for participant, person in found}
     rows = []
     for stay in stays:
         person, participant = people[stay.person_id]
@@ -219,14 +220,15 @@ async def empty_for(request: Request, page: MeetingPage) -> list[dict[str, Any]]
     """The empty seats as the facilitator is told of them; nothing for anybody else."""
     if not page.may("manage_meeting"):
         return []
-    async with request.app.state.database.session() as session:
-        connection = await session.connection()
-        empty = await connection.run_sync(empty_seats, page.meeting.id)
-        if not empty:
-            return []
+
+
+    def read(session: Session) -> tuple[Sequence[EmptySeat], dict[str, str]]:
+        empty = empty_seats(session.connection(), page.meeting.id)
         wanted = {person for seat in empty for person in seat.holders}
-        found = await session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(wanted))))
-        names = {row.id: row.name for row in found}
+        found = session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(wanted)))) if wanted else ()
+        return empty, {row.id: row.name for row in found}
+
+    empty, names = await request.app.state.database.read(read)
     language = visitor(request).language
     quoted = language.gettext("“%(words)s”")
     return [

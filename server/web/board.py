@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from server.storage.tables import Decision, FollowUp, ParkedItem, Participant, Person
@@ -38,32 +39,35 @@ class Board:
 
 
 async def load_board(request: Request, page: MeetingPage) -> Board:
-    meeting_id = page.meeting.id
-    async with request.app.state.database.session() as session:
-        parked = await session.scalars(
-            select(ParkedItem).where(ParkedItem.meeting_id == meeting_id).order_by(ParkedItem.raised_at, ParkedItem.id)
-        )
-        promised = await session.scalars(
-            select(FollowUp)
-            .where(FollowUp.meeting_id == meeting_id, FollowUp.removed_at.is_(None))
-            .order_by(FollowUp.created_at, FollowUp.id)
-        )
-        # Also of those who have left the meeting: what they raised or promised stays theirs.
-        people = await session.execute(
-            select(Person.id, Person.name)
-            .join(Participant, Participant.person_id == Person.id)
-            .where(Participant.meeting_id == meeting_id)
-            .order_by(Person.name)
-        )
-        decisions = await session.execute(
-            select(Decision.id, Decision.ordinal).where(Decision.meeting_id == meeting_id).order_by(Decision.ordinal)
-        )
-        return Board(
-            list(parked),
-            list(promised),
-            {person_id: name for person_id, name in people},
-            {decision_id: ordinal for decision_id, ordinal in decisions},
-        )
+    board: Board = await request.app.state.database.read(lambda session: read_board(session, page.meeting.id))
+    return board
+
+
+def read_board(session: Session, meeting_id: str) -> Board:
+    parked = session.scalars(
+        select(ParkedItem).where(ParkedItem.meeting_id == meeting_id).order_by(ParkedItem.raised_at, ParkedItem.id)
+    )
+    promised = session.scalars(
+        select(FollowUp)
+        .where(FollowUp.meeting_id == meeting_id, FollowUp.removed_at.is_(None))
+        .order_by(FollowUp.created_at, FollowUp.id)
+    )
+    # Also of those who have left the meeting: what they raised or promised stays theirs.
+    people = session.execute(
+        select(Person.id, Person.name)
+        .join(Participant, Participant.person_id == Person.id)
+        .where(Participant.meeting_id == meeting_id)
+        .order_by(Person.name)
+    )
+    decisions = session.execute(
+        select(Decision.id, Decision.ordinal).where(Decision.meeting_id == meeting_id).order_by(Decision.ordinal)
+    )
+    return Board(
+        list(parked),
+        list(promised),
+        {person_id: name for person_id, name in people},
+        {decision_id: ordinal for decision_id, ordinal in decisions},
+    )
 
 
 async def count_parked(request: Request, page: MeetingPage) -> int:

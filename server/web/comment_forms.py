@@ -1,14 +1,15 @@
 """The forms about one thread: fetched when somebody opens one in the list, or a page of its own without script."""
 
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.errors import Refused
-from server.meeting.comment_reader import threads
+from server.meeting.comment_reader import ThreadView, threads
 from server.web.access import enter_meeting
-from server.web.comment_view import Choice, decision_titles, members_of
+from server.web.comment_view import Choice, Member, decision_titles, members_of
 from server.web.comments import THREAD, form_context
 from server.web.i18n import N_
 from server.web.templates import is_fragment, render
@@ -34,11 +35,13 @@ async def _form(request: Request, kind: str) -> Response:
     refusal = page.why_not("dispose_comment" if kind == OUTCOME else "comment")
     if refusal is not None:
         raise Refused(refusal)
-    async with request.app.state.database.session() as session:
-        connection = await session.connection()
-        found = await connection.run_sync(threads, page.meeting.id, only=request.path_params["thread_id"])
-        members = await members_of(session, page.meeting.id)
-        decisions = await decision_titles(session, page.meeting.id) if kind == OUTCOME else {}
+
+    def read(session: Session) -> tuple[list[ThreadView], dict[str, Member], dict[str, str]]:
+        found = threads(session.connection(), page.meeting.id, only=request.path_params["thread_id"])
+        decisions = decision_titles(session, page.meeting.id) if kind == OUTCOME else {}
+        return found, members_of(session, page.meeting.id), decisions
+
+    found, members, decisions = await request.app.state.database.read(read)
     if not found:
         raise HTTPException(404)
     (thread,) = found

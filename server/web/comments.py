@@ -18,7 +18,7 @@ from server.meeting import (
     open_thread,
     set_resolved,
 )
-from server.meeting.comment_reader import mark_read, threads
+from server.meeting.comment_reader import ThreadView, mark_read, threads
 from server.meeting.comments import PASSAGE, TARGETS
 from server.web import words, words_comments
 from server.web.access import MeetingPage, enter_meeting
@@ -161,9 +161,8 @@ async def read(request: Request) -> Response:
     page = await enter_meeting(request)
     data = await request.form()
     if _one(data, "all"):
-        async with request.app.state.database.session() as session:
-            connection = await session.connection()
-            wanted = [thread.id for thread in await connection.run_sync(threads, page.meeting.id)]
+        found = await _threads(request, page)
+        wanted = [thread.id for thread in found]
     else:
         wanted = [str(value) for value in data.getlist("thread")][:MOST_READ]
     await mark_read(request.app.state.database, page.actor.person_id, page.meeting.id, wanted)
@@ -175,9 +174,7 @@ async def read(request: Request) -> Response:
 async def anchors(request: Request) -> Response:
     """For the scripts: which passages have open threads, and how many threads are new to the reader."""
     page = await enter_meeting(request)
-    async with request.app.state.database.session() as session:
-        connection = await session.connection()
-        found = await connection.run_sync(threads, page.meeting.id, reader=page.actor.person_id)
+    found = await _threads(request, page)
     passages = [
         {"id": thread.id, "document": thread.document_id, "anchor": thread.anchor, "open": thread.is_open}
         for thread in found
@@ -185,6 +182,13 @@ async def anchors(request: Request) -> Response:
     ]
     unread = sum(thread.is_unread_by(page.actor.person_id) for thread in found)
     return JSONResponse({"passages": passages, "unread": unread})
+
+
+async def _threads(request: Request, page: MeetingPage) -> list[ThreadView]:
+    found: list[ThreadView] = await request.app.state.database.read(
+        lambda session: threads(session.connection(), page.meeting.id, reader=page.actor.person_id)
+    )
+    return found
 
 
 async def _after(request: Request, page: MeetingPage, said: str, thread_id: str) -> Response:

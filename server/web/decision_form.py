@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,14 +35,13 @@ async def show_new(request: Request) -> Response:
         raise Refused(reason)
     asked = request.query_params
     form = Form({"raised_by": page.actor.person_id})
-    async with request.app.state.database.session() as session:
-        if "supersedes" in asked:
-            old = await read_decision(session, page.meeting.id, asked["supersedes"])
-            if old is None:
-                raise HTTPException(404)
-            form = Form({**_filled(old), "outcome": "", "supersedes": old.row.id})
-        elif "thread" in asked:
-            form = Form(await _from_thread(session, page, asked["thread"]))
+    if "supersedes" in asked:
+        old = await _decision(request, page, asked["supersedes"])
+        form = Form({**_filled(old), "outcome": "", "supersedes": old.row.id})
+    elif "thread" in asked:
+        form = Form(
+            await request.app.state.database.read(lambda session: _from_thread(session, page, asked["thread"]))
+        )
     return await _form(request, page, form)
 
 
@@ -103,8 +102,10 @@ async def _saved(request: Request, page: MeetingPage, form: Form, decision_id: s
 
 
 async def _decision(request: Request, page: MeetingPage, decision_id: str = "") -> DecisionView:
-    async with request.app.state.database.session() as session:
-        found = await read_decision(session, page.meeting.id, decision_id or request.path_params["decision_id"])
+    wanted = decision_id or request.path_params["decision_id"]
+    found: DecisionView | None = await request.app.state.database.read(
+        lambda session: read_decision(session, page.meeting.id, wanted)
+    )
     if found is None:
         raise HTTPException(404)
     return found
@@ -152,18 +153,20 @@ async def _form(
             form.values[f"section-{document.section}"] = "yes"
     found = await request.app.state.journal.read(lambda connection: _links(page, connection))
     decision_rows.offer(form.values, found)
-    async with request.app.state.database.session() as session:
-        members = await read_members(session, page.meeting.id)
-        replaces = await read_decision(session, page.meeting.id, form["supersedes"]) if form["supersedes"] else None
+
+
+    def read(session: Session) -> dict[str, Any]:
+        replaced = read_decision(session, page.meeting.id, form["supersedes"]) if form["supersedes"] else None
+        return {"members": read_members(session, page.meeting.id), "replaces": replaced}
+
     context = {
         "page": page,
         "meeting": page.meeting,
         "student": page.student,
         "form": form,
         "decision": decision,
-        "replaces": replaces,
+        **await request.app.state.database.read(read),
         "theirs": theirs,
-        "members": members,
         "can_settle": page.may("settle_decision"),
         "counts": {kind: decision_rows.count(form.values, kind) for kind in decision_rows.MOST_ROWS},
         "most": decision_rows.MOST_ROWS,
@@ -244,12 +247,12 @@ def _filled(decision: DecisionView) -> dict[str, str]:
     return values | decision_rows.filled(row.options, row.basis, row.numbers)
 
 
-async def _from_thread(session: AsyncSession, page: MeetingPage, thread_id: str) -> dict[str, str]:
+def _from_thread(session: Session, page: MeetingPage, thread_id: str) -> dict[str, str]:
     """A comment's words as the question, its author as who raised it, its proposal as the first option."""
-    thread = await session.scalar(select(Thread).where(Thread.id == thread_id, Thread.meeting_id == page.meeting.id))
+    thread = session.scalar(select(Thread).where(Thread.id == thread_id, Thread.meeting_id == page.meeting.id))
     if thread is None:
         raise HTTPException(404)
-    first = await session.scalar(
+    first = session.scalar(
         select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1)
     )
     values = {"thread": thread.id, "question": (first or "")[:500], "raised_by": thread.created_by}

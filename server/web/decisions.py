@@ -1,9 +1,12 @@
 """The decision log: what is being decided, what was decided, each member's position, and the words read back."""
 
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,9 +33,11 @@ CHANGED = {"HX-Trigger": "roundtable:decisions"}
 async def show(request: Request) -> Response:
     """The whole log: a page to read and print, or the panel beside the draft."""
     page = await enter_meeting(request)
-    async with request.app.state.database.session() as session:
-        found = await read_decisions(session, page.meeting.id)
-        context = {**common(page), "decisions": found, **await _linked(session, page)}
+
+    def read(session: Session) -> dict[str, Any]:
+        return {"decisions": read_decisions(session, page.meeting.id), **_linked(session, page)}
+
+    context = {**common(page), **await request.app.state.database.read(read)}
     if is_fragment(request):
         return render(request, "_decisions.html", context | {"kept": request.app.state.kept.part, "made_from": _made_from})
     return render(request, "decisions.html", {**context, "contradictions": await _contradictions(request, page)})
@@ -46,8 +51,13 @@ def _made_from(decision: DecisionView) -> tuple[object, ...]:
     return ([_columns(row) for row in rows], linked, names, decision.comments)
 
 
-def _columns(row: Base) -> list[tuple[str, object]]:
-    return [(name, value) for name, value in vars(row).items() if not name.startswith("_")]
+def _columns(row: Base) -> tuple[object, ...]:
+    return _getter(type(row))(row)  # type: ignore[no-any-return]
+
+
+@lru_cache
+def _getter(kind: type[Base]) -> Callable[[Base], Any]:
+    return attrgetter(*kind.__mapper__.columns.keys())
 
 
 async def show_one(request: Request) -> Response:
@@ -58,19 +68,21 @@ async def show_one(request: Request) -> Response:
 async def reading(request: Request) -> Response:
     """What is being read back now, for everybody's screen."""
     page = await enter_meeting(request)
-    async with request.app.state.database.session() as session:
-        read_back = await read_read_back(session, page.meeting.id)
+    read_back = await request.app.state.database.read(lambda session: read_read_back(session, page.meeting.id))
     return render(request, "_decision_reading.html", {**common(page), "reading": read_back})
 
 
 async def _one(
     request: Request, page: MeetingPage, *, status: int = 200, message: str = "", typed: str = ""
 ) -> Response:
-    async with request.app.state.database.session() as session:
-        decision = await find(session, page, request.path_params["decision_id"])
-        steps = await read_steps(session, page.meeting.id, decision.row.id)
-        linked = await _linked(session, page)
-        context = {**common(page), "decision": decision, "steps": steps, "message": message, "typed": typed, **linked}
+
+    def read(session: Session) -> dict[str, Any]:
+        decision = find(session, page, request.path_params["decision_id"])
+        steps = read_steps(session, page.meeting.id, decision.row.id)
+        return {"decision": decision, "steps": steps, **_linked(session, page)}
+
+    found = await request.app.state.database.read(read)
+    context = {**common(page), **found, "message": message, "typed": typed}
     if is_fragment(request):
         return render(request, "_decision.html", context)
     contradictions = await _contradictions(request, page)
@@ -89,21 +101,17 @@ def common(page: MeetingPage) -> dict[str, Any]:
     }
 
 
-async def find(session: AsyncSession, page: MeetingPage, decision_id: str) -> DecisionView:
-    decision = await read_decision(session, page.meeting.id, decision_id)
+def find(session: Session, page: MeetingPage, decision_id: str) -> DecisionView:
+    decision = read_decision(session, page.meeting.id, decision_id)
     if decision is None:
         raise HTTPException(404)
     return decision
 
 
-async def _linked(session: AsyncSession, page: MeetingPage) -> dict[str, Any]:
+def _linked(session: Session, page: MeetingPage) -> dict[str, Any]:
     """Names of what decisions are linked to."""
-    items = await session.execute(
-        select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id)
-    )
-    documents = await session.execute(
-        select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id)
-    )
+    items = session.execute(select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id))
+    documents = session.execute(select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id))
     return {
         "item_titles": {row.id: row.title for row in items},
         "section_of": {row.id: row.section for row in documents},
@@ -145,10 +153,7 @@ async def _confirm(
     request: Request, page: MeetingPage, decision_id: str, *, refusal: Refused | None = None
 ) -> Response:
     """The quick dialog's second step: the exact words, and the button that settles them."""
-    async with request.app.state.database.session() as session:
-        decision = await read_decision(session, page.meeting.id, decision_id)
-    if decision is None:
-        raise HTTPException(404)
+    decision = await request.app.state.database.read(lambda session: find(session, page, decision_id))
     context = {**common(page), "decision": decision, "message": _message(request, refusal) if refusal else ""}
     status = REFUSED_STATUS.get(refusal.code, 403) if refusal else 200
     answer = render(request, "_decision_confirm.html", context, status=status)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -37,18 +38,7 @@ class Held:
 
 async def place(request: Request, page: MeetingPage) -> dict[str, Any]:
     """The current item, its place in the agenda, and the sections that it is about."""
-    async with request.app.state.database.session() as session:
-        items = list(
-            await session.scalars(
-                select(AgendaItem)
-                .where(
-                    AgendaItem.meeting_id == page.meeting.id,
-                    AgendaItem.removed_at.is_(None),
-                    AgendaItem.state != "proposed",
-                )
-                .order_by(AgendaItem.position)
-            )
-        )
+    items = [item for item in page.items if item.state != "proposed"]
     current = next((item for item in items if item.id == page.meeting.current_item_id), None)
     return {
         "page": page,
@@ -61,8 +51,9 @@ async def place(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 
 async def being_decided(request: Request, page: MeetingPage) -> dict[str, Any]:
-    async with request.app.state.database.session() as session:
-        held = await read_decisions(session, page.meeting.id, Decision.state == OPEN)
+    held = await request.app.state.database.read(
+        lambda session: read_decisions(session, page.meeting.id, Decision.state == OPEN)
+    )
     return {"held": held, "log_url": f"{page.url}/decisions", "can_speak": page.may("record_position")}
 
 
@@ -75,8 +66,10 @@ def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
 
 async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
     """What the reader promised and has not done, and the positions they have said."""
-    async with request.app.state.database.session() as session:
-        promises = await session.scalars(
+
+
+    def read(session: Session) -> tuple[list[FollowUp], list[Held]]:
+        promises = session.scalars(
             select(FollowUp)
             .where(
                 FollowUp.meeting_id == page.meeting.id,
@@ -86,17 +79,19 @@ async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
             )
             .order_by(FollowUp.due.is_(None), FollowUp.due, FollowUp.created_at)
         )
-        rows = await session.execute(
+        rows = session.execute(
             select(Decision, Position)
             .join(Position, Position.decision_id == Decision.id)
             .where(Decision.meeting_id == page.meeting.id, Position.person_id == page.actor.person_id)
             .order_by(Decision.ordinal)
         )
-        said = [Held(*row) for row in rows]
+        return list(promises), [Held(*row) for row in rows]
+
+    promises, said = await request.app.state.database.read(read)
     return {
         "page": page,
         "meeting": page.meeting,
-        "promises": list(promises),
+        "promises": promises,
         "said": said,
         "my_positions": MY_POSITIONS,
     }

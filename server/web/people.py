@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +15,8 @@ from server.domain.seats import GIVEN, allowed
 from server.meeting import add_participant, change_participant, issue_invitation, remove_participant
 from server.meeting.present import Stay, list_stays
 from server.people.accounts import LOCALES, clean_email, clean_line, clean_name, create_person, find_by_email
-from server.storage.tables import Participant, Person, Session
+from server.storage.tables import Participant, Person
+from server.storage.tables import Session as SignedIn
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import BAD_EMAIL, BAD_NAME, TAKEN_EMAIL, Form, read_form
@@ -51,24 +53,26 @@ class Seat:
 
 async def list_people(request: Request, page: MeetingPage) -> list[Seat]:
     """Everybody in the meeting, by role in the order of the matrix, then by name."""
-    async with request.app.state.database.session() as session:
+
+    def read(session: Session) -> list[Seat]:
         seen = (
-            select(Session.person_id, func.max(Session.last_seen_at).label("last_seen"))
-            .group_by(Session.person_id)
+            select(SignedIn.person_id, func.max(SignedIn.last_seen_at).label("last_seen"))
+            .group_by(SignedIn.person_id)
             .subquery()
         )
-        rows = await session.execute(
+        rows = session.execute(
             select(Participant, Person, seen.c.last_seen)
             .join(Person, Person.id == Participant.person_id)
             .outerjoin(seen, seen.c.person_id == Person.id)
             .where(Participant.meeting_id == page.meeting.id, Participant.removed_at.is_(None))
         )
-        connection = await session.connection()
-        stays = await connection.run_sync(list_stays, page.meeting.id)
-        found = [
+        stays = list_stays(session.connection(), page.meeting.id)
+        return [
             Seat(participant, person, last_seen, tuple(stay for stay in stays if stay.person_id == person.id))
             for participant, person, last_seen in rows
         ]
+
+    found = await request.app.state.database.read(read)
     return sorted(found, key=lambda seat: (roles.ROLES.index(seat.participant.role), seat.person.name.casefold()))
 
 

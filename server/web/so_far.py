@@ -39,13 +39,13 @@ async def show(request: Request) -> Response:
 
 async def _decisions(request: Request, page: MeetingPage) -> list[Decision]:
     """Settled ones, in their order."""
-    async with request.app.state.database.session() as session:
-        found = await session.scalars(
-            select(Decision)
-            .where(Decision.meeting_id == page.meeting.id, Decision.settled_at.is_not(None))
-            .order_by(Decision.ordinal)
-        )
-        return list(found)
+    settled = (
+        select(Decision)
+        .where(Decision.meeting_id == page.meeting.id, Decision.settled_at.is_not(None))
+        .order_by(Decision.ordinal)
+    )
+    found: list[Decision] = await request.app.state.database.read(lambda session: list(session.scalars(settled)))
+    return found
 
 
 async def _first_stays(request: Request, page: MeetingPage) -> dict[str, datetime]:

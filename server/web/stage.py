@@ -62,8 +62,7 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 
 async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
-    async with request.app.state.database.session() as session:
-        found = await read_read_back(session, page.meeting.id)
+    found = await request.app.state.database.read(lambda session: read_read_back(session, page.meeting.id))
     if found:
         return Shown(acts.DECISION, decision=found[0])
     sections = await request.app.state.journal.read(lambda connection: read_backs(connection, page.meeting.id))
@@ -84,8 +83,9 @@ async def _chosen(request: Request, page: MeetingPage, items: list[AgendaItem]) 
         item = next((item for item in items if item.id == target), None)
         return Shown(kind, item=item) if item else None
     if kind == acts.DECISION:
-        async with request.app.state.database.session() as session:
-            decision = await read_decision(session, page.meeting.id, target)
+        decision = await request.app.state.database.read(
+            lambda session: read_decision(session, page.meeting.id, target)
+        )
         return Shown(kind, decision=decision) if decision else None
     document = next((document for document in page.documents if document.id == target), None)
     return Shown(kind, document=document, block=stage.get("block", "")) if document else None
