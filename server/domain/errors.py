@@ -8,6 +8,7 @@ REASONS = (
     "closed",  # the meeting is closed
     "invalid",  # what was sent makes no valid document or value
     "too_big",
+    "not_shared",  # the school has not shared this part of the draft yet
     "conflict",  # somebody else was first; look again
     "not_found",
 )

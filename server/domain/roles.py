@@ -30,6 +30,10 @@ NOBODY: frozenset[str] = frozenset()
 
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "read": {PREWORK: EVERYBODY, LIVE: EVERYBODY, CLOSED: EVERYBODY},
+    # The draft before it is shared: the team of the school works on it, and nobody else is shown half of it.
+    "read_unshared": {PREWORK: STAFF, LIVE: EVERYBODY, CLOSED: EVERYBODY},
+    "share_draft": {PREWORK: CASE_MANAGERS, LIVE: NOBODY, CLOSED: NOBODY},
+    "note_opening": {PREWORK: FAMILY, LIVE: NOBODY, CLOSED: NOBODY},
     "edit_section": {PREWORK: STAFF, LIVE: TEAM, CLOSED: NOBODY},
     "edit_parent_input": {PREWORK: FAMILY, LIVE: FAMILY, CLOSED: NOBODY},
     "propose_item": {PREWORK: CASE_MANAGERS | FAMILY, LIVE: CASE_MANAGERS | FAMILY, CLOSED: NOBODY},

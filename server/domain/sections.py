@@ -18,8 +18,20 @@ DRAFT, IN_DISCUSSION, FINAL = "draft", "in_discussion", "final"
 SECTION_STATES = (DRAFT, IN_DISCUSSION, FINAL)
 
 PARENT_INPUT = "parent_input"
+# What one parent, or the student, wrote for the meeting is a document of its own: this, and the id of whose it is.
+OWN_INPUT = "own_input."
 
 
 def edit_action(section: str) -> str:
     """The action of the role matrix that changing this section's text is. Parents' words are theirs alone."""
-    return "edit_parent_input" if section == PARENT_INPUT else "edit_section"
+    return "edit_parent_input" if section == PARENT_INPUT or section.startswith(OWN_INPUT) else "edit_section"
+
+
+def own_input(person_id: str) -> str:
+    """The name of the document of a person's own words."""
+    return OWN_INPUT + person_id
+
+
+def owner_of(section: str) -> str | None:
+    """The person whose own words a document is: nobody else ever changes them. None for what is the team's."""
+    return section.removeprefix(OWN_INPUT) if section.startswith(OWN_INPUT) else None

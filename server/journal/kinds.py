@@ -11,6 +11,8 @@ EDIT = "edit"
 RESTORE = "restore"
 SECTION = "section.state"
 READ_BACK = "section.read_back"
+SHARED = "draft.shared"  # sections go out to the family before the meeting
+OPENED = "draft.opened"  # somebody of the family opened sections for the first time
 ADDED = "participant.added"
 CHANGED = "participant.changed"
 REMOVED = "participant.removed"
@@ -77,6 +79,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     STAGED: ("stage",),
     SECTION: ("section",),
     READ_BACK: ("section",),
+    SHARED: ("sharing",),
+    OPENED: ("sharing",),
     ADDED: ("people",),
     CHANGED: ("people",),
     REMOVED: ("people",),

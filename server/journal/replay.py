@@ -27,6 +27,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Mailing,
     tables.Excusal,
     tables.ContactAttempt,
+    tables.Opening,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

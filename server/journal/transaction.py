@@ -7,6 +7,7 @@ SQL, opens the transaction and knows both engines.
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, update
@@ -193,6 +194,10 @@ class Transaction:
         self._moved: set[str] = set()
         self._time = time.time_ns() // 1000
 
+    def no_later_than(self, moment: datetime) -> None:
+        """For invented meetings, whose people did things in time for their day: entries made so late at most."""
+        self._time = min(self._time, int(moment.timestamp() * 1_000_000))
+
     def lock(self, document_ids: Iterable[str]) -> None:
         """Lock the meetings of these documents, before anything is read that an edit is held against."""
         if self._one_look:
@@ -267,6 +272,8 @@ class Transaction:
             self.rules(section.meeting_id)
             del self._sections[document_id]
             section = self.section(document_id)
+        if sections.owner_of(section.section) not in {None, person_id}:
+            raise Refused("role")
         action = sections.edit_action(section.section)
         return section.meeting_id, self.permit(section.meeting_id, person_id, action, section_state=section.state)
 

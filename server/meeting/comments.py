@@ -19,6 +19,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
+from server.meeting.sharing import permit_read
 from server.storage.tables import AgendaItem, Comment, Decision, Participant, Thread, new_id
 
 PASSAGE, SECTION, ITEM, DECISION = "passage", "section", "item", "decision"
@@ -63,6 +64,8 @@ async def open_thread(journal: Journal, actor: Actor, target: Target, words: Wor
         if target.kind in (PASSAGE, SECTION):
             if own_section(transaction, actor, target.id).section not in SECTIONS:
                 raise Refused("not_found")  # notes of an agenda item: comments are on the item
+            if target.kind == PASSAGE:
+                permit_read(transaction, actor, target.id)
             about["document"] = target.id
             about["anchor"] = _anchor(transaction, target) if target.kind == PASSAGE else None
         elif target.kind == ITEM:

@@ -56,6 +56,7 @@ def gather(connection: Connection, document_id: str) -> Facts:
     row = connection.execute(
         select(
             Document.section,
+            Document.shared_at,
             Meeting.id.label("meeting_id"),
             Meeting.phase,
             Meeting.profile,
@@ -86,6 +87,7 @@ def gather(connection: Connection, document_id: str) -> Facts:
         decisions=tuple(_decisions(connection, row.meeting_id, document_id)),
         contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text)),
         other_students=tuple(connection.scalars(select(Student.name).where(Student.id != row.student_id))),
+        shared_on=row.shared_at.astimezone(ZoneInfo(row.time_zone)).date() if row.shared_at else None,
         profile=PROFILES.get(row.profile, PROFILES["federal"]),
     )
 

@@ -15,6 +15,8 @@ PROFILE = "ex"
 STARTS_AT = datetime(2027, 2, 25, 14, 30, tzinfo=ZoneInfo(TIME_ZONE))
 ENDS_AT = datetime(2027, 2, 25, 16, 0, tzinfo=ZoneInfo(TIME_ZONE))
 
+SHARED_AT = datetime(2027, 2, 17, 15, 5, tzinfo=ZoneInfo(TIME_ZONE))  # in time for the profile's five business days
+
 FIRST_SECTION = "present_levels"  # the one that a demonstration opens with
 
 

@@ -10,12 +10,14 @@ from sqlalchemy import insert, select
 from server.documents.schema import SCHEMA_VERSION
 from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, TEAM_STAFF
 from server.domain.sections import SECTIONS
+from server.domain.sharing import SHAREABLE
 from server.journal.entry import Author
 from server.journal.kinds import PHASE
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant, write_invitation
+from server.meeting.sharing import append_shared
 from server.sample import content, iep, people
 from server.sample.agenda import AGENDA
 from server.sample.comments import add_comments
@@ -67,6 +69,7 @@ def _in_transaction(database: Database, function: Callable[[Transaction], T]) ->
 
 
 def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) -> dict[str, Any]:
+    transaction.no_later_than(iep.SHARED_AT)
     student_id = _add_student(transaction, people.STUDENT.name, **people.STUDENT.facts())
     by_role = sorted(people.PEOPLE, key=lambda person: person.role != CASE_MANAGER)
     ids = [_add_person(transaction, person.name, person.locale, staff=person.is_staff) for person in by_role]
@@ -88,6 +91,8 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
     for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
         insert_participant(transaction, author, meeting_id, person_id, person.role, person.title, person.seats)
     documents = _documents(transaction, meeting_id)
+    shared = [document_id for section, document_id in documents.items() if section in SHAREABLE]
+    append_shared(transaction, author, meeting_id, shared, "en")
     authors = {person.name: Author(person_id, person.role) for person, person_id in zip(by_role, ids, strict=True)}
     add_comments(transaction, meeting_id, documents, contents, authors)
     seats = [

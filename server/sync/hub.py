@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import metrics
 from server.bus.base import Bus
 from server.documents.errors import Malformed
-from server.domain.roles import may
 from server.journal.entry import Entry
 from server.journal.kinds import TOPICS
 from server.journal.news import News
@@ -251,7 +250,7 @@ class Hub:
         view.number, view.head_hash = fresh.number, fresh.head_hash
         self.relay.begin(meeting_id, fresh.number, fresh.head_hash)
         view.phase, view.paused = fresh.phase, fresh.paused
-        view.sections, view.members = fresh.sections, fresh.members
+        view.sections, view.members, view.shared = fresh.sections, fresh.members, fresh.shared
         if fresh.phase != before[0]:
             self.attendance.phase_is(meeting_id, fresh.phase)
         events = changes(before, fresh)
@@ -262,6 +261,10 @@ class Hub:
         for connection in connections:
             if connection.person_id not in fresh.members:
                 self._spawn(connection.socket.close(protocol.FORBIDDEN, "not in this meeting any more"))
+                continue
+            if not view.may_read(connection.person_id, connection.room.document_id):
+                # Another role than before: what this one may not read yet stays closed, and the page comes anew.
+                self._spawn(connection.socket.close(protocol.FORBIDDEN, "not shared yet"))
                 continue
             connection.rescope()
             connection.room.presence.rename(connection, fresh.members[connection.person_id])
@@ -345,6 +348,5 @@ def _hand_over(updates: Sequence[tuple[int, bytes]], task: "asyncio.Task[Room]")
 
 
 def _check_may_read(identity: Identity, document_id: str, meeting: MeetingView) -> None:
-    member = meeting.members.get(identity.person_id)
-    if document_id not in meeting.sections or member is None or not may(member.role, "read", meeting.phase):
+    if not meeting.may_read(identity.person_id, document_id):
         raise Denied(protocol.FORBIDDEN, "not a document of yours")

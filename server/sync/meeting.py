@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from server.domain.roles import why_not
-from server.domain.sections import edit_action
+from server.domain.roles import may, why_not
+from server.domain.sections import edit_action, owner_of
+from server.domain.sharing import is_shared, why_not_read
 from server.storage.tables import Document, Meeting, Participant, Person
 from server.sync.stream import Stream
 
@@ -29,6 +30,7 @@ class MeetingView:
     number: int
     members: dict[str, Member] = field(default_factory=dict)
     sections: dict[str, tuple[str, str]] = field(default_factory=dict)  # document id -> (section, state)
+    shared: frozenset[str] = frozenset()  # documents whose whole text went out to the family before the meeting
     head_hash: bytes = b""  # of entry `number`
     stream: Stream = field(default_factory=Stream)  # what this node has taken in of the journal
 
@@ -38,7 +40,17 @@ class MeetingView:
         if member is None:
             return "role"
         section, state = self.sections[document_id]
+        if owner_of(section) not in {None, person_id}:
+            return "role"
         return why_not(member.role, edit_action(section), self.phase, section_state=state, paused=self.paused)
+
+    def may_read(self, person_id: str, document_id: str) -> bool:
+        """Whether this person is shown the document's text now."""
+        member, found = self.members.get(person_id), self.sections.get(document_id)
+        if member is None or found is None or not may(member.role, "read", self.phase):
+            return False
+        shared = document_id in self.shared
+        return why_not_read(member.role, self.phase, found[0], person_id, shared=shared) is None
 
 
 def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
@@ -57,8 +69,13 @@ def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
         .where(Participant.meeting_id == meeting_id, Participant.removed_at.is_(None), Person.disabled_at.is_(None))
     )
     view.members = {person.id: Member(*person) for person in connection.execute(people)}
-    documents = select(Document.id, Document.section, Document.state).where(Document.meeting_id == meeting_id)
-    view.sections = {row.id: (row.section, row.state) for row in connection.execute(documents)}
+    documents = connection.execute(
+        select(Document.id, Document.section, Document.state, Document.shared_number, Document.held).where(
+            Document.meeting_id == meeting_id
+        )
+    ).all()
+    view.sections = {row.id: (row.section, row.state) for row in documents}
+    view.shared = frozenset(row.id for row in documents if is_shared(row.shared_number, row.held))
     return view
 
 

@@ -9,7 +9,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from server.domain import roles
-from server.domain.sections import edit_action
+from server.domain.errors import Refused
+from server.domain.sections import edit_action, owner_of
+from server.domain.sharing import is_shared, why_not_read
 from server.meeting.actor import Actor, read_actor
 from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
 from server.web import words
@@ -92,15 +94,39 @@ class MeetingPage:
         )
 
     def edit_refusal(self, document: Document) -> str | None:
+        if owner_of(document.section) not in {None, self.actor.person_id}:
+            return "role"
         return self.why_not(edit_action(document.section), document)
 
+    def shows(self, document: Document) -> bool:
+        """Whether the reader is shown this document's text; all of it, as it stands now."""
+        shared = is_shared(document.shared_number, document.held)
+        person_id = self.actor.person_id
+        return why_not_read(self.actor.role, self.meeting.phase, document.section, person_id, shared=shared) is None
+
+    @property
+    def shown(self) -> list[Document]:
+        """The sections whose text the reader is shown. A page never works anything out from the others."""
+        return [document for document in self.documents if self.shows(document)]
+
     def document(self, document_id: str) -> Document:
-        """A section of the draft."""
-        return _one(self.documents, document_id)
+        """A section of the draft, to read. Raises `Refused("not_shared")`."""
+        return self._readable(_one(self.documents, document_id))
 
     def any_text(self, document_id: str) -> Document:
-        """A section, or an item's notes."""
-        return _one([*self.documents, *self.notes], document_id)
+        """A section, or an item's notes, to read. Raises `Refused("not_shared")`."""
+        return self._readable(_one([*self.documents, *self.notes], document_id))
+
+    def shows_thread(self, document_id: str | None, created_role: str) -> bool:
+        """Whether a thread on this document (None: on something else) quotes nothing that is not shared yet."""
+        if created_role in roles.FAMILY or created_role == roles.ADVOCATE:
+            return True
+        return document_id is None or any(document.id == document_id for document in [*self.shown, *self.notes])
+
+    def _readable(self, document: Document) -> Document:
+        if not self.shows(document):
+            raise Refused("not_shared")
+        return document
 
     def item(self, item_id: str) -> AgendaItem:
         for item in self.items:

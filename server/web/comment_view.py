@@ -127,7 +127,8 @@ class CommentsView:
 
 async def comments_view(request: Request, page: MeetingPage, choice: Choice) -> CommentsView:
     found = await request.app.state.database.read(lambda session: _read(session, page))
-    passages = await passages_of(request, found.threads)
+    shown = {document.id for document in page.shown}
+    passages = await passages_of(request, [thread for thread in found.threads if thread.document_id in shown])
     cards = [_card(page, thread, passages.get(thread.id), found.edits) for thread in found.threads]
     counts = {name: sum(_fits(card, name) for card in cards) for name in FILTERS}
     chosen = [card for card in cards if _is_about(card.thread, choice) and _fits(card, choice.show)]
@@ -146,7 +147,11 @@ class _Found(NamedTuple):
 
 
 def _read(session: Session, page: MeetingPage) -> _Found:
-    found = threads(session.connection(), page.meeting.id, reader=page.actor.person_id)
+    found = [
+        thread
+        for thread in threads(session.connection(), page.meeting.id, reader=page.actor.person_id)
+        if page.shows_thread(thread.document_id, thread.created_role)
+    ]
     titles = select(AgendaItem.id, AgendaItem.title).where(AgendaItem.meeting_id == page.meeting.id)
     numbers = [thread.adopted_number for thread in found if thread.adopted_number is not None]
     edits = select(Entry.number, Entry.document_id).where(

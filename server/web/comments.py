@@ -175,12 +175,17 @@ async def anchors(request: Request) -> Response:
     """For the scripts: which passages have open threads, and how many threads are new to the reader."""
     page = await enter_meeting(request)
     found = await _threads(request, page)
+    shown = {document.id for document in page.shown}
     passages = [
         {"id": thread.id, "document": thread.document_id, "anchor": thread.anchor, "open": thread.is_open}
         for thread in found
-        if thread.anchor is not None
+        if thread.anchor is not None and thread.document_id in shown
     ]
-    unread = sum(thread.is_unread_by(page.actor.person_id) for thread in found)
+    unread = sum(
+        thread.is_unread_by(page.actor.person_id)
+        for thread in found
+        if page.shows_thread(thread.document_id, thread.created_role)
+    )
     return JSONResponse({"passages": passages, "unread": unread})
 
 

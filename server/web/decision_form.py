@@ -177,7 +177,7 @@ async def _form(
 
 def _links(page: MeetingPage, connection: Any) -> list[Link]:
     found: list[Link] = []
-    for document in page.documents:
+    for document in page.shown:
         if document.section in WITH_ROWS:
             try:
                 found += links(document.id, document_blocks(connection, document.id))

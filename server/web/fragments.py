@@ -15,7 +15,9 @@ class Fragment(NamedTuple):
 
 
 FRAGMENTS: dict[str, Fragment] = {
-    "live": Fragment("/live", ("phase", "paused", "section", "arrangement")),
+    "live": Fragment("/live", ("phase", "paused", "section", "arrangement", "sharing")),
+    "sharing": Fragment("/sharing", ("sharing", "phase", "people", "arrangement")),
+    "sharing_more": Fragment("/sharing/more", ("sharing", "phase", "people")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
     "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people", "excusals")),
     "excusal_asks": Fragment("/excusals/asks", ("excusals", "people", "phase", "agenda")),

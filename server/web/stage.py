@@ -52,13 +52,14 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
         about = discussed(page, now["item"])
         shown = Shown(acts.SECTION, document=about[0]) if about else Shown(acts.ITEM, item=now["item"])
     text = None
-    if shown.document is not None and not shown.block:
+    open_to_reader = shown.document is not None and page.shows(shown.document)
+    if shown.document is not None and not shown.block and open_to_reader:
         try:
             state = await request.app.state.journal.load_state(shown.document.id)
             text = render_html(state, gettext=visitor(request).language.gettext)
         except Damaged:
             text = None
-    return {**now, "student": page.student, "shown": shown, "follows": follows, "text": text}
+    return {**now, "student": page.student, "shown": shown, "follows": follows, "text": text, "not_shared": shown.document is not None and not open_to_reader}
 
 
 async def _read_back(request: Request, page: MeetingPage) -> Shown | None:

@@ -1,9 +1,11 @@
 """The points of a section's readiness in words: what a rule is about, what was found, and where it is mended."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from server.documents.labels import BLOCK_LABELS, FIELD_LABELS
+from server.domain.calendar import BUSINESS, SCHOOL
 from server.domain.readiness import Finding, Place, Unchecked
 from server.domain.readiness.prompts import HEADINGS
 from server.web.i18n import Language, N_
@@ -88,11 +90,14 @@ FINDINGS: Mapping[str, str] = {
     ),
     "notice_lacks": N_("Decision D%(decision)s does not tell yet: %(elements)s."),
     "other_student": N_("The name of another student stands here: %(name)s."),
+    "draft_not_shared": N_("Not shared with the parents before the meeting. Due by %(due)s: %(span)s before it."),
+    "draft_late": N_("Shared with the parents on %(shared)s. It was due by %(due)s: %(span)s before the meeting."),
 }
 WEEKLY = N_("%(held)s (%(weekly)s minutes a week)")
 
 # By code: why a rule was not looked at.
 UNCHECKED: Mapping[str, str] = {
+    "calendar_unknown": N_("The district’s calendar does not reach to these days."),
     "not_known": N_("Roundtable does not know this."),
     "before_the_meeting": N_("Looked at when the meeting is on."),
     "section_unknown": N_("Another section that it needs cannot be read just now."),
@@ -137,10 +142,24 @@ def _filled(finding: Finding, language: Language) -> dict[str, Any]:
         about["elements"] = ", ".join(said(ELEMENTS[element]) for element in about["elements"])
     if about.get("weekly"):
         about["held"] = said(WEEKLY, held=about["held"], weekly=language.number(about["weekly"]))
+    for name in ("due", "shared"):
+        if name in about:
+            about[name] = language.date(date.fromisoformat(about[name]), length="long")
+    if "day_kind" in about:
+        about["span"] = span_text(about["days"], about["day_kind"], language)
     for name in ("minutes", "week"):
         if name in about:
             about[name] = language.number(about[name])
     return about
+
+
+def span_text(days: int, kind: str, language: Language) -> str:
+    """So many days of a kind: "5 business days"."""
+    if kind == BUSINESS:
+        return language.ngettext("%(num)s business day", "%(num)s business days", days)
+    if kind == SCHOOL:
+        return language.ngettext("%(num)s school day", "%(num)s school days", days)
+    return language.ngettext("%(num)s day", "%(num)s days", days)
 
 
 def place_text(place: Place, language: Language) -> str:

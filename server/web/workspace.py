@@ -21,7 +21,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, comments, now, stage, words
+from server.web import attendance, comments, now, sharing, stage, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -39,12 +39,14 @@ async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     journal = request.app.state.journal
     gettext = visitor(request).language.gettext
-    states = await asyncio.gather(*(_state(journal, document.id) for document in page.documents))
+    shown = page.shown
+    await sharing.keep_opening(request, page, page.documents)
+    states = await asyncio.gather(*(_state(journal, document.id) for document in shown))
     html = {
         document.id: None if state is None else render_html(state, gettext=gettext)
-        for document, state in zip(page.documents, states, strict=True)
+        for document, state in zip(shown, states, strict=True)
     }
-    sections = [document_data(page, document, gettext(words.SECTIONS[document.section])) for document in page.documents]
+    sections = [document_data(page, document, gettext(words.SECTIONS[document.section])) for document in shown]
     found = visitor(request).signed_in
     assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
     context = {
@@ -54,6 +56,7 @@ async def show(request: Request) -> Response:
         **await now.waiting(request, page),
         **await read_back_context(request, page),
         "html": html,
+        "partly": await sharing.partly_shown(request, page),
         "empty_seats": await attendance.empty_for(request, page),
         **await comments.dialog_context(request, page),
         **agenda_parts(page, await load_agenda(request, page)),

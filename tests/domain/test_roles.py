@@ -15,6 +15,9 @@ ALL = STAFF | FAMILY | {"advocate", "interpreter", "observer"}
 # action: who in prework, live, closed
 EXPECTED = {
     "read": (ALL, ALL, ALL),
+    "read_unshared": (STAFF, ALL, ALL),
+    "share_draft": ({"case_manager"}, set(), set()),
+    "note_opening": (FAMILY, set(), set()),
     "edit_section": (STAFF, STAFF | FAMILY, set()),
     "edit_parent_input": (FAMILY, FAMILY, set()),
     "propose_item": ({"case_manager"} | FAMILY, {"case_manager"} | FAMILY, set()),

@@ -17,7 +17,7 @@ from server.journal.payload import facts_of, update_of
 from server.journal.reader import revisions
 from server.meeting import adopt_proposal, dispose, set_editing_paused
 from tests.support.commenting import a_thread, put, state_of, thread
-from tests.support.desk import Desk, add_meeting, refused
+from tests.support.desk import Desk, add_meeting, refused, share_all
 from tests.support.finalizing import make_final
 
 
@@ -27,6 +27,7 @@ def text(desk: Desk, section: str = "notes") -> str:
 
 async def test_the_wording_takes_the_place_of_the_words(prework: Desk) -> None:
     desk = prework
+    await share_all(desk)
     await put(desk, "He reads for 30 minutes a day, with a friend.")
     opened = await a_thread(desk, "30 minutes", proposal="sixty minutes 😀")
     before = len(desk.entries())

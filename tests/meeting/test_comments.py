@@ -16,13 +16,14 @@ from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
 from server.storage.tables import AgendaItem, FollowUp
 from tests.support.commenting import a_thread, passage, put, said, thread
-from tests.support.desk import Desk, add_meeting, refused
+from tests.support.desk import Desk, add_meeting, refused, share_all
 
 WORDS = Words("Why thirty minutes?")
 
 
 async def test_a_parent_comments_on_a_passage_before_the_meeting(prework: Desk) -> None:
     desk = prework
+    await share_all(desk)
     await put(desk, "He reads for 30 minutes a day.")
     before = len(desk.entries())
     target = passage(desk, "30 minutes")

@@ -15,6 +15,7 @@ from server.documents.update import read_update
 from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER, LIVE, PREWORK, ROLES
 from server.domain.sections import SECTIONS
+from server.domain.sharing import SHAREABLE
 from server.journal.entry import Author
 from server.journal.kinds import PHASE
 from server.journal.payload import facts
@@ -25,6 +26,7 @@ from server.journal.writer import Journal
 from server.meeting import Actor
 from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant
+from server.meeting.sharing import share_sections
 from server.storage.engine import Database
 from server.storage.migrate import migrate
 from server.storage.tables import Base, Document, Entry, Meeting, Person, Student, new_id
@@ -144,6 +146,12 @@ async def add_meeting(desk: Desk, *, phase: str = LIVE) -> None:
     desk.people = people
     rows = desk.rows(select(Document.id, Document.section).where(Document.meeting_id == desk.meeting))
     desk.documents = {row.section: row.id for row in rows}
+
+
+async def share_all(desk: Desk) -> None:
+    """The whole draft goes out to the family."""
+    wanted = [document_id for section, document_id in desk.documents.items() if section in SHAREABLE]
+    await share_sections(desk.journal, desk.actor(), wanted)
 
 
 class Writer:

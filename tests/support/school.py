@@ -12,7 +12,9 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from server.app import create_app
+from server.domain.sharing import SHAREABLE
 from server.meeting import Actor, add_participant, create_meeting, issue_invitation, load_actor, set_phase
+from server.meeting.sharing import share_sections
 from server.people.accounts import create_person
 from server.people.sessions import start_session
 from server.settings import Settings
@@ -113,6 +115,11 @@ class School:
     def phase(self, leader: Person, meeting_id: str, *phases: str) -> None:
         for phase in phases:
             self.call(set_phase, self.state.journal, self.actor(leader, meeting_id), phase, reason="as planned")
+
+    def share(self, leader: Person, meeting_id: str) -> None:
+        """The whole draft goes out to the family."""
+        wanted = [document_id for section, document_id in self.documents(meeting_id).items() if section in SHAREABLE]
+        self.call(share_sections, self.state.journal, self.actor(leader, meeting_id), wanted)
 
     def documents(self, meeting_id: str) -> dict[str, str]:
         """Document ids by section."""

@@ -20,6 +20,7 @@ class Table:
         self.school = school
         self.dana = school.person("Dana Whitlock", is_staff=True)
         self.meeting = school.meeting(self.dana)
+        school.share(self.dana, self.meeting)
         self.url = f"/m/{self.meeting}/comments"
         self.documents = school.documents(self.meeting)
         self.people = {"case_manager": self.dana}

@@ -69,6 +69,7 @@ from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
 from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.positions import record_position
+from server.meeting.sharing import note_opening, share_sections
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
 from server.web.fragments import FRAGMENTS
@@ -116,6 +117,7 @@ class Story:
         }
         self.spare = school.person("A Spare")
         self.documents = school.documents(self.id)
+        school.call(share_sections, self.journal, self.actor(), [self.documents["goals"]])
         self.browsers: dict[str, Browser] = {role: school.browser(self.people[role]) for role in READERS}
         self.made: dict[str, str] = {}
 
@@ -221,6 +223,8 @@ def _goals(story: Story) -> Target:
 SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
 SCENES: list[tuple[str, Scene]] = [
     (kinds.ARRANGED, lambda s: arrange_meeting(s.journal, s.actor(), Arrangement(datetime(2027, 3, 1, 15, tzinfo=UTC), None, "America/New_York", "Room 5", "https://meet.example.org/r"))),
+    (kinds.SHARED, lambda s: share_sections(s.journal, s.actor(), [s.documents["services"]])),
+    (kinds.OPENED, lambda s: note_opening(s.journal, s.actor("parent"), [s.documents["services"]])),
     (kinds.ADDED, lambda s: s.keep("spare", add_participant(s.journal, s.actor(), person_id=s.spare.id, role="team_staff", title="Nurse"))),
     (kinds.CHANGED, lambda s: change_participant(s.journal, s.actor(), s.made["spare"], role="team_staff", title="Coach", given=["evaluation"])),
     (kinds.INVITED, lambda s: issue_invitation(s.journal, s.actor(), person_id=s.spare.id)),

@@ -85,6 +85,7 @@ ROWS = [
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
+    Row(MEETING + "/sharing", "share_draft", {"document": "{services_id}", "language": "en"}),
     Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
     Row(MEETING + "/arrangement", "manage_meeting", {"place": "Room 5"}, phases=BEFORE_THE_END),
     Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
@@ -154,6 +155,7 @@ class Meeting:
         self.names = {
             "meeting_id": self.id,
             "document_id": documents["goals"],
+            "services_id": documents["services"],
             "participant_id": school.seat(self.leader, self.id, guest, "observer"),
             "person_id": guest.id,
             "parent_id": self.people[PARENT].id,

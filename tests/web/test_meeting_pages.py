@@ -28,6 +28,7 @@ class Team:
         self.school = school
         self.leader = school.person("Dana Whitlock", is_staff=True)
         self.meeting = school.meeting(self.leader)
+        school.share(self.leader, self.meeting)
         self.url = f"/m/{self.meeting}"
         self.documents = school.documents(self.meeting)
         self.browsers: dict[str, Browser] = {"case_manager": school.browser(self.leader)}

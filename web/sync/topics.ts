@@ -13,6 +13,7 @@ export const TOPICS: ReadonlySet<string> = new Set([
   "follow_ups",
   "stage",
   "gathering",
+  "sharing",
 ]);
 
 /** How many things were told so far, and which of them last told of each topic. */

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from server.domain.calendar import Beyond
 from server.domain.excusals import EXCUSED, NOT_NEEDED
 from server.domain.readiness.facts import Answer, Facts, Finding, Place, Unchecked
 from server.domain.roles import INTERPRETER, LIVE, PARENT
 from server.domain.seats import GIVEN, SEATS
+from server.domain.sections import PARENT_INPUT
 
 PRODUCT_LANGUAGE = "en"  # of the talk at the table
 
@@ -68,6 +70,26 @@ def interpreter(facts: Facts) -> Iterator[Answer]:
         yield Finding("C05", "no_interpreter", Place(facts.section))
 
 
+def draft_shared(facts: Facts) -> Iterator[Answer]:
+    """Whether the section went out to the parents by the day that the state's profile asks for.
+
+    Nothing is asked of what the profile keeps open until the meeting, nor of what the family itself wrote.
+    """
+    profile = facts.profile
+    if profile.draft is None or facts.section in {PARENT_INPUT, *profile.hold_sections}:
+        return
+    try:
+        due = profile.days.before(facts.held_on, profile.draft)
+    except Beyond:
+        yield Unchecked("C25", "calendar_unknown")
+        return
+    about = {"due": due.isoformat(), "days": profile.draft.days, "day_kind": profile.draft.kind}
+    if facts.shared_on is None:
+        yield Finding("C25", "draft_not_shared", Place(facts.section), about)
+    elif facts.shared_on > due:
+        yield Finding("C25", "draft_late", Place(facts.section), about | {"shared": facts.shared_on.isoformat()})
+
+
 def not_known(rule: str) -> Callable[[Facts], Iterator[Answer]]:
     """A rule whose facts Roundtable does not hold."""
 
@@ -84,6 +106,6 @@ CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     "C04": not_known("C04"),
     "C05": interpreter,
     "C24": not_known("C24"),
-    "C25": not_known("C25"),
+    "C25": draft_shared,
     "C26": not_known("C26"),
 }

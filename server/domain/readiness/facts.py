@@ -106,6 +106,7 @@ class Facts:
     decisions: Sequence[DecisionFacts] = ()
     contradictions: Sequence[Contradiction] = ()
     other_students: Sequence[str] = ()
+    shared_on: date | None = None  # where the meeting is
     profile: Profile = PROFILES["federal"]
 
     @property

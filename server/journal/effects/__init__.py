@@ -7,7 +7,17 @@ the entry and the rows that earlier effects wrote, and takes every time from the
 
 from sqlalchemy import Connection
 
-from server.journal.effects import agenda, attendance, comments, decisions, excusals, follow_ups, mailings, meeting
+from server.journal.effects import (
+    agenda,
+    attendance,
+    comments,
+    decisions,
+    excusals,
+    follow_ups,
+    mailings,
+    meeting,
+    sharing,
+)
 from server.journal.effects.form import Effect
 from server.journal.entry import Entry
 from server.journal.payload import facts_of
@@ -21,6 +31,7 @@ EFFECTS: dict[str, Effect] = {
     **follow_ups.EFFECTS,
     **mailings.EFFECTS,
     **excusals.EFFECTS,
+    **sharing.EFFECTS,
 }
 
 

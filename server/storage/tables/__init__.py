@@ -10,6 +10,7 @@ from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.people import Invitation, Person, Session, Student
+from server.storage.tables.sharing import Opening
 
 __all__ = [
     "AgendaItem",
@@ -29,6 +30,7 @@ __all__ = [
     "Mailing",
     "Meeting",
     "Node",
+    "Opening",
     "Outbox",
     "ParkedItem",
     "Participant",

@@ -82,6 +82,12 @@ class Document(Base):
     sealed_hash: Mapped[str | None] = mapped_column(String(64))
     sealed_at: Mapped[datetime | None]
     sealed_by: Mapped[str | None]
+    shared_number: Mapped[int | None] = mapped_column(BigInteger, doc="the entry that shared it before the meeting")
+    shared_at: Mapped[datetime | None]
+    shared_by: Mapped[str | None]
+    held: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), doc="fields of its typed blocks that are open until the meeting"
+    )
     overrides: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True), doc="findings that did not hold the seal up, each with the reason"
     )

@@ -1,0 +1,38 @@
+"""The draft goes out to the family, and is opened."""
+
+from sqlalchemy import Connection, insert, update
+
+from server.journal import kinds
+from server.journal.effects.form import Effect, Facts, moment
+from server.journal.entry import Entry
+from server.storage.tables import Document, Opening
+
+
+def shared(connection: Connection, entry: Entry, about: Facts) -> None:
+    for section in about["sections"]:
+        connection.execute(
+            update(Document)
+            .where(Document.id == section["document"])
+            .values(
+                shared_number=entry.number,
+                shared_at=moment(entry),
+                shared_by=entry.author.person_id,
+                held=section["held"] or None,
+            )
+        )
+
+
+def opened(connection: Connection, entry: Entry, about: Facts) -> None:
+    rows = [
+        {
+            "document_id": document_id,
+            "person_id": entry.author.person_id,
+            "meeting_id": entry.meeting_id,
+            "opened_at": moment(entry),
+        }
+        for document_id in about["documents"]
+    ]
+    connection.execute(insert(Opening), rows)
+
+
+EFFECTS: dict[str, Effect] = {kinds.SHARED: shared, kinds.OPENED: opened}
