@@ -33,6 +33,7 @@ class Plan:
     time_zone: str
     profile: str = "federal"
     video_link: str = ""
+    source: Mapping[str, str] | None = None  # what its draft was taken from: kind (meeting, word), and what tells which
 
 
 async def create_meeting(
@@ -49,10 +50,15 @@ async def create_meeting(
     gettext: Callable[[str], str],
     creator_title: str = "",
     video_link: str = "",
+    contents: Mapping[str, bytes] | None = None,
+    source: Mapping[str, str] | None = None,
 ) -> str:
-    """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda."""
-    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone, video_link=video_link)
-    contents = {section: template(section, gettext) for section in SECTIONS}
+    """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda.
+
+    `contents`: what each section begins with (None: the template), `source`: what that was taken from.
+    """
+    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone, video_link=video_link, source=source)
+    contents = contents or {section: template(section, gettext) for section in SECTIONS}
     items = [
         ItemPlan(gettext(item.title), item.minutes, "", gettext(item.outcome), item.sections)
         for item in agenda_template(purpose)
@@ -89,6 +95,7 @@ def write_meeting(
         "ends_at": None if plan.ends_at is None else plan.ends_at.isoformat(),
         "time_zone": plan.time_zone,
         "profile": plan.profile,
+        "source": None if plan.source is None else dict(plan.source),
         "sections": [[section, document_id] for section, document_id in documents.items()],
     }
     transaction.begin(meeting_id)

@@ -5,6 +5,7 @@ Three fences, each enough by itself in today's browsers: the SameSite cookie, wh
 """
 
 import hmac
+import re
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
@@ -19,7 +20,11 @@ from server.web.visitor import visitor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf", "x-csrf-token"
-MAX_BODY = 64 * 1024  # bytes of a form; documents never come this way
+MAX_BODY = 64 * 1024  # bytes of a form
+MAX_FILE = 21 * 1024 * 1024  # bytes of the one form with a file in it, which staff alone may send
+UPLOAD = re.compile(r"/meetings/new/word/[A-Za-z0-9_-]+/file")
+# The token is the first field of such a form, so that it is found without reading the file.
+FIRST_FIELD = re.compile(rb'\A--[^\r\n]+\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([0-9a-f]+)\r\n', re.I)
 MAX_FIELDS = 1000  # as many as the framework reads of a form
 
 
@@ -35,8 +40,9 @@ class CsrfGuard:
         request = Request(scope)
         headers = request.headers
         try:
-            body = await _read(receive)
             who = visitor(request)
+            uploads = UPLOAD.fullmatch(request.url.path) and who.person is not None and who.person.is_staff
+            body = await _read(receive, MAX_FILE if uploads else MAX_BODY)
             self._check(headers, body, (who.csrf, *who.older_csrf))
             if who.person is not None:
                 await who.limiter.hit(WRITE_PERSON, who.person.id)
@@ -79,7 +85,7 @@ class CsrfGuard:
         return urlsplit(origin).netloc == headers.get("host", "")
 
 
-async def _read(receive: Receive) -> bytes:
+async def _read(receive: Receive, most: int) -> bytes:
     """The whole body. Forms are small; anything larger is refused before it is kept."""
     chunks: list[bytes] = []
     size = 0
@@ -89,7 +95,7 @@ async def _read(receive: Receive) -> bytes:
             raise HTTPException(400)
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY:
+        if size > most:
             raise HTTPException(413)
         chunks.append(chunk)
         if not message.get("more_body", False):
@@ -103,5 +109,8 @@ def _token(headers: Headers, body: bytes) -> str:
             given = parse_qs(body.decode("utf-8"), max_num_fields=MAX_FIELDS).get(FIELD, [""])[0]
         except (UnicodeDecodeError, ValueError):
             given = ""
+    if given is None and headers.get("content-type", "").startswith("multipart/form-data"):
+        first = FIRST_FIELD.match(body)
+        given = first[1].decode() if first else ""
     # compare_digest takes str only when it is ASCII; what is not can't be a token.
     return given if given is not None and given.isascii() else ""

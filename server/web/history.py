@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from server.documents.render import render_html
 from server.domain.sections import edit_action
-from server.journal.kinds import SECTION, TEXT_KINDS
+from server.journal.kinds import CREATED, SECTION, TEXT_KINDS
 from server.journal.payload import read_facts
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
@@ -20,6 +20,7 @@ from server.meeting.sealed import seals
 from server.storage.tables import Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
 from server.web.finalizing import seal_words
+from server.web.i18n import N_
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -54,6 +55,7 @@ async def show(request: Request) -> Response:
     entries.sort(key=lambda entry: entry.last, reverse=True)
     context = {
         **_common(request, page, document),
+        "source": await _source(request, page),
         "entries": entries,
         "authors": await _authors(request, page, entries),
         "before": before,
@@ -98,6 +100,22 @@ async def restore(request: Request) -> Response:
         return await show(request)  # the draft itself changes through its live connection
     place = f"#section-{document.section}" if document.kind == "section" else f"/agenda/{document.section}"
     return redirect(request, page.url + place)
+
+
+async def _source(request: Request, page: MeetingPage) -> str:
+    """What the draft was taken from, in words; "" for the template."""
+    async with request.app.state.database.session() as session:
+        payload = await session.scalar(
+            select(Entry.payload).where(Entry.meeting_id == page.meeting.id, Entry.kind == CREATED)
+        )
+    source = (read_facts(bytes(payload)) if payload else {}).get("source") or {}
+    said = visitor(request).language
+    if source.get("kind") == "meeting":
+        day = said.date(datetime.fromisoformat(source["starts_at"]), source["time_zone"], length="long")
+        return said.gettext(N_("taken from the meeting of %(day)s"), day=day)
+    if source.get("kind") == "word":
+        return said.gettext(N_("taken from the Word file “%(file)s”"), file=source["file"])
+    return ""
 
 
 def _common(request: Request, page: MeetingPage, document: Document) -> dict[str, object]:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from server.domain import roles
 from server.domain.errors import Refused
-from server.domain.seats import GIVEN, allowed
+from server.domain.seats import GIVEN, SEATS, STUDENT, allowed, filled_by
 from server.meeting import add_participant, change_participant, issue_invitation, remove_participant
 from server.meeting.present import Stay, list_stays
 from server.people.accounts import LOCALES, clean_email, clean_line, clean_name, create_person, find_by_email
@@ -101,6 +101,7 @@ async def _page(
         "link": link,
         "given": given or [],
         "givable": GIVEN,
+        "required": await _required(request, page),
         "manages": page.may("manage_meeting"),
         "done": request.query_params.get("done", ""),
     }
@@ -108,6 +109,24 @@ async def _page(
         return await panel(request, page)
     failed = bool(errors or (form and form.errors))
     return render(request, "people.html", context, status=422 if failed else 200)
+
+
+async def _required(request: Request, page: MeetingPage) -> list[tuple[str, str, list[str]]]:
+    """Each seat that the law asks for: its name, its rule, and who fills it. The student's where that is the purpose."""
+    people = await list_people(request, page)
+    return [
+        (
+            seat,
+            about.rule,
+            [
+                one.person.name
+                for one in people
+                if seat in filled_by(one.participant.role, one.participant.seats or ())
+            ],
+        )
+        for seat, about in SEATS.items()
+        if seat != STUDENT or page.meeting.purpose == "transition"
+    ]
 
 
 async def panel(request: Request, page: MeetingPage) -> Response:

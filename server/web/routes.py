@@ -43,6 +43,7 @@ from server.web import (
     ticket,
     to_do,
     told,
+    word_import,
     workspace,
 )
 
@@ -67,6 +68,7 @@ def routes() -> list[BaseRoute]:
         Route("/account/sign-out-everywhere", account.sign_out_everywhere, methods=["POST"]),
         Route("/meetings/new", meetings_new.show),
         Route("/meetings/new", meetings_new.submit, methods=["POST"]),
+        *word_import.ROUTES,
         Route(MEETING, workspace.show),
         Route(MEETING + "/live", workspace.live),
         Route(MEETING + "/phase", workspace.change_phase, methods=["POST"]),

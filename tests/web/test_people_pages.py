@@ -156,3 +156,13 @@ def test_a_link_for_an_administrator_opens_the_meeting_and_nothing_else(meeting:
 def test_a_seat_of_another_meeting_is_not_found(meeting: Meeting) -> None:
     other = meeting.school.participants(meeting.school.meeting(meeting.leader))[0]
     assert meeting.dana.post(f"{meeting.url}/{other.id}/remove").status_code == 404
+
+
+def test_which_required_seats_are_filled(school: School) -> None:
+    dana = school.person("Dana Whitlock", is_staff=True)
+    meeting = school.meeting(dana)
+    browser = school.browser(dana)
+    page = browser.text(f"/m/{meeting}/people")
+    assert "Parent or guardian : nobody yet" in page or "Parent : nobody yet" in page
+    school.seat(dana, meeting, school.person("Elena"), "parent")
+    assert ": Elena 34 CFR 300.321(a)(1)" in browser.text(f"/m/{meeting}/people")

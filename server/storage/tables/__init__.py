@@ -5,6 +5,7 @@ from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
 from server.storage.tables.excusals import ContactAttempt, Excusal
+from server.storage.tables.imports import WordImport
 from server.storage.tables.journal import Entry, Snapshot
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
@@ -42,6 +43,7 @@ __all__ = [
     "Student",
     "Thread",
     "UtcDateTime",
+    "WordImport",
     "new_id",
     "now",
 ]

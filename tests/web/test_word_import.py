@@ -1,0 +1,131 @@
+"""A draft from the last plan, or from a Word file: shown before it is made, and nothing hostile is taken."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from docx import Document as WordFile
+from sqlalchemy import select
+
+from server.domain.sections import SECTIONS
+from server.documents.tree import read_tree, text_of
+from server.storage.tables import Meeting, WordImport
+from tests.support.desk import Writer
+from tests.support.school import Browser, School, words
+from tests.support.wait import until
+from tests.web.test_meetings_new import GOOD
+
+
+@pytest.fixture
+def dana(school: School) -> Browser:
+    return school.browser(school.person("Dana", is_staff=True))
+
+
+def written() -> bytes:
+    file, out = WordFile(), BytesIO()
+    file.add_paragraph("Front page")
+    file.add_heading("Present Levels", 1)
+    file.add_paragraph("He reads <b>82</b> words a minute.")
+    file.add_heading("Parent Concerns", 1)
+    file.add_paragraph("He cries over writing.")
+    file.save(out)
+    return out.getvalue()
+
+
+def send(browser: Browser, data: bytes, name: str = "plan.docx") -> str:
+    """Sends the file and waits until it is read. Returns the address of the preview."""
+    answer = browser.post("/meetings/new", {**GOOD, "locale": "en", "draft": "word"}, seen="/meetings/new")
+    assert answer.status_code == 303, answer.text
+    url: str = answer.headers["location"]
+    browser.get(url)
+    sent = browser.client.post(f"{url}/file", data={"csrf": browser.token}, files={"file": (name, data)})
+    assert sent.status_code == 303, sent.text
+    until(lambda: "word-reading" not in browser.get(url).text, "the file to be read")
+    return url
+
+
+def texts(school: School, meeting_id: str) -> dict[str, str]:
+    found = {}
+    for section, document_id in school.documents(meeting_id).items():
+        state = school.call(school.state.journal.load_state, document_id)
+        found[section] = text_of(read_tree(state))
+    return found
+
+
+def test_a_word_file_is_shown_and_then_becomes_the_draft(school: School, dana: Browser) -> None:
+    url = send(dana, written())
+    page = dana.get(url).text
+    assert "He reads &lt;b&gt;82&lt;/b&gt; words a minute." in page
+    assert "No section was found for this" in words(page)
+    assert not school.rows(select(Meeting))
+    assert 'value="Jonah Vasquez-Lind"' in dana.get(f"/meetings/new?import={url.rsplit('/', 1)[1]}").text
+    answer = dana.post(f"{url}/create")
+    assert answer.status_code == 303
+    meeting_id = answer.headers["location"].split("/")[2]
+    draft = texts(school, meeting_id)
+    assert set(draft) == set(SECTIONS)
+    assert "He reads <b>82</b> words a minute." in draft["present_levels"]
+    assert "Functional performance" in draft["present_levels"]
+    assert "He cries over writing." not in draft["parent_input"]
+    for kept in ("Front page", "He cries over writing.", "no section was found"):
+        assert kept in draft["notes"]
+    history = dana.text(f"/m/{meeting_id}/sections/{school.documents(meeting_id)['goals']}/history")
+    assert "taken from the Word file “plan.docx”" in history
+    assert not school.rows(select(WordImport))
+
+
+def test_what_is_no_word_file_is_refused_with_a_sentence(school: School, dana: Browser) -> None:
+    url = send(dana, b"%PDF-1.7", "plan.pdf")
+    assert "This is not a Word file." in dana.text(url)
+    assert dana.post(f"{url}/create").status_code == 409
+    assert not school.rows(select(Meeting))
+
+
+def test_the_file_is_its_owners_and_has_an_end(school: School, dana: Browser) -> None:
+    url = send(dana, written())
+    other = school.browser(school.person("Other", is_staff=True))
+    assert other.get(url).status_code == 404
+    other.get("/account")
+    assert other.post(f"{url}/create").status_code == 404
+    parent = school.browser(school.person("Elena"))
+    parent.get("/account")
+    form: Any = {"data": {"csrf": parent.token}, "files": {"file": ("x.docx", bytes(70_000))}}
+    assert parent.client.post(f"{url}/file", **form).status_code == 413
+    dana.get(url)
+    big: Any = {"data": {"csrf": dana.token}, "files": {"file": ("x.docx", bytes(22 * 1024 * 1024))}}
+    assert dana.client.post(f"{url}/file", **big).status_code == 413
+    forged: Any = {"data": {"csrf": "0" * 64}, "files": {"file": ("x.docx", b"x")}}
+    assert dana.client.post(f"{url}/file", **forged).status_code == 403
+
+
+def test_the_last_plan_is_copied_and_the_familys_words_are_quoted(school: School) -> None:
+    leader = school.person("Dana", is_staff=True)
+    earlier = school.meeting(leader)
+    elena = school.person("Elena")
+    school.seat(leader, earlier, elena, "parent")
+
+    async def write() -> None:
+        documents = {row: one for row, one in ids.items()}
+        Writer(school.state.journal, documents["goals"], leader.id).write("Jonah reads aloud. ")
+        Writer(school.state.journal, documents["parent_input"], elena.id).write("He loves space. ")
+        await school.state.journal.settle()
+
+    ids = school.documents(earlier)
+    school.call(write)
+    browser = school.browser(leader)
+    student = school.load_meeting(earlier).student_id
+    form = {**GOOD, "locale": "en", "student": student, "student_name": "", "draft": "plan"}
+    answer = browser.post("/meetings/new", form, seen="/meetings/new")
+    assert answer.status_code == 303, words(answer.text)
+    made = answer.headers["location"].split("/")[2]
+    assert school.load_meeting(made).student_id == student
+    draft, new = texts(school, made), school.documents(made)
+    assert "Jonah reads aloud." in draft["goals"]
+    assert "He loves space." not in draft["parent_input"]
+    assert "He loves space." in draft["notes"]
+    assert not set(new.values()) & set(ids.values())
+    assert "taken from the meeting of February 25, 2027" in browser.text(f"/m/{made}/sections/{new['goals']}/history")
+    stranger = school.browser(school.person("Ana", is_staff=True))
+    refused = stranger.post("/meetings/new", form, seen="/meetings/new")
+    assert refused.status_code == 422
+    assert 'id="error-draft"' in refused.text
