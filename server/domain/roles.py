@@ -54,6 +54,16 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "revoke_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     "manage_meeting": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
+    "sign_attendance": {PREWORK: NOBODY, LIVE: EVERYBODY, CLOSED: EVERYBODY},
+    "sign_receipt": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},
+    "sign_agreement": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},
+    "consent": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: FAMILY},
+    "revoke_consent": {PREWORK: NOBODY, LIVE: FAMILY, CLOSED: FAMILY},
+    "state_disagreement": {PREWORK: NOBODY, LIVE: TEAM, CLOSED: TEAM},
+    "write_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: LEADS},
+    "translate_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: LEADS | {INTERPRETER}},
+    "approve_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: frozenset({LEA_REPRESENTATIVE})},
+    "review_decision": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)

@@ -59,6 +59,18 @@ EXCUSAL_INPUT = "excusal.input"
 EXCUSAL_REVOKED = "excusal.revoked"
 CONTACT_NOTED = "contact.noted"
 CONTACT_REMOVED = "contact.removed"
+SIGNED = "signing.signed"
+REVOKED = "signing.revoked"
+STATED = "statement.added"
+
+NOTICE_COMPOSED = "notice.composed"
+NOTICE_CHANGED = "notice.changed"
+NOTICE_REMOVED = "notice.removed"
+NOTICE_APPROVED = "notice.approved"
+NOTICE_TRANSLATED = "notice.translated"
+NOTICE_TRANSLATION_REVIEWED = "notice.translation_reviewed"
+NOTICE_GIVEN = "notice.given"
+DECISION_REVIEWED = "decision.reviewed"
 
 # Kinds whose payload changes a document's text. Of these, an agenda item's first notes and an adopted proposal hold
 # facts too; every kind that is not here holds facts alone.
@@ -120,4 +132,15 @@ TOPICS: dict[str, tuple[str, ...]] = {
     EXCUSAL_REVOKED: ("excusals",),
     CONTACT_NOTED: ("contacts",),
     CONTACT_REMOVED: ("contacts",),
+    SIGNED: ("signing",),
+    REVOKED: ("signing",),
+    STATED: ("statements",),
+    NOTICE_COMPOSED: ("notices",),
+    NOTICE_CHANGED: ("notices",),
+    NOTICE_REMOVED: ("notices",),
+    NOTICE_APPROVED: ("notices",),
+    NOTICE_TRANSLATED: ("notices",),
+    NOTICE_TRANSLATION_REVIEWED: ("notices",),
+    NOTICE_GIVEN: ("notices",),
+    DECISION_REVIEWED: ("decisions",),
 }

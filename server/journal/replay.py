@@ -28,6 +28,12 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Excusal,
     tables.ContactAttempt,
     tables.Opening,
+    tables.Signoff,
+    tables.Statement,
+    tables.Notice,
+    tables.NoticeTranslation,
+    tables.NoticeDelivery,
+    tables.DecisionReview,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

@@ -1,5 +1,7 @@
 """How a meeting goes: its phase, a pause of editing, what is discussed, a section's text brought back."""
 
+from typing import Any
+
 from server.documents.restore import restore
 from server.documents.update import read_update
 from server.domain.errors import Refused
@@ -12,15 +14,20 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.actor import Actor, own_section
 from server.meeting.agenda import item_to_start_with
+from server.meeting.closing import left_over
 from server.meeting.parking import still_parked
 
 MOST_REASON = 1000
 
 
-async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str = "") -> None:
+async def set_phase(
+    journal: Journal, actor: Actor, phase: str, *, reason: str = "", read_back: bool = False, seen: str | None = None
+) -> None:
     """Start, close or reopen the meeting; starting goes to the first item of its agenda. Raises `Refused`.
 
     Reopening a closed one needs a reason. "conflict" (field parking) closes none whose parking lot is not empty.
+    Closing notes the sections that are not final, to be carried over, and whether the record was read back; "conflict"
+    (field closing) when what is left over is not what the actor had `seen` (`server.meeting.closing.Left.mark`).
     """
     if phase not in PHASES:
         raise Refused("invalid", "phase")
@@ -35,7 +42,12 @@ async def set_phase(journal: Journal, actor: Actor, phase: str, *, reason: str =
             raise Refused("invalid", "reason")
         if phase == CLOSED and still_parked(transaction, actor.meeting_id):
             raise Refused("conflict", "parking")
-        about = {"phase": phase, "before": rules.phase, "reason": reason}
+        about: dict[str, Any] = {"phase": phase, "before": rules.phase, "reason": reason}
+        if phase == CLOSED:
+            left = left_over(transaction.connection, actor.meeting_id)
+            if seen is not None and seen != left.mark:
+                raise Refused("conflict", "closing")
+            about |= {"carried": list(left.carried), "open": list(left.open), "read_back": read_back}
         if phase == LIVE and (item_id := item_to_start_with(transaction, actor.meeting_id)) is not None:
             about["item"] = item_id
         transaction.append(actor.meeting_id, PHASE, author, facts(about))

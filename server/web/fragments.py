@@ -54,6 +54,8 @@ FRAGMENTS: dict[str, Fragment] = {
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),
     "me": Fragment("/me", ("follow_ups", "decisions")),
     "read_back": Fragment("/read-back", ("section",)),
+    "closing_left": Fragment("/closing/left", ("section", "decisions", "phase")),
+    "statements": Fragment("/statements", ("statements", "phase", "people")),
 }
 
 

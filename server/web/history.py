@@ -17,6 +17,7 @@ from server.journal.payload import read_facts
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
 from server.meeting.sealed import seals
+from server.meeting.signing_reader import statements
 from server.storage.tables import Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
 from server.web.finalizing import seal_words
@@ -86,6 +87,9 @@ async def version(request: Request) -> Response:
         "html": render_html(state, gettext=visitor(request).language.gettext),
         "seal": next((seal for seal in reversed(sealed) if seal.number == at[0].last), None),
         **seal_words(visitor(request).language),
+        "statements": await request.app.state.journal.read(
+            lambda connection: statements(connection, page.meeting.id, document.id)
+        ),
         "may_restore": newer is not None and page.may(edit_action(document.section), document),
     }
     return render(request, "_version.html" if is_fragment(request) else "version.html", context)

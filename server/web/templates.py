@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words, words_agenda, words_attendance, words_decisions
+from server.web import words, words_agenda, words_attendance, words_decisions, words_notices, words_signing
 from server.web.clocks import clock_of, clock_words
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
@@ -99,6 +99,8 @@ def environment(code: str) -> jinja2.Environment:
         seat_names=words_attendance.SEATS,
         fresh_on=fresh_on,
         **words_decisions.TABLES,
+        **words_signing.TABLES,
+        **words_notices.TABLES,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext

@@ -92,6 +92,7 @@ FIELD_REFUSALS = {
     "reason": N_("Please give a reason, in at most 500 characters."),
     "phase": N_("The meeting is not at that stage any more. Please load the page again."),
     "state": N_("The section is not in that state any more. Please load the page again."),
+    "closing": N_("What is left open has changed since you looked. Please look at the list again."),
     "readiness": N_("Points stand open, or have changed since you looked. Please look at the list again."),
     "read_back": N_(
         "The words must be read back before they become final, and not change in between. Please read them back again."

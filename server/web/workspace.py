@@ -22,6 +22,7 @@ from server.meeting import (
 )
 from server.people.accounts import clean_line
 from server.web import attendance, comments, now, sharing, stage, words
+from server.web import attendance, closing, comments, now, review, stage, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -57,6 +58,8 @@ async def show(request: Request) -> Response:
         **await read_back_context(request, page),
         "html": html,
         "partly": await sharing.partly_shown(request, page),
+        **await closing.left(request, page),
+        **await review.statements_context(request, page),
         "empty_seats": await attendance.empty_for(request, page),
         **await comments.dialog_context(request, page),
         **agenda_parts(page, await load_agenda(request, page)),
@@ -117,7 +120,11 @@ async def change_phase(request: Request) -> Response:
         raise Refused("invalid", "phase")
     if page.meeting.phase == roles.CLOSED and not reason:
         raise Refused("invalid", "reason")
-    await set_phase(request.app.state.journal, page.actor, phase, reason=reason)
+    seen = str(data.get("seen", "")) or None
+    read_back = data.get("read_back") == "yes"
+    await set_phase(request.app.state.journal, page.actor, phase, reason=reason, read_back=read_back, seen=seen)
+    if phase == roles.CLOSED and not is_fragment(request):
+        return redirect(request, f"{page.url}/review")
     return await _after(request)
 
 

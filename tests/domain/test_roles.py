@@ -38,6 +38,16 @@ EXPECTED = {
     "revoke_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
     "log_contact": (STAFF, STAFF, set()),
     "manage_meeting": ({"case_manager"},) * 3,
+    "sign_attendance": (set(), ALL, ALL),
+    "sign_receipt": (set(), set(), STAFF | FAMILY),
+    "sign_agreement": (set(), set(), STAFF | FAMILY),
+    "consent": (set(), set(), FAMILY),
+    "revoke_consent": (set(), FAMILY, FAMILY),
+    "state_disagreement": (set(), STAFF | FAMILY, STAFF | FAMILY),
+    "write_notice": (set(), set(), LEADS),
+    "translate_notice": (set(), set(), LEADS | {"interpreter"}),
+    "approve_notice": (set(), set(), {"lea_representative"}),
+    "review_decision": (set(), set(), STAFF | FAMILY),
     "export": (STAFF | FAMILY,) * 3,
 }
 

@@ -67,6 +67,8 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         history,
         f"{history}/99999",
         readiness,
+        f"{here}/review",
+        f"{here}/notices",
         "/meetings/new",
         "/nowhere",
     ]

@@ -68,8 +68,20 @@ from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
 from server.meeting.mailings import note_accepted, note_refused
+from server.meeting.notices import (
+    Told,
+    approve_notice,
+    change_notice,
+    compose_notice,
+    note_given,
+    remove_notice,
+    review_decision,
+    review_translation,
+    translate_notice,
+)
 from server.meeting.positions import record_position
 from server.meeting.sharing import note_opening, share_sections
+from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
 from server.web.fragments import FRAGMENTS
@@ -214,6 +226,18 @@ async def _mailed(story: Story, because: str = "") -> None:
             note_accepted(transaction, story.id, "ml_some", author)
 
     await story.journal.act(perform)
+def _told(story: Story) -> Told:
+    """A notice that lacks nothing."""
+    part = {
+        "decision": story.made["decision"],
+        "kind": "proposes",
+        "action": "45 minutes a day",
+        "reasons": "Thirty were not enough.",
+        "basis": "Probes (2027-02-10)",
+        "options": [{"text": "As before", "why": "It did not work."}],
+        "factors": "None.",
+    }
+    return Told([part], "Rights.", "The school.")
 
 
 def _goals(story: Story) -> Target:
@@ -280,6 +304,18 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_REMOVED, lambda s: remove_follow_up(s.journal, s.actor(), s.made["promise"])),
     (kinds.REMOVED, lambda s: remove_participant(s.journal, s.actor(), s.made["spare"])),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "closed")),
+    (kinds.SIGNED, lambda s: s.keep("consent", sign(s.journal, s.actor("parent"), "consent", understood=True, statement="I understand."))),
+    (kinds.REVOKED, lambda s: revoke_consent(s.journal, s.actor("parent"), s.made["consent"], understood=True)),
+    (kinds.STATED, lambda s: state_disagreement(s.journal, s.actor("parent"), "I disagree.", document_id=s.documents["goals"])),
+    (kinds.NOTICE_COMPOSED, lambda s: s.keep("notice", compose_notice(s.journal, s.actor(), [s.made["decision"]], safeguards="Rights.", contacts="The school."))),
+    (kinds.NOTICE_COMPOSED, lambda s: s.keep("other", compose_notice(s.journal, s.actor(), [], safeguards="", contacts=""))),
+    (kinds.NOTICE_CHANGED, lambda s: change_notice(s.journal, s.actor(), s.made["notice"], _told(s), revision=1)),
+    (kinds.NOTICE_REMOVED, lambda s: remove_notice(s.journal, s.actor(), s.made["other"], revision=1)),
+    (kinds.NOTICE_TRANSLATED, lambda s: translate_notice(s.journal, s.actor(), s.made["notice"], "es", _told(s), revision=2, machine=True, translator="A machine")),
+    (kinds.NOTICE_TRANSLATION_REVIEWED, lambda s: review_translation(s.journal, s.actor("interpreter"), s.made["notice"], "es", compared=True)),
+    (kinds.NOTICE_APPROVED, lambda s: approve_notice(s.journal, s.actor("lea_representative"), s.made["notice"], revision=2)),
+    (kinds.NOTICE_GIVEN, lambda s: note_given(s.journal, s.actor(), s.made["notice"], [s.people["parent"].id], "paper", langs={})),
+    (kinds.DECISION_REVIEWED, lambda s: review_decision(s.journal, s.actor(), s.made["decision"], "on_course", "93 words.", "2027-05-12")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live", reason="one thing more")),
 ]  # fmt: skip
 

@@ -47,6 +47,7 @@ from server.meeting import (
 )
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
+from server.meeting.notices import compose_notice
 from server.storage.tables import Comment, Entry
 from server.web.routes import routes
 from tests.support.school import Browser, School
@@ -57,6 +58,14 @@ AGENDA = MEETING + "/agenda"
 THREAD = MEETING + "/comments/{thread_id}"
 DECISION = MEETING + "/decisions/{decision_id}"
 SEAT = MEETING + "/people/{participant_id}"
+REVIEW = MEETING + "/review/sign"
+NOTICE = MEETING + "/notices/{notice_id}"
+TOLD = {
+    **{f"part-0-{name}": "Words." for name in ("action", "reasons", "basis", "factors", "option-0-text", "option-0-why")},
+    "part-0-kind": "proposes",
+    "safeguards": "Rights.",
+    "contacts": "The school.",
+}
 STAY = MEETING + "/attendance/{stay_id}"
 EXCUSAL = MEETING + "/excusals/{excusal_id}"
 BEFORE_THE_END = (PREWORK, LIVE)
@@ -131,11 +140,25 @@ ROWS = [
     Row(DECISION + "/settle", "settle_decision", {"revision": "1", "seen": ""}),
     Row(SECTION + "/read-back", "finalize_section", {}),
     Row(SECTION + "/state", "finalize_section", {"state": "final", "reason": "As agreed.", "seen": ""}),
+    Row(REVIEW, "sign_attendance", {"kind": "attended", "understood": "yes"}),
+    Row(REVIEW, "sign_receipt", {"kind": "received", "understood": "yes"}),
+    Row(REVIEW, "sign_agreement", {"kind": "agreement", "answer": "no", "understood": "yes"}),
+    # A student who is not of age consents to nothing.
+    Row(REVIEW, "consent", {"kind": "consent", "answer": "yes", "understood": "yes"}, roles=(PARENT,)),
+    Row(REVIEW + "/{signoff_id}/revoke", "revoke_consent", {"understood": "yes"}, tried=(LIVE, CLOSED)),
+    Row(MEETING + "/statements", "state_disagreement", {"text": "I disagree."}),
+    Row(MEETING + "/notices", "write_notice", {}),
+    Row(NOTICE + "/edit", "write_notice", {"revision": "1", **TOLD}, tried=(CLOSED,)),
+    Row(NOTICE + "/translation/{lang}", "translate_notice", {"revision": "2", "translator": "Rosa", **TOLD}, tried=(CLOSED,)),
+    Row(NOTICE + "/translation/{lang}/review", "translate_notice", {"compared": "yes"}, tried=(CLOSED,)),
+    Row(NOTICE + "/remove", "write_notice", {"revision": "9"}, tried=(CLOSED,)),
+    Row(NOTICE + "/approve", "approve_notice", {"revision": "2"}, tried=(CLOSED,)),
+    Row(NOTICE + "/given", "write_notice", {"person": "{parent_id}", "how": "paper"}, tried=(CLOSED,)),
     Row(SEAT + "/remove", "manage_meeting", {}),
     Row(MEETING + "/phase", "manage_meeting", {"phase": "live", "reason": "To go on."}),
 ]
 # What somebody would have had to do first, in the same meeting, for these to be more than allowed: their own tests do.
-NOT_DONE_HERE = {DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
+NOT_DONE_HERE = {NOTICE + "/remove", REVIEW + "/{signoff_id}/revoke", DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
 
 
 class Meeting:
@@ -163,6 +186,8 @@ class Meeting:
             "number:int": "5",
             "parked_id": "k_none",
             "stay_id": "at_none",
+            "signoff_id": "g_none",
+            "notice_id": "n_none",
         }
         self.browsers: dict[str, Browser] = {role: school.browser(person) for role, person in self.people.items()}
         school.call(self._fill, phase)
@@ -202,6 +227,7 @@ class Meeting:
         if phase == CLOSED:
             await unpark(journal, dana, names["parked_id"], leave_as="next_meeting")
             await set_phase(journal, dana, CLOSED)
+            names["notice_id"] = await compose_notice(journal, dana, [], safeguards="", contacts="")
 
     def entries(self) -> int:
         return int(self.school.rows(select(func.count()).select_from(Entry).where(Entry.meeting_id == self.id))[0])
@@ -210,7 +236,7 @@ class Meeting:
         names = {**self.names, "document_id": self.final[role]} if row.final else self.names
         path = row.path
         for name, value in names.items():
-            path = path.replace("{" + name + "}", value)
+            path = path.replace("{" + name + "}", value).replace("{lang}", "es")
         form = {name: value.format(**self.names) if "{" in value else value for name, value in row.form.items()}
         browser = self.browsers[role]
         if not browser.token:

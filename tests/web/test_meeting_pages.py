@@ -78,6 +78,9 @@ def test_who_is_no_participant_finds_nothing(school: School, route: Route) -> No
         "item_id": "i_1",
         "parked_id": "k_1",
         "follow_up_id": "f_1",
+        "signoff_id": "g_1",
+        "notice_id": "n_1",
+        "lang": "es",
     }
     path = re.sub(r"\{([^}]+)\}", lambda match: values[match[1]], route.path)
     gone = school.person("Gone")

@@ -17,6 +17,8 @@ from server.journal.effects import (
     mailings,
     meeting,
     sharing,
+    notices,
+    signing,
 )
 from server.journal.effects.form import Effect
 from server.journal.entry import Entry
@@ -32,6 +34,8 @@ EFFECTS: dict[str, Effect] = {
     **mailings.EFFECTS,
     **excusals.EFFECTS,
     **sharing.EFFECTS,
+    **signing.EFFECTS,
+    **notices.EFFECTS,
 }
 
 

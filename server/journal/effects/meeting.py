@@ -37,8 +37,11 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
     values: dict[str, object] = {"phase": about["phase"], "editing_paused": False}
     if about["phase"] == CLOSED:
         values["closed_at"] = moment(entry)
+        # Journals of before say nothing of these.
+        values["carried"] = about.get("carried")
+        values["read_back_at"] = moment(entry) if about.get("read_back") else None
     elif about["phase"] == LIVE:
-        values["closed_at"] = None
+        values |= {"closed_at": None, "carried": None, "read_back_at": None}
         if about["before"] != CLOSED:
             values["started_at"] = moment(entry)
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))

@@ -1,5 +1,13 @@
 """The tables. One schema for SQLite and PostgreSQL; every time is UTC."""
 
+from server.storage.tables.after import (
+    DecisionReview,
+    Notice,
+    NoticeDelivery,
+    NoticeTranslation,
+    Signoff,
+    Statement,
+)
 from server.storage.tables.agenda import AgendaItem, Attendance, FollowUp, ParkedItem
 from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
@@ -22,6 +30,7 @@ __all__ = [
     "Comment",
     "ContactAttempt",
     "Decision",
+    "DecisionReview",
     "Document",
     "Entry",
     "Excusal",
@@ -32,6 +41,9 @@ __all__ = [
     "Meeting",
     "Node",
     "Opening",
+    "Notice",
+    "NoticeDelivery",
+    "NoticeTranslation",
     "Outbox",
     "ParkedItem",
     "Participant",
@@ -39,7 +51,9 @@ __all__ = [
     "Position",
     "ReadMark",
     "Session",
+    "Signoff",
     "Snapshot",
+    "Statement",
     "Student",
     "Thread",
     "UtcDateTime",

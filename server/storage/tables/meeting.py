@@ -34,6 +34,10 @@ class Meeting(Base):
     current_item_id: Mapped[str | None] = mapped_column(doc="the agenda item that the meeting is at")
     started_at: Mapped[datetime | None] = mapped_column(doc="when it first went live")
     closed_at: Mapped[datetime | None]
+    read_back_at: Mapped[datetime | None] = mapped_column(doc="when the record was read back at its close")
+    carried: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        JSON(none_as_null=True), doc="sections that were not final at its close"
+    )
     stage: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), doc="what the projector shows")
     gathering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), doc="the last call to one place")
 
