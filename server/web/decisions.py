@@ -18,9 +18,10 @@ from server.meeting.decision_reader import DecisionView, read_decision, read_dec
 from server.meeting.decision_steps import read_steps
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision, put_off_decision, read_back_decision, settle_decision
+from server.meeting.notices import review_decision
 from server.meeting.positions import note_position, record_position
 from server.storage.tables import AgendaItem, Base, Document
-from server.web import decision_form, words, words_decisions
+from server.web import chain, decision_form, decision_log, words, words_decisions
 from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS, problem
 from server.web.templates import is_fragment, redirect, render
@@ -31,7 +32,7 @@ CHANGED = {"HX-Trigger": "roundtable:decisions"}
 
 
 async def show(request: Request) -> Response:
-    """The whole log: a page to read and print, or the panel beside the draft."""
+    """The whole log: a page to read and print (`decision_log`), or the panel beside the draft."""
     page = await enter_meeting(request)
 
     def read(session: Session) -> dict[str, Any]:
@@ -40,7 +41,9 @@ async def show(request: Request) -> Response:
     context = {**common(page), **await request.app.state.database.read(read)}
     if is_fragment(request):
         return render(request, "_decisions.html", context | {"kept": request.app.state.kept.part, "made_from": _made_from})
-    return render(request, "decisions.html", {**context, "contradictions": await _contradictions(request, page)})
+    context |= {"contradictions": await _contradictions(request, page)}
+    context |= await decision_log.context(request, page, context["decisions"])
+    return render(request, "decisions.html", context)
 
 
 def _made_from(decision: DecisionView) -> tuple[object, ...]:
@@ -83,6 +86,7 @@ async def _one(
 
     found = await request.app.state.database.read(read)
     context = {**common(page), **found, "message": message, "typed": typed}
+    context |= await chain.after_decisions(request, page)
     if is_fragment(request):
         return render(request, "_decision.html", context)
     contradictions = await _contradictions(request, page)
@@ -195,6 +199,26 @@ async def read_back(request: Request) -> Response:
     return _after(request, page, decision_id)
 
 
+async def review(request: Request) -> Response:
+    """How a settled decision goes, after the meeting."""
+    page = await enter_meeting(request)
+    data = await request.form()
+    decision_id = request.path_params["decision_id"]
+    try:
+        await review_decision(
+            request.app.state.journal,
+            page.actor,
+            decision_id,
+            str(data.get("state", "")),
+            str(data.get("words", "")),
+            str(data.get("on", "")),
+            lang=visitor(request).language.code,
+        )
+    except Refused as refusal:
+        return await _refused_at(request, page, refusal)
+    return _after(request, page, decision_id)
+
+
 async def settle(request: Request) -> Response:
     page = await enter_meeting(request)
     data = await request.form()
@@ -255,9 +279,11 @@ ROUTES = [
     Route(LOG, show),
     Route(LOG + "/reading", reading),
     Route(LOG + "/quick", quick, methods=["POST"]),
+    *decision_log.ROUTES,
     *decision_form.ROUTES,
     Route(ONE, show_one),
     Route(ONE + "/position", position, methods=["POST"]),
     Route(ONE + "/read-back", read_back, methods=["POST"]),
     Route(ONE + "/settle", settle, methods=["POST"]),
+    Route(ONE + "/review", review, methods=["POST"]),
 ]

@@ -45,7 +45,8 @@ FRAGMENTS: dict[str, Fragment] = {
         "/decisions", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
     ),
     "decision": Fragment(
-        "/decisions/{decision}", ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda")
+        "/decisions/{decision}",
+        ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda", "notices"),
     ),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
     "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance", "arrangement")),

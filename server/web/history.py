@@ -16,6 +16,7 @@ from server.journal.kinds import CREATED, SECTION, TEXT_KINDS
 from server.journal.payload import read_facts
 from server.journal.reader import Revision, revisions, state_at
 from server.meeting import restore_section
+from server.meeting.chain import what_led_to
 from server.meeting.sealed import seals
 from server.meeting.signing_reader import statements
 from server.storage.tables import Document, Entry, Participant, Person
@@ -89,6 +90,9 @@ async def version(request: Request) -> Response:
         **seal_words(visitor(request).language),
         "statements": await request.app.state.journal.read(
             lambda connection: statements(connection, page.meeting.id, document.id)
+        ),
+        "led": await request.app.state.journal.read(
+            lambda connection: what_led_to(connection, page.meeting.id, document.id, number)
         ),
         "may_restore": newer is not None and page.may(edit_action(document.section), document),
     }

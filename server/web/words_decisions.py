@@ -84,6 +84,7 @@ REFUSALS = {
     "person": N_("Positions are noted for members of the team. Each of you records your own."),
     "absent": N_("Only members of the team who are not here can be noted as not present."),
     "thread": N_("That comment is no longer there."),
+    "on": N_("Enter the day of the review."),
 }
 ROW_REFUSALS = {
     "options": N_("Write each option in at most 1,000 characters, or leave all of its fields empty."),
