@@ -15,19 +15,28 @@ from server.journal.writer import Journal
 from server.meeting.actor import Actor, own_section
 from server.meeting.agenda import item_to_start_with
 from server.meeting.closing import left_over
+from server.meeting.letters import Letters
 from server.meeting.parking import still_parked
 
 MOST_REASON = 1000
 
 
 async def set_phase(
-    journal: Journal, actor: Actor, phase: str, *, reason: str = "", read_back: bool = False, seen: str | None = None
+    journal: Journal,
+    actor: Actor,
+    phase: str,
+    *,
+    reason: str = "",
+    read_back: bool = False,
+    seen: str | None = None,
+    letters: Letters | None = None,
 ) -> None:
     """Start, close or reopen the meeting; starting goes to the first item of its agenda. Raises `Refused`.
 
     Reopening a closed one needs a reason. "conflict" (field parking) closes none whose parking lot is not empty.
     Closing notes the sections that are not final, to be carried over, and whether the record was read back; "conflict"
     (field closing) when what is left over is not what the actor had `seen` (`server.meeting.closing.Left.mark`).
+    `letters` go out with the close, and with nothing else.
     """
     if phase not in PHASES:
         raise Refused("invalid", "phase")
@@ -48,6 +57,7 @@ async def set_phase(
             if seen is not None and seen != left.mark:
                 raise Refused("conflict", "closing")
             about |= {"carried": list(left.carried), "open": list(left.open), "read_back": read_back}
+            about["mailings"] = letters.put(transaction, actor.meeting_id, author) if letters else []
         if phase == LIVE and (item_id := item_to_start_with(transaction, actor.meeting_id)) is not None:
             about["item"] = item_id
         transaction.append(actor.meeting_id, PHASE, author, facts(about))

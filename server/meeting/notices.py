@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 from server.domain import notices
 from server.domain.decisions import NEEDS_NOTICE, SETTLED
 from server.domain.errors import Refused
-from server.domain.notices import APPROVED, DRAFT, REMOVED, WAYS, Part, decisions_of
+from server.domain.notices import APPROVED, DRAFT, MAIL, REMOVED, WAYS, Part, decisions_of
 from server.domain.roles import FAMILY
 from server.journal import kinds
 from server.journal.payload import facts
@@ -22,6 +22,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
+from server.meeting.letters import Letters
 from server.storage.tables import Decision, Notice, NoticeTranslation, Participant, Person, new_id, now
 
 LANGUAGES = ("en", "es")
@@ -198,44 +199,40 @@ async def review_translation(journal: Journal, actor: Actor, notice_id: str, lan
 
 
 async def note_given(
-    journal: Journal, actor: Actor, notice_id: str, person_ids: Collection[str], how: str, *, langs: dict[str, str]
+    journal: Journal,
+    actor: Actor,
+    notice_id: str,
+    person_ids: Collection[str],
+    how: str,
+    *,
+    langs: dict[str, str],
+    letters: Letters | None = None,
 ) -> None:
-    """An approved notice was handed over on paper, or read aloud. `langs`: in which language, by person.
+    """An approved notice was handed over on paper or read aloud, or (`letters`) goes out by mail with this act.
 
-    Raises `Refused`; "invalid" (person) for who is no parent or student of this meeting.
+    `langs`: in which language, by person. Raises `Refused`; "invalid" (person) for who is no parent or student of this
+    meeting.
     """
-    clean.choice(how, "how", WAYS)
+    clean.choice(how, "how", WAYS if letters is None else (MAIL,))
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "write_notice")
         notice = own_notice(transaction.connection, actor.meeting_id, notice_id)
         if notice.state != APPROVED:
             raise Refused("conflict", "state")
-        transaction.append(
-            actor.meeting_id,
-            kinds.NOTICE_GIVEN,
-            author,
-            facts(given_facts(transaction, actor.meeting_id, notice, person_ids, how, langs)),
-        )
+        family = {row.id for row in family_of(transaction.connection, actor.meeting_id)}
+        chosen = list(dict.fromkeys(person_ids))
+        if not chosen or not family.issuperset(chosen):
+            raise Refused("invalid", "person")
+        about = {
+            "notice": notice_id,
+            "how": how,
+            "to": [{"delivery": new_id("nd"), "person": one, "lang": langs.get(one, notice.lang)} for one in chosen],
+            "mailings": letters.put(transaction, actor.meeting_id, author, about=notice_id) if letters else [],
+        }
+        transaction.append(actor.meeting_id, kinds.NOTICE_GIVEN, author, facts(about))
 
     await journal.act(perform)
-
-
-def given_facts(
-    transaction: Transaction,
-    meeting_id: str,
-    notice: Row[Any],
-    person_ids: Collection[str],
-    how: str,
-    langs: dict[str, str],
-) -> dict[str, Any]:
-    """What an entry tells of a delivery."""
-    family = {row.id for row in family_of(transaction.connection, meeting_id)}
-    chosen = list(dict.fromkeys(person_ids))
-    if not chosen or not family.issuperset(chosen):
-        raise Refused("invalid", "person")
-    to = [{"delivery": new_id("nd"), "person": one, "lang": langs.get(one, notice.lang)} for one in chosen]
-    return {"notice": notice.id, "how": how, "to": to}
 
 
 async def review_decision(

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.errors import Refused
-from server.domain.notices import WAYS
+from server.domain.notices import MAIL, WAYS
 from server.domain.roles import CASE_MANAGER, CLOSED, INTERPRETER, LEADS, STAFF
 from server.meeting.decision_reader import read_members
+from server.meeting.letters import Letters
 from server.meeting.notice_reader import NoticeView, read_notices, waiting_for_notice
 from server.meeting.notices import approve_notice, compose_notice, family_of, note_given, remove_notice
 from server.papers import NotPrinted, print_paper
@@ -20,6 +21,7 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS
 from server.web.forms import Form, read_form
 from server.web.i18n import LANGUAGE_NAMES, language
+from server.web.letters import base_url, is_address, paper_letter
 from server.web.notice_paper import notice_paper, not_the_record
 from server.web.templates import redirect, render
 from server.web.visitor import visitor
@@ -185,19 +187,40 @@ async def given(request: Request) -> Response:
     try:
         if (reason := page.why_not("write_notice")) is not None:
             raise Refused(reason)
-        if form["how"] not in WAYS:
+        if form["how"] not in (*WAYS, MAIL):
             raise Refused("invalid", "how")
-        langs = await _langs(request, page)
-        notice_id = request.path_params["notice_id"]
-        await note_given(request.app.state.journal, page.actor, notice_id, people, form["how"], langs=langs)
+        view = await find(request, page)
+        langs = await _langs(request, page, view)
+        letters = await _letters(request, page, view, people, langs) if form["how"] == MAIL else None
+        journal = request.app.state.journal
+        await note_given(journal, page.actor, view.id, people, form["how"], langs=langs, letters=letters)
     except Refused as refusal:
         return await again(request, page, form, refusal)
-    return redirect(request, f"{page.url}/notices/{notice_id}?done=given")
+    return redirect(request, f"{page.url}/notices/{view.id}?done=given")
 
 
-async def _langs(request: Request, page: MeetingPage) -> dict[str, str]:
+async def _letters(
+    request: Request, page: MeetingPage, view: NoticeView, people: list[str], langs: dict[str, str]
+) -> Letters:
+    """The whole notice as a letter to each, in their language. Raises `Refused` (mail) where one cannot be sent."""
+    post = request.app.state.post
+    family = await request.app.state.journal.read(lambda connection: family_of(connection, page.meeting.id))
+    chosen = [one for one in family if one.id in people]
+    if not post.ready or not all(is_address(one.email) for one in chosen):
+        raise Refused("invalid", "mail")
+    to = []
+    for one in chosen:
+        translation = view.record_in(langs[one.id])
+        paper = notice_paper(view, page.meeting, page.student, translation=translation)
+        spoken = language(langs[one.id])
+        lead = spoken.gettext(words_notices.LETTER_LEAD, name=page.student.name)
+        link = f"{base_url(request)}{page.url}/notices/{view.id}"
+        to.append((one.id, paper_letter(paper, one.email, one.name, lead, spoken.gettext(words_notices.OPEN), link)))
+    return Letters(post, to, "written_notice")
+
+
+async def _langs(request: Request, page: MeetingPage, view: NoticeView) -> dict[str, str]:
     """In which language each of the family gets the notice: their own where a reviewed translation says it."""
-    view = await find(request, page)
     family = await request.app.state.journal.read(lambda connection: family_of(connection, page.meeting.id))
     return {one.id: one.locale if view.record_in(one.locale) else view.row.lang for one in family}
 

@@ -57,6 +57,8 @@ MISTAKES = {
     "words": N_("Shorten the words to at most 1,000 characters."),
     "on": N_("Enter the day of the review."),
 }
+LETTER_LEAD = N_("This is a written notice of the school about %(name)s. You can read and print it here too:")
+OPEN = N_("Open it in Roundtable")
 TOO_LONG = N_("Shorten this: at most 8,000 characters, and 1,000 for an option.")
 
 TABLES = {

@@ -23,6 +23,7 @@ from server.meeting import (
 from server.people.accounts import clean_line
 from server.web import attendance, comments, now, sharing, stage, words
 from server.web import attendance, closing, comments, now, review, stage, words
+from server.web import attendance, closing, comments, now, review, stage, summary, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -122,7 +123,9 @@ async def change_phase(request: Request) -> Response:
         raise Refused("invalid", "reason")
     seen = str(data.get("seen", "")) or None
     read_back = data.get("read_back") == "yes"
-    await set_phase(request.app.state.journal, page.actor, phase, reason=reason, read_back=read_back, seen=seen)
+    letters = await summary.closing_letters(request, page) if phase == roles.CLOSED else None
+    journal = request.app.state.journal
+    await set_phase(journal, page.actor, phase, reason=reason, read_back=read_back, seen=seen, letters=letters)
     if phase == roles.CLOSED and not is_fragment(request):
         return redirect(request, f"{page.url}/review")
     return await _after(request)

@@ -38,7 +38,10 @@ async def test_a_meeting_is_started_closed_and_reopened(prework: Desk) -> None:
     desk, count = prework, len(prework.entries())
     for phase, before, reason in [("live", "prework", ""), ("closed", "live", ""), ("live", "closed", "a vote is due")]:
         await set_phase(desk.journal, desk.actor(), phase, reason=f" {reason} ")
-        assert last(desk) == (PHASE, None, "case_manager", {"phase": phase, "before": before, "reason": reason})
+        *entry, told = last(desk)
+        assert entry == [PHASE, None, "case_manager"]
+        assert told | {"phase": phase, "before": before, "reason": reason} == told
+        assert ("carried" in told) == (phase == "closed")
         assert desk.row().phase == phase
     assert len(desk.entries()) == count + 3
     assert desk.faults() == []

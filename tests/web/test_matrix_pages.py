@@ -138,6 +138,7 @@ ROWS = [
     Row(DECISION + "/edit", "propose_decision", {"question": "How long?", "action": "45 minutes", "revision": "1"}),
     Row(DECISION + "/read-back", "settle_decision", {"revision": "1"}),
     Row(DECISION + "/settle", "settle_decision", {"revision": "1", "seen": ""}),
+    Row(DECISION + "/review", "review_decision", {"state": "done", "on": "2027-05-12"}, tried=(LIVE, CLOSED)),
     Row(SECTION + "/read-back", "finalize_section", {}),
     Row(SECTION + "/state", "finalize_section", {"state": "final", "reason": "As agreed.", "seen": ""}),
     Row(REVIEW, "sign_attendance", {"kind": "attended", "understood": "yes"}),
@@ -158,7 +159,7 @@ ROWS = [
     Row(MEETING + "/phase", "manage_meeting", {"phase": "live", "reason": "To go on."}),
 ]
 # What somebody would have had to do first, in the same meeting, for these to be more than allowed: their own tests do.
-NOT_DONE_HERE = {NOTICE + "/remove", REVIEW + "/{signoff_id}/revoke", DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
+NOT_DONE_HERE = {DECISION + "/review", NOTICE + "/remove", REVIEW + "/{signoff_id}/revoke", DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
 
 
 class Meeting:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, insert, update
 from server.domain.roles import CLOSED, LIVE
 from server.domain.sections import DRAFT, FINAL
 from server.journal import kinds
-from server.journal.effects import attendance
+from server.journal.effects import attendance, mailings
 from server.journal.effects.agenda import at_phase
 from server.journal.effects.documents import add_document
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
@@ -46,6 +46,7 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
             values["started_at"] = moment(entry)
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))
     attendance.after_phase(connection, entry, about)
+    mailings.added(connection, entry, about.get("mailings", []))
     at_phase(connection, entry, about)
 
 

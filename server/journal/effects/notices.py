@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from server.domain.notices import APPROVED, DRAFT, REMOVED
 from server.journal import kinds
+from server.journal.effects import mailings
 from server.journal.effects.form import Effect, Facts, moment
 from server.journal.entry import Entry
 from server.storage.tables import DecisionReview, Notice, NoticeDelivery, NoticeTranslation
@@ -90,6 +91,7 @@ def given(connection: Connection, entry: Entry, about: Facts) -> None:
                 given_at=moment(entry),
             )
         )
+    mailings.added(connection, entry, about["mailings"])
 
 
 def decision_reviewed(connection: Connection, entry: Entry, about: Facts) -> None:
