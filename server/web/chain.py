@@ -19,8 +19,7 @@ from server.web.templates import render
 async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     found: list[Chain] = await request.app.state.journal.read(lambda connection: chains(connection, page.meeting.id))
-    async with request.app.state.database.session() as session:
-        members = await read_members(session, page.meeting.id)
+    members = await request.app.state.database.read(lambda session: read_members(session, page.meeting.id))
     context = {
         "page": page,
         "meeting": page.meeting,

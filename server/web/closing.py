@@ -24,8 +24,7 @@ async def show(request: Request) -> Response:
         return redirect(request, f"{page.url}/review")
     if (reason := page.why_not("manage_meeting")) is not None:
         raise Refused(reason)
-    async with request.app.state.database.session() as session:
-        decisions = await read_decisions(session, page.meeting.id)
+    decisions = await request.app.state.database.read(lambda session: read_decisions(session, page.meeting.id))
     found = await request.app.state.journal.read(lambda connection: statements(connection, page.meeting.id))
     context = {
         **await left(request, page),

@@ -148,8 +148,7 @@ def said_of(every: Sequence[ThreadView], closed_at: datetime | None) -> dict[str
 async def pdf(request: Request) -> Response:
     """The log as a tagged PDF, in the reader's language; the same filter as the page."""
     page = await enter_meeting(request)
-    async with request.app.state.database.session() as session:
-        found = await read_decisions(session, page.meeting.id)
+    found = await request.app.state.database.read(lambda session: read_decisions(session, page.meeting.id))
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
     documents = {document.id: document.section for document in page.documents}
     shown = [one for one in found if matches(one, chosen, documents)]

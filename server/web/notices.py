@@ -72,8 +72,7 @@ async def compose(request: Request) -> Response:
     page = await enter_meeting(request)
     data = await request.form()
     spoken = language(NOTICE_LANGUAGE)
-    async with request.app.state.database.session() as session:
-        members = await read_members(session, page.meeting.id)
+    members = await request.app.state.database.read(lambda session: read_members(session, page.meeting.id))
     leads = [one for one in members.values() if one.role in LEADS and not one.removed]
     first = next((one.name for one in leads if one.role == CASE_MANAGER), page.me.title)
     contacts = [", ".join(part for part in (one.name, one.title) if part) for one in leads]

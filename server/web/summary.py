@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from server.domain.sections import FINAL
@@ -28,15 +29,16 @@ async def closing_letters(request: Request, page: MeetingPage) -> Letters | None
     post = request.app.state.post
     if not post.ready:
         return None
-    async with request.app.state.database.session() as session:
-        found = await read_decisions(session, page.meeting.id)
-        promised = list(
-            await session.scalars(
-                select(FollowUp)
-                .where(FollowUp.meeting_id == page.meeting.id, FollowUp.removed_at.is_(None))
-                .order_by(FollowUp.due, FollowUp.id)
-            )
+
+    def load(session: Session) -> tuple[list[DecisionView], list[FollowUp]]:
+        promised = session.scalars(
+            select(FollowUp)
+            .where(FollowUp.meeting_id == page.meeting.id, FollowUp.removed_at.is_(None))
+            .order_by(FollowUp.due, FollowUp.id)
         )
+        return read_decisions(session, page.meeting.id), list(promised)
+
+    found, promised = await request.app.state.database.read(load)
 
     def read(connection: Connection) -> tuple[list[Any], list[Stated]]:
         people = connection.execute(
