@@ -1,8 +1,10 @@
 """The numbers and dates in what people write ("5 x 45 min (225)", "March 8, 2027"), compared without their wording."""
 
+import datetime
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -136,3 +138,16 @@ def _year(text: str | None) -> int:
     if text is None:
         return 0
     return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+def whole_dates(fields: Mapping[str, str]) -> dict[str, datetime.date]:
+    """Of each field that says exactly one date, and says it whole, that date."""
+    found = {}
+    for name, text in fields.items():
+        said = quantities(text).dates
+        if len(said) == 1 and said[0].year and said[0].month and said[0].day:
+            try:
+                found[name] = datetime.date(said[0].year, said[0].month, said[0].day)
+            except ValueError:
+                continue  # a day that no month has
+    return found

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from server.documents.errors import Malformed
 from server.documents.fields import NAMED_BY, typed_blocks
+from server.documents.numbers import whole_dates
 from server.documents.tree import Node, read_tree, text_of
 from server.domain.decisions import SETTLED, missing_for_notice
 from server.domain.errors import Refused
@@ -95,7 +96,9 @@ def gather(connection: Connection, document_id: str) -> Facts:
 def section_text(connection: Connection, section: str, document_id: str) -> SectionText:
     """A section's words by heading, and its typed blocks."""
     tree = read_tree(load(connection, document_id).state())
-    blocks = tuple(Block(block.kind, block.ordinal, block.fields) for block in typed_blocks(tree))
+    blocks = tuple(
+        Block(block.kind, block.ordinal, block.fields, whole_dates(block.fields)) for block in typed_blocks(tree)
+    )
     return SectionText(section, document_id, tuple(parts_of(tree)), blocks)
 
 

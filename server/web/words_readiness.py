@@ -88,6 +88,10 @@ FINDINGS: Mapping[str, str] = {
     "decided_otherwise": N_(
         "%(block)s, “%(field)s”: the draft says %(held)s, decision D%(decision)s says %(decided)s."
     ),
+    "before_notice": N_(
+        "%(block)s: “%(field)s” is on the day of the meeting or before it. The written notice must come first."
+    ),
+    "after_review": N_("%(block)s: “%(field)s” is more than a year after the meeting, when the plan is reviewed again."),
     "notice_lacks": N_("Decision D%(decision)s does not tell yet: %(elements)s."),
     "other_student": N_("The name of another student stands here: %(name)s."),
     "draft_not_shared": N_("Not shared with the parents before the meeting. Due by %(due)s: %(span)s before it."),
@@ -101,6 +105,7 @@ UNCHECKED: Mapping[str, str] = {
     "not_known": N_("Roundtable does not know this."),
     "before_the_meeting": N_("Looked at when the meeting is on."),
     "section_unknown": N_("Another section that it needs cannot be read just now."),
+    "evaluation_unknown": N_("When the student was last evaluated, Roundtable does not know."),
     "birth_date_unknown": N_("The student’s birth date is not known here."),
     "grid_unclear": N_("The minutes or the frequency of a service cannot be reckoned by the week."),
 }

@@ -1,7 +1,7 @@
 """What the rules find, each both ways; and in the sample's draft, which has some weak points on purpose."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from server.documents.fields import typed_blocks
 from server.documents.labels import FIELD_LABELS
+from server.documents.numbers import whole_dates
 from server.documents.template import template_nodes
 from server.documents.tree import Node
 from server.domain.decisions import AGREED, DEFERRED
@@ -48,7 +49,9 @@ TABLE = (
 
 def section(name: str, nodes: list[Node]) -> SectionText:
     tree = Node("doc", {}, tuple(nodes))
-    blocks = tuple(Block(block.kind, block.ordinal, block.fields) for block in typed_blocks(tree))
+    blocks = tuple(
+        Block(block.kind, block.ordinal, block.fields, whole_dates(block.fields)) for block in typed_blocks(tree)
+    )
     return SectionText(name, f"d_{name}", tuple(parts_of(tree)), blocks)
 
 
@@ -505,3 +508,38 @@ def test_c27_no_other_student() -> None:
 )
 def test_changed_words(before: str, after: str, count: int) -> None:
     assert changed_words(before, after) == count
+
+
+# C24: dates
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "codes"),
+    [
+        ("2027-03-08", "2028-02-24", []),
+        ("February 26, 2027", "2028-02-25", []),
+        ("2027-02-25", "2028-02-24", ["before_notice"]),
+        ("25 de febrero de 2027", "2028-02-26", ["before_notice", "after_review"]),
+        ("March 2027", "the end of the year", []),  # no whole date: nothing is guessed
+        ("2027-02-30", "", []),
+    ],
+)
+def test_services_follow_their_notice_and_end_with_the_plans_year(start: str, end: str, codes: list[str]) -> None:
+    fields = {**SAMPLE["services"].blocks[0].fields, "start": start, "end": end}
+    about = facts(
+        "services", text=SectionText("services", "d_services", (), (Block("service", 1, fields, whole_dates(fields)),))
+    )
+    assert found(about, "C24") == [("C24", code, WARN) for code in codes]
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-800, 800))
+def test_a_goal_outlasts_its_year_or_does_not(held: date, days: int) -> None:
+    by = held + timedelta(days)
+    goal_ = Block("goal", 1, SAMPLE["goals"].blocks[0].fields, {"date": by})
+    about = facts("goals", held_on=held, text=SectionText("goals", "d_goals", (), (goal_,)))
+    late = (by.year, by.month, by.day) > (held.year + 1, held.month, held.day)
+    assert bool(found(about, "C24")) == late
+
+
+def test_when_the_student_was_evaluated_is_said_to_be_unchecked() -> None:
+    assert ("C24", "evaluation_unknown") in {(one.rule, one.code) for one in evaluate(facts("goals")).unchecked}

@@ -1,4 +1,4 @@
-"""C01 to C05 and C24 to C26: is this a meeting that may finalize, are those there who must be, was notice given."""
+"""C01 to C05, C25 and C26: is this a meeting that may finalize, are those there who must be, was notice given."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -107,5 +107,6 @@ CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     "C05": interpreter,
     "C24": not_known("C24"),
     "C25": draft_shared,
+    "C25": not_known("C25"),
     "C26": not_known("C26"),
 }

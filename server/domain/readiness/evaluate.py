@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from server.domain.readiness import check_content, check_goals, check_meeting, check_record, check_services
+from server.domain.readiness import check_content, check_dates, check_goals, check_meeting, check_record, check_services
 from server.domain.readiness.facts import Answer, Facts, Finding, Unchecked
 from server.domain.readiness.rules import BLOCK, RULES, WARN, Rule
 
 CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     **check_meeting.CHECKS,
     **check_content.CHECKS,
+    **check_dates.CHECKS,
     **check_goals.CHECKS,
     **check_services.CHECKS,
     **check_record.CHECKS,

@@ -10,11 +10,15 @@ from server.domain.readiness.profile import PROFILES, Profile
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A goal, a service row or an accommodation. `fields` has every field of its kind, "" when blank."""
+    """A goal, a service row or an accommodation. `fields` has every field of its kind, "" when blank.
+
+    `days` are those fields that say one whole date, by name.
+    """
 
     kind: str
     ordinal: int
     fields: Mapping[str, str]
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
