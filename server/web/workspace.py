@@ -21,9 +21,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, comments, now, sharing, stage, words
-from server.web import attendance, closing, comments, now, review, stage, words
-from server.web import attendance, closing, comments, now, review, stage, summary, words
+from server.web import attendance, closing, comments, now, review, sharing, stage, summary, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked

@@ -14,6 +14,8 @@ export const TOPICS: ReadonlySet<string> = new Set([
   "stage",
   "gathering",
   "sharing",
+  "statements",
+  "notices",
 ]);
 
 /** How many things were told so far, and which of them last told of each topic. */

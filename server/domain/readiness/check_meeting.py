@@ -105,8 +105,6 @@ CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     "C03": parent_present,
     "C04": not_known("C04"),
     "C05": interpreter,
-    "C24": not_known("C24"),
     "C25": draft_shared,
-    "C25": not_known("C25"),
     "C26": not_known("C26"),
 }

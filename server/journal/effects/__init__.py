@@ -16,8 +16,8 @@ from server.journal.effects import (
     follow_ups,
     mailings,
     meeting,
-    sharing,
     notices,
+    sharing,
     signing,
 )
 from server.journal.effects.form import Effect
