@@ -109,7 +109,7 @@ async def _measure(server: ServerProcess, meeting: dict[str, Any], decision: str
         found = TOKEN.search((await client.get(link)).text)
         if found is None:
             raise RuntimeError("nobody is let in")
-        await client.post(link, data={"csrf": found[1]})
+        await client.post(link, data={"csrf": found[1]}, headers={"sec-fetch-user": "?1"})
         for name, fragment in FRAGMENTS.items():
             path = fragment.path.format(document=meeting["documents"][0], decision=decision)
             address = f"/m/{meeting['id']}{path}"

@@ -146,7 +146,8 @@ class Table:
         self._csrf = found[1]
 
     async def _send(self, path: str, **form: str) -> int:
-        return (await self._client.post(path, data={"csrf": self._csrf, **form})).status_code
+        headers = {"sec-fetch-user": "?1"}  # somebody pressed the button
+        return (await self._client.post(path, data={"csrf": self._csrf, **form}, headers=headers)).status_code
 
     async def race(self) -> None:
         tally, before = self._tally, await asyncio.to_thread(self._newest)

@@ -64,6 +64,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "translate_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: LEADS | {INTERPRETER}},
     "approve_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: frozenset({LEA_REPRESENTATIVE})},
     "review_decision": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},
+    "answer_notice": {PREWORK: EVERYBODY, LIVE: NOBODY, CLOSED: NOBODY},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)

@@ -51,6 +51,9 @@ FOLLOW_UP_CHANGED = "follow_up.changed"
 FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_REMOVED = "follow_up.removed"
 
+MEETING_NOTICE_SENT = "meeting_notice.sent"  # also a reminder, and that the meeting is cancelled
+MEETING_NOTICE_OPENED = "meeting_notice.opened"
+MEETING_NOTICE_ANSWERED = "meeting_notice.answered"
 MAIL_ACCEPTED = "mail.accepted"  # by the mail server
 MAIL_REFUSED = "mail.refused"  # by the mail server, or given up
 EXCUSAL_PROPOSED = "excusal.proposed"
@@ -124,6 +127,9 @@ TOPICS: dict[str, tuple[str, ...]] = {
     FOLLOW_UP_CHANGED: ("follow_ups",),
     FOLLOW_UP_DONE: ("follow_ups",),
     FOLLOW_UP_REMOVED: ("follow_ups",),
+    MEETING_NOTICE_SENT: ("mailings",),
+    MEETING_NOTICE_OPENED: ("mailings",),
+    MEETING_NOTICE_ANSWERED: ("mailings",),
     MAIL_ACCEPTED: ("mailings",),
     MAIL_REFUSED: ("mailings",),
     EXCUSAL_PROPOSED: ("excusals",),

@@ -34,6 +34,8 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.NoticeTranslation,
     tables.NoticeDelivery,
     tables.DecisionReview,
+    tables.MeetingNotice,
+    tables.NoticeAnswer,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -135,6 +135,15 @@ async def issue_invitation(
 def write_invitation(
     transaction: Transaction, author: Author, meeting_id: str, person_id: str, token: str, lifetime: timedelta
 ) -> None:
+    expires_at = open_link(transaction, author, meeting_id, person_id, token, lifetime)
+    about = {"person": person_id, "expires_at": expires_at.isoformat(timespec="seconds")}
+    transaction.append(meeting_id, INVITED, author, facts(about))
+
+
+def open_link(
+    transaction: Transaction, author: Author, meeting_id: str, person_id: str, token: str, lifetime: timedelta
+) -> datetime:
+    """A link into the meeting, and the person's earlier ones void; the act's entry tells of it. Until when it works."""
     _void_links(transaction, meeting_id, person_id)
     expires_at = now() + lifetime
     transaction.connection.execute(
@@ -146,8 +155,7 @@ def write_invitation(
             expires_at=expires_at,
         )
     )
-    about = {"person": person_id, "expires_at": expires_at.isoformat(timespec="seconds")}
-    transaction.append(meeting_id, INVITED, author, facts(about))
+    return expires_at
 
 
 def _void_links(transaction: Transaction, meeting_id: str, person_id: str) -> None:

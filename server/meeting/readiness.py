@@ -13,28 +13,33 @@ from server.documents.tree import Node, read_tree, text_of
 from server.domain.decisions import SETTLED, missing_for_notice
 from server.domain.errors import Refused
 from server.domain.excusals import standing
+from server.domain.meeting_notice import CANCELLATION, content_of, lacks, outdated
 from server.domain.readiness import (
     PROFILES,
     Block,
     Contradiction,
     DecisionFacts,
     Facts,
+    NoticeFacts,
     Part,
     Seat,
     SectionText,
     ThreadFacts,
 )
 from server.domain.readiness.prompts import plain
+from server.domain.roles import PARENT
 from server.domain.seats import filled_by
 from server.journal.snapshot import Damaged, load
 from server.meeting.agreement import agreement
 from server.meeting.contacts import count_contacts
 from server.meeting.excusals import list_excusals, start_of
+from server.meeting.meeting_notices import current_content, newest_notice
 from server.meeting.present import list_stays, participations, who_is_here
 from server.storage.tables import (
     Comment,
     Decision,
     Document,
+    Mailing,
     Meeting,
     Participant,
     Person,
@@ -89,8 +94,29 @@ def gather(connection: Connection, document_id: str) -> Facts:
         contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text)),
         other_students=tuple(connection.scalars(select(Student.name).where(Student.id != row.student_id))),
         shared_on=row.shared_at.astimezone(ZoneInfo(row.time_zone)).date() if row.shared_at else None,
+        notice=_notice(connection, row.meeting_id),
         profile=PROFILES.get(row.profile, PROFILES["federal"]),
     )
+
+
+def _notice(connection: Connection, meeting_id: str) -> NoticeFacts | None:
+    newest = newest_notice(connection, meeting_id)
+    if newest is None:
+        return None
+    to_parents = connection.scalar(
+        select(Mailing.id)
+        .join(Participant, Participant.person_id == Mailing.person_id)
+        .where(
+            Mailing.about == newest.id,
+            Mailing.refused_at.is_(None),
+            Participant.meeting_id == meeting_id,
+            Participant.role == PARENT,
+        )
+        .limit(1)
+    )
+    sent = content_of(newest.content)
+    current = current_content(connection, meeting_id, transition=sent.transition, agencies=sent.agencies)
+    return NoticeFacts(to_parents is not None, lacks(sent), outdated(sent, current), newest.kind == CANCELLATION)
 
 
 def section_text(connection: Connection, section: str, document_id: str) -> SectionText:

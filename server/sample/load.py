@@ -21,6 +21,7 @@ from server.meeting.sharing import append_shared
 from server.sample import content, iep, people
 from server.sample.agenda import AGENDA
 from server.sample.comments import add_comments
+from server.sample.notice import add_notice
 from server.storage.engine import Database
 from server.storage.tables import Document, Person, Session, Student, new_id, now
 from server.sync.tickets import issue
@@ -94,6 +95,7 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
     shared = [document_id for section, document_id in documents.items() if section in SHAREABLE]
     append_shared(transaction, author, meeting_id, shared, "en")
     authors = {person.name: Author(person_id, person.role) for person, person_id in zip(by_role, ids, strict=True)}
+    add_notice(transaction, author, meeting_id, authors)
     add_comments(transaction, meeting_id, documents, contents, authors)
     seats = [
         (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)

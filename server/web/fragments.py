@@ -38,7 +38,7 @@ FRAGMENTS: dict[str, Fragment] = {
             "excusals",
             "contacts",
             "agenda",
-            "arrangement",
+            "arrangement", "mailings",
         ),
     ),
     "decisions": Fragment(

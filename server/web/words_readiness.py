@@ -56,6 +56,9 @@ FINDINGS: Mapping[str, str] = {
     "parent_absent": N_("No parent is here."),
     "parent_left": N_("The parents have left."),
     "no_interpreter": N_("A parent uses Roundtable in another language, and no interpreter is here."),
+    "no_notice": N_("No notice of this meeting to the parents is in Roundtable."),
+    "notice_lacks": N_("The notice did not say: %(parts)s."),
+    "notice_outdated": N_("The meeting’s time, place or purpose is not what the notice said."),
     "heading_gone": N_("The heading “%(heading)s” is not in the section any more, so its answer was not found."),
     "no_answer": N_("Not answered yet: “%(heading)s”."),
     "no_concerns": N_("Nothing from the family stands here. If they were asked and have nothing to add, write that."),
@@ -123,6 +126,13 @@ ELEMENTS: Mapping[int, str] = {
     6: N_("the other options, and why not"),
     7: N_("other factors"),
 }
+# Elements of 34 CFR 300.322(b).
+NOTICE_PARTS: Mapping[str, str] = {
+    "time": N_("when"),
+    "place": N_("where"),
+    "attendees": N_("who will be there"),
+    "student": N_("that the student is invited"),
+}
 LEVELS: Mapping[str, str] = {"block": N_("To settle first"), "warn": N_("To look at")}
 
 
@@ -145,6 +155,8 @@ def _filled(finding: Finding, language: Language) -> dict[str, Any]:
         about["member"] = said(MEMBERS[about["member"]])
     if "elements" in about:
         about["elements"] = ", ".join(said(ELEMENTS[element]) for element in about["elements"])
+    if "parts" in about:
+        about["parts"] = ", ".join(said(NOTICE_PARTS[part]) for part in about["parts"])
     if about.get("weekly"):
         about["held"] = said(WEEKLY, held=about["held"], weekly=language.number(about["weekly"]))
     for name in ("due", "shared"):

@@ -23,6 +23,7 @@ from server.domain.readiness import (
     Contradiction,
     DecisionFacts,
     Facts,
+    NoticeFacts,
     Part,
     Seat,
     SectionText,
@@ -67,6 +68,7 @@ def facts(name: str, **about: Any) -> Facts:
         "student_name": "Jonah Vasquez-Lind",
         "birth_date": date(2016, 6, 3),
         "seats": TABLE,
+        "notice": NoticeFacts(),
     }
     return Facts(**{**known, **about})
 
@@ -168,9 +170,25 @@ def test_every_rule_is_there_and_asked() -> None:
     assert all(set(rule.sections) <= set(SECTIONS) for rule in RULES.values())
 
 
+@pytest.mark.parametrize(
+    ("notice", "expected"),
+    [
+        (NoticeFacts(), []),
+        (None, ["no_notice"]),
+        (NoticeFacts(to_parents=False), ["no_notice"]),
+        (NoticeFacts(cancelled=True), ["no_notice"]),
+        (NoticeFacts(lacks=("place",)), ["notice_lacks"]),
+        (NoticeFacts(lacks=("place", "student"), outdated=True), ["notice_lacks", "notice_outdated"]),
+    ],
+)
+def test_the_notice_had_what_300_322_b_asks_for(notice: NoticeFacts | None, expected: list[str]) -> None:
+    assert codes(facts("goals", notice=notice), "C04") == expected
+    assert {level for *_, level in found(facts("goals", notice=notice), "C04")} <= {WARN}
+
+
 def test_what_is_not_known_is_said_and_never_passed_in_silence() -> None:
     for name in set(SECTIONS) - {"notes"}:
-        assert {"C04", "C24", "C26"} <= {one.rule for one in evaluate(facts(name)).unchecked}
+        assert {"C24", "C26"} <= {one.rule for one in evaluate(facts(name)).unchecked}
     before = evaluate(facts("goals", phase="prework"))
     assert {one.rule for one in before.unchecked if one.code == "before_the_meeting"} == {"C02", "C03", "C05"}
     unknown = evaluate(facts("transition", birth_date=None))

@@ -48,6 +48,7 @@ EXPECTED = {
     "translate_notice": (set(), set(), LEADS | {"interpreter"}),
     "approve_notice": (set(), set(), {"lea_representative"}),
     "review_decision": (set(), set(), STAFF | FAMILY),
+    "answer_notice": (ALL, set(), set()),
     "export": (STAFF | FAMILY,) * 3,
 }
 

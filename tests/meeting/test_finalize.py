@@ -75,9 +75,13 @@ async def test_a_point_that_blocks_takes_the_lea_representative_and_a_reason(des
     await seal(desk, "goals", LEA, override=f" {WHY} ")
     passed = facts(desk)["overrides"]
     assert {one["rule"] for one in passed} == {one.rule for one in readiness(desk, "goals").findings}
-    assert {(one["level"], one["reason"]) for one in passed} == {("block", WHY)}
+    # C04, of the notice that was never given here, only warns.
+    assert {(one["level"], one["rule"] == "C04", one["reason"]) for one in passed} == {
+        ("block", False, WHY),
+        ("warn", True, WHY),
+    }
     assert row(desk, "goals").overrides == passed
-    assert {one["rule"] for one in facts(desk)["unchecked"]} == {"C04", "C24", "C26"}
+    assert {one["rule"] for one in facts(desk)["unchecked"]} == {"C24", "C26"}
     assert desk.faults() == []
     await reopen(desk, "goals")
     assert row(desk, "goals").overrides is None

@@ -1,14 +1,17 @@
 """Acts on the meeting itself: its phase, its people, its sections and their text, attendance."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 from sqlalchemy import select
 
+from server.domain import meeting_notice as notice
 from server.domain import roles, seats
 from server.domain.arrangement import Arrangement
 from server.journal import kinds
+from server.mail import Post
 from server.meeting import (
     Actor,
     add_participant,
@@ -28,11 +31,19 @@ from server.meeting import (
     set_phase,
 )
 from server.meeting.attendance import WITHOUT_A_PAGE, Visit, arrive, leave
+from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, next_sequence, send_notice
 from server.storage.tables import Attendance, Participant
 from tests.model.machine import Frame
 from tests.model.plain import Stay
 from tests.support.desk import Writer
 
+POST = Post(("k" * 40,), ready=False)
+# After which of these each may follow.
+WHEN_TOLD = {
+    notice.NOTICE: {"", notice.NOTICE, notice.CANCELLATION},
+    notice.REMINDER: {notice.NOTICE},
+    notice.CANCELLATION: {notice.NOTICE, notice.CANCELLATION},
+}
 WHO = N = st.integers(0, 99)
 REASONS = st.sampled_from(["", "  ", "a word is wrong", "x" * 1001])
 OVERRIDE = "The team has looked at every point."
@@ -135,6 +146,32 @@ class Conducting(Frame):
         allowed = plain.may(actor.person_id, "manage_meeting") and person in plain.roles
         act = issue_invitation(self.desk.journal, actor, person_id=person)
         self.do(act, allowed, kinds.INVITED, by=actor.person_id)
+
+    @rule(who=WHO, whom=WHO, kind=st.sampled_from([notice.NOTICE, notice.NOTICE, *notice.KINDS]))
+    def tell(self, who: int, whom: int, kind: str) -> None:
+        plain, actor, person = self.plain, self.actor(who), self.persons[whom % len(self.persons)]
+        with self.desk.database.sync.connect() as connection:
+            content = current_content(connection, self.desk.meeting)
+            sequence, _ = next_sequence(connection, self.desk.meeting, kind, content.digest())
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and plain.phase != "closed"
+            and person in plain.roles
+            and plain.told in WHEN_TOLD[kind]
+        )
+        letters = [Addressed(person, "en", secrets.token_hex(8), None)]
+        act = send_notice(self.desk.journal, actor, POST, kind, content, sequence, letters)
+        if self.do(act, allowed, kinds.MEETING_NOTICE_SENT, by=actor.person_id) and kind != notice.REMINDER:
+            plain.told = kind
+
+    @rule(who=WHO, reply=st.sampled_from([*notice.ANSWERS, "perhaps"]))
+    def answer_notice(self, who: int, reply: str) -> None:
+        plain, actor = self.plain, self.actor(who)
+        allowed = (
+            plain.may(actor.person_id, "answer_notice") and plain.told == notice.NOTICE and reply in notice.ANSWERS
+        )
+        act = answer_notice(self.desk.journal, actor, Answer(reply))
+        self.do(act, allowed, kinds.MEETING_NOTICE_ANSWERED, by=actor.person_id)
 
     def _seat(self, person: str) -> str:
         seat = select(Participant.id).where(

@@ -77,6 +77,7 @@ class Plain:
     phase: str = PREWORK
     started: bool = False
     paused: bool = False
+    told: str = ""  # of the meeting: what people were last told
     items: dict[str, Item] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
     current: str | None = None

@@ -10,10 +10,13 @@ from server.documents.schema import SCHEMA_VERSION
 
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
+# What a browser says of a page that a tap or a key led to.
+TAP = {"sec-fetch-user": "?1"}
+
 
 class Person:
     def __init__(self, url: str) -> None:
-        self.client = httpx2.Client(base_url=url, follow_redirects=False, timeout=30)
+        self.client = httpx2.Client(base_url=url, follow_redirects=False, timeout=30, headers=TAP)
         self._csrf = ""
 
     def sign_in(self, link: str) -> "Person":

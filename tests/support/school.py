@@ -162,7 +162,9 @@ class Browser:
             self.get(seen or "/sign-in")
         if not self.token:
             self.get("/account")
-        return self.client.post(url, data={"csrf": self.token, **(data or {})}, **options)
+        # As a browser says of a form that a tap or a key sent.
+        headers = {"sec-fetch-user": "?1", **options.pop("headers", {})}
+        return self.client.post(url, data={"csrf": self.token, **(data or {})}, headers=headers, **options)
 
     def text(self, url: str) -> str:
         """The page's words as a reader sees them, tags and all entities gone."""

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from server.domain import roles
 from server.domain.arrangement import Arrangement
 from server.domain.decisions import seen_mark
+from server.domain.meeting_notice import NOTICE
 from server.journal import kinds
 from server.journal.entry import Author
 from server.journal.transaction import Transaction
@@ -79,6 +80,7 @@ from server.meeting.notices import (
     review_translation,
     translate_notice,
 )
+from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
 from server.meeting.positions import record_position
 from server.meeting.sharing import note_opening, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
@@ -215,6 +217,14 @@ async def _restore(story: Story) -> None:
     await restore_section(story.journal, story.actor(), story.documents["goals"], number)
 
 
+async def _notice(story: Story) -> None:
+    async with story.school.state.database.session() as session:
+        connection = await session.connection()
+        content = await connection.run_sync(current_content, story.id)
+    told = [Addressed(story.people["parent"].id, "es", "token", None)]
+    await send_notice(story.journal, story.actor(), story.school.state.post, NOTICE, content, 0, told)
+
+
 async def _mailed(story: Story, because: str = "") -> None:
     """What the mail server said of a letter, as the job that sends notes it."""
     author = Author(story.leader.id, roles.CASE_MANAGER)
@@ -267,6 +277,9 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_CHANGED, lambda s: change_follow_up(s.journal, s.actor(), s.made["promise"], Promise("Mail it", s.people["parent"].id, "2027-03-02"))),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
+    (kinds.MEETING_NOTICE_SENT, _notice),
+    (kinds.MEETING_NOTICE_OPENED, lambda s: note_opened(s.journal, s.actor("parent"))),
+    (kinds.MEETING_NOTICE_ANSWERED, lambda s: answer_notice(s.journal, s.actor("parent"), Answer("coming"))),
     (kinds.MAIL_ACCEPTED, lambda s: _mailed(s)),
     (kinds.MAIL_REFUSED, lambda s: _mailed(s, "550 no such mailbox")),
     (kinds.EXCUSAL_PROPOSED, lambda s: s.keep("excusal", propose_excusal(s.journal, s.actor(), s.people["team_staff"].id, "excused"))),

@@ -1,8 +1,10 @@
+import re
 from datetime import timedelta
 
 import pytest
 
 from server.people.invitations import issue_account_link
+from server.web import invite
 from server.web.cookies import SESSION, cookie_name
 from tests.support.school import Browser, School, words
 
@@ -32,6 +34,46 @@ def test_a_scanner_may_look_as_often_as_it_likes(school: School, invited: tuple[
     answer = elena.post(url, seen=url)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}")
     assert "Jonah Vasquez-Lind" in elena.text(f"/m/{meeting}")
+
+
+def test_a_scanner_that_fills_in_the_form_and_sends_it_spends_nothing(
+    school: School, invited: tuple[str, str]
+) -> None:
+    """It keeps cookies, reads the token out of the page, says it comes from there, and presses every button it gets."""
+    meeting, url = invited
+    scanner = school.browser(headers={"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"})
+    page = scanner.get(url).text
+    for _ in range(4):
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        answer = scanner.client.post(url, data=fields)
+        assert answer.status_code == 200
+        assert COOKIE not in scanner.client.cookies
+        page = answer.text.partition("<main")[2]
+    elena = school.browser()
+    answer = elena.post(f"{url}?to=notice", {"to": "notice"}, seen=f"{url}?to=notice")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}/notice")
+
+
+def test_a_browser_that_does_not_tell_of_taps_takes_two(
+    school: School, invited: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting, url = invited
+    browser = school.browser()
+    first = browser.post(url, seen=url, headers={"sec-fetch-user": ""})
+    assert "once more" in words(first.text)
+    again = re.search(r'name="again" value="([^"]+)"', first.text)
+    assert again is not None
+    monkeypatch.setattr(invite, "SOONEST", 0)
+    forged = browser.post(url, {"again": again[1] + "x"}, headers={"sec-fetch-user": ""})
+    assert forged.status_code == 200
+    answer = browser.post(url, {"again": again[1]}, headers={"sec-fetch-user": ""})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}")
+
+
+def test_a_link_leads_nowhere_else(school: School, invited: tuple[str, str]) -> None:
+    meeting, url = invited
+    answer = school.browser().post(url, {"to": "//evil.example"}, seen=f"{url}?to=//evil.example")
+    assert answer.headers["location"] == f"/m/{meeting}"
 
 
 def test_the_page_has_one_button_and_the_name(school: School, invited: tuple[str, str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.routing import Route
 
+from server.domain.meeting_notice import NOTICE
 from server.domain.roles import (
     CASE_MANAGER,
     CLOSED,
@@ -48,6 +49,7 @@ from server.meeting import (
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
 from server.meeting.notices import compose_notice
+from server.meeting.meeting_notices import Addressed, current_content, send_notice
 from server.storage.tables import Comment, Entry
 from server.web.routes import routes
 from tests.support.school import Browser, School
@@ -91,12 +93,14 @@ class Row:
 
 
 ROWS = [
+    Row(MEETING + "/invitations/send", "manage_meeting", {"kind": "notice", "people": "{parent_id}", "seen": "{seen}"}, phases=BEFORE_THE_END),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
     Row(MEETING + "/sharing", "share_draft", {"document": "{services_id}", "language": "en"}),
     Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
     Row(MEETING + "/arrangement", "manage_meeting", {"place": "Room 5"}, phases=BEFORE_THE_END),
+    Row(MEETING + "/notice/answer", "answer_notice", {"answer": "coming"}),
     Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
     Row(SEAT, "manage_meeting", {"role": "observer", "title": "Guest"}),
     Row(SEAT + "/link", "manage_meeting", {}),
@@ -216,6 +220,12 @@ class Meeting:
         at = datetime(2026, 1, 5, tzinfo=UTC)
         names["contact_id"] = await note_contact(journal, dana, channel="phone", result="no_answer", at=at)
         names["decision_id"] = await propose_decision(journal, dana, DecisionWords(question="How long?"))
+        async with self.school.state.database.session() as session:
+            connection = await session.connection()
+            content = await connection.run_sync(current_content, self.id)
+        told = [Addressed(parent, "en", self.id, None)]
+        await send_notice(journal, dana, self.school.state.post, NOTICE, content, 0, told)
+        names["seen"] = f"{content.digest()}-0"
         if phase == PREWORK:
             return
         await set_phase(journal, dana, LIVE)

@@ -90,6 +90,17 @@ def draft_shared(facts: Facts) -> Iterator[Answer]:
         yield Finding("C25", "draft_late", Place(facts.section), about | {"shared": facts.shared_on.isoformat()})
 
 
+def notice_given(facts: Facts) -> Iterator[Answer]:
+    notice = facts.notice
+    if notice is None or notice.cancelled or not notice.to_parents:
+        yield Finding("C04", "no_notice", Place(facts.section))
+        return
+    if notice.lacks:
+        yield Finding("C04", "notice_lacks", Place(facts.section), {"parts": notice.lacks})
+    if notice.outdated:
+        yield Finding("C04", "notice_outdated", Place(facts.section))
+
+
 def not_known(rule: str) -> Callable[[Facts], Iterator[Answer]]:
     """A rule whose facts Roundtable does not hold."""
 
@@ -103,7 +114,7 @@ CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     "C01": in_session,
     "C02": required_members,
     "C03": parent_present,
-    "C04": not_known("C04"),
+    "C04": notice_given,
     "C05": interpreter,
     "C25": draft_shared,
     "C26": not_known("C26"),

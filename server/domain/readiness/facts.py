@@ -95,6 +95,16 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The newest notice. `to_parents`: whether it went to a parent. `lacks`: elements of 300.322(b) that it has not."""
+
+    to_parents: bool = True
+    lacks: tuple[str, ...] = ()
+    outdated: bool = False
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that is known when a section is about to become final. `others`: sections that its rules look at as well."""
 
@@ -111,6 +121,7 @@ class Facts:
     contradictions: Sequence[Contradiction] = ()
     other_students: Sequence[str] = ()
     shared_on: date | None = None  # where the meeting is
+    notice: NoticeFacts | None = None
     profile: Profile = PROFILES["federal"]
 
     @property

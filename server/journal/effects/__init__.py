@@ -16,6 +16,7 @@ from server.journal.effects import (
     follow_ups,
     mailings,
     meeting,
+    meeting_notices,
     notices,
     sharing,
     signing,
@@ -36,6 +37,7 @@ EFFECTS: dict[str, Effect] = {
     **sharing.EFFECTS,
     **signing.EFFECTS,
     **notices.EFFECTS,
+    **meeting_notices.EFFECTS,
 }
 
 

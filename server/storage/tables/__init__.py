@@ -17,6 +17,7 @@ from server.storage.tables.imports import WordImport
 from server.storage.tables.journal import Entry, Snapshot
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
+from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.sharing import Opening
@@ -39,8 +40,10 @@ __all__ = [
     "Lease",
     "Mailing",
     "Meeting",
+    "MeetingNotice",
     "Node",
     "Notice",
+    "NoticeAnswer",
     "NoticeDelivery",
     "NoticeTranslation",
     "Opening",

@@ -1,0 +1,56 @@
+"""Notices, reminders, their opening, and the answers."""
+
+from sqlalchemy import Connection, insert, update
+
+from server.journal import kinds
+from server.journal.effects import mailings
+from server.journal.effects.form import Effect, Facts, moment
+from server.journal.entry import Entry
+from server.storage.tables import Mailing, MeetingNotice, NoticeAnswer
+
+
+def sent(connection: Connection, entry: Entry, about: Facts) -> None:
+    """`new`: it says something else than the one before; else the same was sent again, perhaps to others."""
+    if about["new"]:
+        connection.execute(
+            insert(MeetingNotice).values(
+                id=about["notice"],
+                meeting_id=entry.meeting_id,
+                sequence=about["sequence"],
+                kind=about["kind"],
+                content=about["content"],
+                digest=about["digest"],
+                created_at=moment(entry),
+                created_by=entry.author.person_id,
+            )
+        )
+    mailings.added(connection, entry, about["mailings"])
+
+
+def opened(connection: Connection, entry: Entry, about: Facts) -> None:
+    for mailing_id in about["mailings"]:
+        connection.execute(update(Mailing).where(Mailing.id == mailing_id).values(opened_at=moment(entry)))
+
+
+def answered(connection: Connection, entry: Entry, about: Facts) -> None:
+    connection.execute(
+        insert(NoticeAnswer).values(
+            id=about["id"],
+            meeting_id=entry.meeting_id,
+            notice_id=about["notice"],
+            person_id=entry.author.person_id,
+            answer=about["answer"],
+            other_time=about["other_time"],
+            interpreter=about["interpreter"],
+            bringing=about["bringing"],
+            note=about["note"],
+            answered_at=moment(entry),
+        )
+    )
+
+
+EFFECTS: dict[str, Effect] = {
+    kinds.MEETING_NOTICE_SENT: sent,
+    kinds.MEETING_NOTICE_OPENED: opened,
+    kinds.MEETING_NOTICE_ANSWERED: answered,
+}
