@@ -34,6 +34,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "read_unshared": {PREWORK: STAFF, LIVE: EVERYBODY, CLOSED: EVERYBODY},
     "share_draft": {PREWORK: CASE_MANAGERS, LIVE: NOBODY, CLOSED: NOBODY},
     "note_opening": {PREWORK: FAMILY, LIVE: NOBODY, CLOSED: NOBODY},
+    # "Fine with me" or "I want to talk about this": a fact for the agenda, and no consent to anything.
+    "say_about_section": {PREWORK: FAMILY, LIVE: NOBODY, CLOSED: NOBODY},
     "edit_section": {PREWORK: STAFF, LIVE: TEAM, CLOSED: NOBODY},
     "edit_parent_input": {PREWORK: FAMILY, LIVE: FAMILY, CLOSED: NOBODY},
     "propose_item": {PREWORK: CASE_MANAGERS | FAMILY, LIVE: CASE_MANAGERS | FAMILY, CLOSED: NOBODY},

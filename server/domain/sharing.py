@@ -14,6 +14,10 @@ from server.domain.sections import PARENT_INPUT, SECTIONS, owner_of
 # What the family writes is no part of the draft that the school shares.
 SHAREABLE = tuple(section for section in SECTIONS if section != PARENT_INPUT)
 
+# What a parent says about a section before the meeting. Neither is consent; the meeting is where things are decided.
+FINE, TALK = "fine", "talk"
+VIEWS = (FINE, TALK)
+
 
 def why_not_read(role: str, phase: str, section: str, person_id: str, *, shared: bool) -> str | None:
     """The reason code that keeps a document's text from this person, or None.

@@ -13,6 +13,7 @@ SECTION = "section.state"
 READ_BACK = "section.read_back"
 SHARED = "draft.shared"  # sections go out to the family before the meeting
 OPENED = "draft.opened"  # somebody of the family opened sections for the first time
+VIEWED = "draft.viewed"  # somebody of the family says that a section is fine, or that they want to talk about it
 ADDED = "participant.added"
 CHANGED = "participant.changed"
 REMOVED = "participant.removed"
@@ -96,6 +97,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     READ_BACK: ("section",),
     SHARED: ("sharing",),
     OPENED: ("sharing",),
+    VIEWED: ("sharing",),
     ADDED: ("people",),
     CHANGED: ("people",),
     REMOVED: ("people",),

@@ -36,6 +36,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.DecisionReview,
     tables.MeetingNotice,
     tables.NoticeAnswer,
+    tables.SectionView,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

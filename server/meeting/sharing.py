@@ -7,15 +7,15 @@ from sqlalchemy import Row, select
 from server.domain.errors import Refused
 from server.domain.readiness import PROFILES
 from server.domain.sections import SECTIONS
-from server.domain.sharing import SHAREABLE, is_shared, why_not_read
+from server.domain.sharing import SHAREABLE, VIEWS, is_shared, why_not_read
 from server.journal.entry import Author
-from server.journal.kinds import OPENED, SHARED
+from server.journal.kinds import OPENED, SHARED, VIEWED
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
-from server.storage.tables import Document, Meeting, Opening
+from server.storage.tables import Document, Meeting, Opening, SectionView
 
 LANGUAGES = ("en", "es")  # of a draft's words
 
@@ -78,6 +78,30 @@ async def note_opening(journal: Journal, actor: Actor, document_ids: Iterable[st
         new = [row.id for row in rows if row.shared_number is not None and row.id not in before]
         if new:
             transaction.append(actor.meeting_id, OPENED, author, facts({"documents": new}))
+
+    await journal.act(perform)
+
+
+async def say_about_section(journal: Journal, actor: Actor, document_id: str, view: str) -> None:
+    """The actor's own word on a section that was shared: "fine" or "talk". The same again makes no entry.
+
+    Raises `Refused`; "not_shared" for what did not go out yet.
+    """
+    clean.choice(view, "view", VIEWS)
+
+    def perform(transaction: Transaction) -> None:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "say_about_section")
+        row = next(iter(_documents(transaction, actor.meeting_id, [document_id])), None)
+        if row is None:
+            raise Refused("not_found")
+        if row.shared_number is None:
+            raise Refused("not_shared")
+        said = select(SectionView.view).where(
+            SectionView.document_id == document_id, SectionView.person_id == actor.person_id
+        )
+        if transaction.connection.scalar(said) != view:
+            about = {"document": document_id, "section": row.section, "view": view}
+            transaction.append(actor.meeting_id, VIEWED, author, facts(about))
 
     await journal.act(perform)
 

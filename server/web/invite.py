@@ -10,11 +10,15 @@ spends nothing and is answered by the same page once more: its button counts whe
 from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.people.invitations import find_open, hash_token, redeem
+from server.domain.roles import FAMILY, PREWORK
+from server.meeting import load_actor
+from server.people.invitations import Redeemed, find_open, hash_token, redeem
 from server.people.limits import REDEEM_ADDRESS
+from server.storage.tables import Meeting
 from server.web.forms import read_form
 from server.web.sign_in import enter
 from server.web.templates import render
@@ -51,9 +55,9 @@ async def submit(request: Request) -> Response:
     if redeemed is None:
         return await _no_longer_works(request)
     # The redirect takes the token out of the address bar and the history of the tab.
-    url = f"/m/{redeemed.meeting_id}" if redeemed.meeting_id else "/"
+    url = await _first_page(request, redeemed) if redeemed.meeting_id else "/"
     if redeemed.meeting_id and form["to"] == "notice":
-        url += "/notice"
+        url = f"/m/{redeemed.meeting_id}/notice"
     return await enter(request, redeemed.person_id, url, meeting_id=redeemed.meeting_id if redeemed.limited else None)
 
 
@@ -70,6 +74,17 @@ def _by_a_person(request: Request, again: str) -> bool:
         return False
     age = (datetime.now(UTC) - when).total_seconds()
     return bool(told == hash_token(request.path_params["token"]) and age >= SOONEST)
+
+
+async def _first_page(request: Request, redeemed: Redeemed) -> str:
+    """Where the link leads: the family, before the meeting, to what they can do next; everybody else to the draft."""
+    url, database = f"/m/{redeemed.meeting_id}", request.app.state.database
+    actor = await load_actor(database, redeemed.person_id, redeemed.meeting_id or "")
+    if actor is None or actor.role not in FAMILY:
+        return url
+    async with database.session() as session:
+        phase = await session.scalar(select(Meeting.phase).where(Meeting.id == redeemed.meeting_id))
+    return f"{url}/before" if phase == PREWORK else url
 
 
 async def _no_longer_works(request: Request) -> Response:

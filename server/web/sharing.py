@@ -22,13 +22,14 @@ from server.domain.readiness.profile import Profile
 from server.domain.sharing import SHAREABLE, due_on
 from server.journal.snapshot import Damaged
 from server.meeting.sharing import LANGUAGES, note_opening, share_sections
-from server.storage.tables import Document, Entry, Opening, Participant, Person
+from server.storage.tables import Document, Entry, Opening, Participant, Person, SectionView
 from server.journal.kinds import SHARED
 from server.journal.payload import read_facts
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import LANGUAGE_NAMES, N_, time_zone
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
+from server.web.words_door import VIEWS
 from server.web.words_readiness import span_text
 
 OPEN_UNTIL_THE_MEETING = N_("Open: the team talks about this in the meeting")
@@ -45,11 +46,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A parent or the student, and when they first opened each section, by the document's id."""
+    """A parent or the student: when they first opened each section, and what they say of it, by the document's id."""
 
     person: Person
     participant: Participant
     opened: dict[str, datetime]
+    said: dict[str, str]
 
 
 async def show(request: Request) -> Response:
@@ -78,6 +80,7 @@ async def _page(request: Request, page: MeetingPage) -> Response:
         "languages_of_draft": LANGUAGES,
         "language_names": LANGUAGE_NAMES,
         "profile": profile,
+        "views": VIEWS,
         "may_share": page.may("share_draft"),
         "left": [row for row in rows if row.document.shared_number is None and not row.kept_open],
         **due(request, page),
@@ -142,7 +145,7 @@ async def readers(request: Request, page: MeetingPage) -> list[Reader]:
             )
             .order_by(Participant.created_at, Participant.id)
         )
-        found = [Reader(person, participant, {}) for person, participant in people]
+        found = [Reader(person, participant, {}, {}) for person, participant in people]
         openings = await session.execute(
             select(Opening.person_id, Opening.document_id, Opening.opened_at).where(
                 Opening.meeting_id == page.meeting.id
@@ -152,6 +155,14 @@ async def readers(request: Request, page: MeetingPage) -> list[Reader]:
         for person_id, document_id, opened_at in openings:
             if person_id in by_person:
                 by_person[person_id].opened[document_id] = opened_at
+        views = await session.execute(
+            select(SectionView.person_id, SectionView.document_id, SectionView.view).where(
+                SectionView.meeting_id == page.meeting.id
+            )
+        )
+        for person_id, document_id, view in views:
+            if person_id in by_person:
+                by_person[person_id].said[document_id] = view
     return found
 
 

@@ -18,6 +18,7 @@ EXPECTED = {
     "read_unshared": (STAFF, ALL, ALL),
     "share_draft": ({"case_manager"}, set(), set()),
     "note_opening": (FAMILY, set(), set()),
+    "say_about_section": (FAMILY, set(), set()),
     "edit_section": (STAFF, STAFF | FAMILY, set()),
     "edit_parent_input": (FAMILY, FAMILY, set()),
     "propose_item": ({"case_manager"} | FAMILY, {"case_manager"} | FAMILY, set()),

@@ -11,12 +11,12 @@ from server.domain.readiness import PROFILES, evaluate
 from server.domain.roles import ADVOCATE, INTERPRETER, OBSERVER, PARENT, PHASES, ROLES, STUDENT, may
 from server.domain.sections import SECTIONS, own_input
 from server.domain.sharing import SHAREABLE, why_not_read
-from server.journal.kinds import OPENED, SHARED
+from server.journal.kinds import OPENED, SHARED, VIEWED
 from server.journal.payload import read_facts
 from server.meeting import Target, Words, open_thread
 from server.meeting.readiness import gather
-from server.meeting.sharing import note_opening, share_sections
-from server.storage.tables import Document, Opening
+from server.meeting.sharing import note_opening, say_about_section, share_sections
+from server.storage.tables import Document, Opening, SectionView
 from tests.support.desk import Desk, refused
 
 PASSAGE = {"start": "AA==", "end": "AA==", "quote": "Jonah", "before": ""}
@@ -154,3 +154,21 @@ async def test_c25_asks_for_the_day_that_the_profile_sets(prework: Desk) -> None
     assert points("goals") == [("calendar_unknown", "")]  # no district's school days are known here
     known = replace(PROFILES["il"], calendar="ex")
     assert known.days.before(known.days.after(desk.row().starts_at.date(), known.draft), known.draft)  # type: ignore[arg-type]
+
+
+async def test_each_parent_says_of_each_section_what_they_want(prework: Desk) -> None:
+    """A fact by its author, which may change until the meeting; two people of the family have a word each."""
+    desk, goals = prework, prework.documents["goals"]
+    act = say_about_section(desk.journal, desk.actor(PARENT), goals, "fine")
+    assert await refused(desk, act) == "not_shared"
+    await share_sections(desk.journal, desk.actor(), [goals])
+    count = len(desk.entries())
+    for role, view in ((PARENT, "fine"), (PARENT, "fine"), (STUDENT, "fine"), (PARENT, "talk")):
+        await say_about_section(desk.journal, desk.actor(role), goals, view)
+    assert desk.kinds()[count:] == [VIEWED] * 3
+    rows = desk.rows(select(SectionView.person_id, SectionView.view))
+    assert dict(map(tuple, rows)) == {desk.people[PARENT]: "talk", desk.people[STUDENT]: "fine"}
+    assert desk.faults() == []
+    for role in set(ROLES) - {PARENT, STUDENT}:
+        assert await refused(desk, say_about_section(desk.journal, desk.actor(role), goals, "fine")) == "role"
+    assert await refused(desk, say_about_section(desk.journal, desk.actor(PARENT), goals, "agree")) == "invalid: view"

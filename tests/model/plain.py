@@ -87,6 +87,9 @@ class Plain:
     threads: dict[str, Thread] = field(default_factory=dict)
     comments: dict[str, tuple[str, str]] = field(default_factory=dict)  # author, text
     decisions: dict[str, Decision] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    opened: set[tuple[str, str]] = field(default_factory=set)  # document, person
+    views: dict[tuple[str, str], str] = field(default_factory=dict)
     stays: dict[str, Stay] = field(default_factory=dict)
 
     # --- who may ---

@@ -47,14 +47,18 @@ from server.meeting.positions import note_position, record_position
 from server.meeting.stage import clear_stage, put_on_stage
 from server.storage.tables import AgendaItem, Comment, FollowUp, Position
 from tests.model import plain as model
-from tests.model.conducting import WHO, Conducting, N
+from tests.model.conducting import WHO, N
+from tests.model.sharing import Sharing
 
 DAY = "2027-03-01"
 TEXTS = st.sampled_from(["Enough.", "Enough.", "Enough.", "   ", "\x00"])
 
 
-class Recording(Conducting):
+class Recording(Sharing):
     def begin(self, live: bool) -> None:
+        for n in (1, 2):
+            self.share(0, n, "en")
+            self.say(3 * 20 + 4, n, "talk")
         for who in (0, 4):  # the case manager, and a parent
             self.add_item(0, 5, "goals")
             self.comment(who, 0, "section", "Enough.", proposal=True)

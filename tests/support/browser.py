@@ -55,6 +55,8 @@ class People:
         page = self.page(person["sign_in_url"], **options)
         with page.expect_navigation():
             page.locator("main form[method=post] button").click()
+        if page.url.endswith("/before"):  # where a parent's link leads before the meeting; from there on to the draft
+            page.goto(page.url.removesuffix("/before"))
         return page
 
     def _note(self, message: ConsoleMessage) -> None:

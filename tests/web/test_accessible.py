@@ -72,6 +72,9 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         readiness,
         f"{here}/review",
         f"{here}/notices",
+        f"{here}/sharing",
+        f"{here}/before",
+        f"{here}/before/{meeting['documents'][4]}",
         "/meetings/new",
         "/nowhere",
     ]

@@ -32,8 +32,8 @@ def test_a_scanner_may_look_as_often_as_it_likes(school: School, invited: tuple[
 
     elena = school.browser()
     answer = elena.post(url, seen=url)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}")
-    assert "Jonah Vasquez-Lind" in elena.text(f"/m/{meeting}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}/before")
+    assert "Jonah Vasquez-Lind" in elena.text(f"/m/{meeting}/before")
 
 
 def test_a_scanner_that_fills_in_the_form_and_sends_it_spends_nothing(
@@ -67,13 +67,13 @@ def test_a_browser_that_does_not_tell_of_taps_takes_two(
     forged = browser.post(url, {"again": again[1] + "x"}, headers={"sec-fetch-user": ""})
     assert forged.status_code == 200
     answer = browser.post(url, {"again": again[1]}, headers={"sec-fetch-user": ""})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/m/{meeting}/before")
 
 
 def test_a_link_leads_nowhere_else(school: School, invited: tuple[str, str]) -> None:
     meeting, url = invited
     answer = school.browser().post(url, {"to": "//evil.example"}, seen=f"{url}?to=//evil.example")
-    assert answer.headers["location"] == f"/m/{meeting}"
+    assert answer.headers["location"] == f"/m/{meeting}/before"
 
 
 def test_the_page_has_one_button_and_the_name(school: School, invited: tuple[str, str]) -> None:

@@ -50,6 +50,7 @@ from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
 from server.meeting.notices import compose_notice
 from server.meeting.meeting_notices import Addressed, current_content, send_notice
+from server.meeting.sharing import share_sections
 from server.storage.tables import Comment, Entry
 from server.web.routes import routes
 from tests.support.school import Browser, School
@@ -98,6 +99,8 @@ ROWS = [
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
     Row(MEETING + "/sharing", "share_draft", {"document": "{services_id}", "language": "en"}),
+    Row(MEETING + "/before/{document_id}/say", "say_about_section", {"view": "talk"}),
+    Row(MEETING + "/before/{document_id}/ask", "comment", {"text": "Why?"}),
     Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
     Row(MEETING + "/arrangement", "manage_meeting", {"place": "Room 5"}, phases=BEFORE_THE_END),
     Row(MEETING + "/notice/answer", "answer_notice", {"answer": "coming"}),
@@ -203,6 +206,7 @@ class Meeting:
     async def _fill(self, phase: str) -> None:
         journal, dana, names = self.school.state.journal, self.actor(), self.names
         parent = self.people[PARENT].id
+        await share_sections(journal, dana, [names["document_id"]])
         await add_item(journal, dana, ItemPlan("Welcome", 5))
         names["item_id"] = await add_item(journal, dana, ItemPlan("Reading", 5))
         names["follow_up_id"] = await add_follow_up(journal, dana, Promise("Go on", parent), kind="meeting")

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, insert, update
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
 from server.journal.entry import Entry
-from server.storage.tables import Document, Opening
+from server.storage.tables import Document, Opening, SectionView
 
 
 def shared(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -35,4 +35,13 @@ def opened(connection: Connection, entry: Entry, about: Facts) -> None:
     connection.execute(insert(Opening), rows)
 
 
-EFFECTS: dict[str, Effect] = {kinds.SHARED: shared, kinds.OPENED: opened}
+def viewed(connection: Connection, entry: Entry, about: Facts) -> None:
+    """The newest word counts; the journal keeps the earlier ones."""
+    whose = {"document_id": about["document"], "person_id": entry.author.person_id}
+    values = {"view": about["view"], "said_at": moment(entry)}
+    known = update(SectionView).filter_by(**whose).values(**values)
+    if connection.execute(known).rowcount == 0:
+        connection.execute(insert(SectionView).values(**whose, meeting_id=entry.meeting_id, **values))
+
+
+EFFECTS: dict[str, Effect] = {kinds.SHARED: shared, kinds.OPENED: opened, kinds.VIEWED: viewed}

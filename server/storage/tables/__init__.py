@@ -20,7 +20,7 @@ from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.people import Invitation, Person, Session, Student
-from server.storage.tables.sharing import Opening
+from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
     "AgendaItem",
@@ -53,6 +53,7 @@ __all__ = [
     "Person",
     "Position",
     "ReadMark",
+    "SectionView",
     "Session",
     "Signoff",
     "Snapshot",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.storage.tables.base import Base
@@ -17,3 +17,15 @@ class Opening(Base):
     person_id: Mapped[str] = mapped_column(primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
     opened_at: Mapped[datetime]
+
+
+class SectionView(Base):
+    """What somebody of the family says about a shared section: "fine" or "talk". A fact for the meeting, no consent."""
+
+    __tablename__ = "section_view"
+
+    document_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    view: Mapped[str] = mapped_column(String(8))
+    said_at: Mapped[datetime]

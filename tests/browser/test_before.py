@@ -1,0 +1,35 @@
+"""The parents' door on a phone, in Spanish: from the link to the first answer in three taps, and no password."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.axe import violations
+from tests.support.browser import PHONE, People
+from tests.support.server import Server
+from tests.support.workspace import person
+
+
+@pytest.fixture
+def meeting(server: Server) -> dict[str, Any]:
+    found: dict[str, Any] = server.demo()["meetings"][0]
+    return found
+
+
+def test_from_the_link_to_the_first_answer_in_three_taps(meeting: dict[str, Any], people: People) -> None:
+    page = people.page(person(meeting, "parent")["sign_in_url"], viewport=PHONE, locale="es-US", has_touch=True)
+    taps = (
+        page.locator("main form[method=post] button"),
+        page.locator(".next-thing .button.primary"),
+        page.get_by_role("button", name="Quiero hablar de esto"),
+    )
+    for tap in taps:
+        with page.expect_navigation():
+            tap.tap()
+    expect(page.get_by_role("status")).to_contain_text("Anotado.")
+    expect(taps[-1]).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Niveles actuales")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth <= 320")
