@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from starlette.routing import Route
 
-from server.domain.meeting_notice import NOTICE
+from server.domain.meeting_notice import NOTICE as MEETING_NOTICE
 from server.domain.roles import (
     CASE_MANAGER,
     CLOSED,
@@ -228,7 +228,7 @@ class Meeting:
             connection = await session.connection()
             content = await connection.run_sync(current_content, self.id)
         told = [Addressed(parent, "en", self.id, None)]
-        await send_notice(journal, dana, self.school.state.post, NOTICE, content, 0, told)
+        await send_notice(journal, dana, self.school.state.post, MEETING_NOTICE, content, 0, told)
         names["seen"] = f"{content.digest()}-0"
         if phase == PREWORK:
             return
