@@ -57,7 +57,8 @@ def test_https_adds_strict_transport_and_host_bound_cookies(tmp_path: Path) -> N
 
 
 def test_no_template_needs_what_the_policy_forbids() -> None:
-    for path in TEMPLATES.rglob("*.html"):
+    # A letter is no page: it is read where this policy does not reach, and mail programs want its styles inside it.
+    for path in {*TEMPLATES.rglob("*.html")} - {TEMPLATES / "mail.html"}:
         source = path.read_text(encoding="utf-8")
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|hx-vals=.js:|javascript:", source), path
         for script in re.findall(r"<script\b[^>]*>", source):
