@@ -17,6 +17,8 @@ from server.bus.local import LocalBus
 from server.bus.redis_bus import RedisBus
 from server.jobs.departures import Departures
 from server.jobs.mail import Mailman
+from server.jobs.marks import EVERY as MARKS_EVERY
+from server.jobs.marks import Marks
 from server.jobs.registry import Registry
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
@@ -56,6 +58,8 @@ def create_app(settings: Settings) -> Starlette:
         await bus.start()
         registry = Registry(database, bus.node, hub.attendance.again, hub.relay.liveness.living)
         jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
+        marks = Marks(database, settings.secret_keys[-1])
+        jobs.append(Job("marks", MARKS_EVERY, marks, due=marks.due))
         if settings.smtp_url:
             mailman = Mailman(database, journal, app.state.post, Server(settings.smtp_url, settings.mail_from))
             jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))

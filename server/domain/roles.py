@@ -55,6 +55,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
     "revoke_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
+    # Facts for whoever runs the meeting, to mend before they weigh: nobody else is shown them.
+    "read_guard": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
     "manage_meeting": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
     "sign_attendance": {PREWORK: NOBODY, LIVE: EVERYBODY, CLOSED: EVERYBODY},
     "sign_receipt": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},

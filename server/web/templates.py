@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words, words_agenda, words_attendance, words_decisions, words_notices, words_signing
+from server.web import words, words_agenda, words_attendance, words_decisions, words_guard, words_notices, words_signing
 from server.web.clocks import clock_of, clock_words
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
@@ -101,6 +101,7 @@ def environment(code: str) -> jinja2.Environment:
         **words_decisions.TABLES,
         **words_signing.TABLES,
         **words_notices.TABLES,
+        **words_guard.TABLES,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext

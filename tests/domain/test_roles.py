@@ -38,6 +38,7 @@ EXPECTED = {
     "note_excusal": (LEADS, LEADS, set()),
     "revoke_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
     "log_contact": (STAFF, STAFF, set()),
+    "read_guard": ({"case_manager"},) * 3,
     "manage_meeting": ({"case_manager"},) * 3,
     "sign_attendance": (set(), ALL, ALL),
     "sign_receipt": (set(), set(), STAFF | FAMILY),

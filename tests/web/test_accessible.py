@@ -73,6 +73,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/review",
         f"{here}/notices",
         f"{here}/sharing",
+        f"{here}/guard",
         f"{here}/before",
         f"{here}/before/{meeting['documents'][4]}",
         "/meetings/new",

@@ -13,6 +13,7 @@ from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
 from server.storage.tables.excusals import ContactAttempt, Excusal
+from server.storage.tables.guard import MarkedMeeting, SentenceMark
 from server.storage.tables.imports import WordImport
 from server.storage.tables.journal import Entry, Snapshot
 from server.storage.tables.mail import Mailing, Outbox
@@ -39,6 +40,7 @@ __all__ = [
     "Invitation",
     "Lease",
     "Mailing",
+    "MarkedMeeting",
     "Meeting",
     "MeetingNotice",
     "Node",
@@ -54,6 +56,7 @@ __all__ = [
     "Position",
     "ReadMark",
     "SectionView",
+    "SentenceMark",
     "Session",
     "Signoff",
     "Snapshot",
