@@ -19,6 +19,8 @@ from server.web.visitor import visitor
 from server.web.words_guard import FACTS
 
 COMMENT = N_("A comment")
+INVITATIONS = (N_("Invitations"), "invitations")
+SHARING = (N_("Sharing the draft"), "sharing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ def _line(
     elif place.kind == guard.THREAD:
         label, url = language.gettext(COMMENT), f"{page.url}/comments?show=all#thread-{place.id}"
     else:
-        label = names.get(place.id, "")
-        url = f"{page.url}/invitations" if fact.code == "not_told" else f"{page.url}/sharing"
+        told_by = INVITATIONS if fact.code == "not_told" else SHARING
+        label, url = language.gettext(told_by[0]), f"{page.url}/{told_by[1]}"
     told = {
         "name": names.get(place.id, ""),
         "when": language.date_and_time(fact.at, zone) if fact.at else "",
