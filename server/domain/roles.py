@@ -55,6 +55,9 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
     "revoke_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
+    # What the final plan asks of each of the school's people; of a reopened meeting it is still read.
+    "read_duties": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
+    "acknowledge_duties": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: STAFF},
     # Facts for whoever runs the meeting, to mend before they weigh: nobody else is shown them.
     "read_guard": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},
     "manage_meeting": {PREWORK: CASE_MANAGERS, LIVE: CASE_MANAGERS, CLOSED: CASE_MANAGERS},

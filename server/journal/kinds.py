@@ -66,6 +66,7 @@ CONTACT_REMOVED = "contact.removed"
 SIGNED = "signing.signed"
 REVOKED = "signing.revoked"
 STATED = "statement.added"
+ACKNOWLEDGED = "duties.acknowledged"  # somebody has read what the final plan asks of them
 
 NOTICE_COMPOSED = "notice.composed"
 NOTICE_CHANGED = "notice.changed"
@@ -143,6 +144,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     SIGNED: ("signing",),
     REVOKED: ("signing",),
     STATED: ("statements",),
+    ACKNOWLEDGED: ("duties",),
     NOTICE_COMPOSED: ("notices",),
     NOTICE_CHANGED: ("notices",),
     NOTICE_REMOVED: ("notices",),

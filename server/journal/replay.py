@@ -37,6 +37,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.MeetingNotice,
     tables.NoticeAnswer,
     tables.SectionView,
+    tables.Acknowledgment,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

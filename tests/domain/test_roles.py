@@ -38,6 +38,8 @@ EXPECTED = {
     "note_excusal": (LEADS, LEADS, set()),
     "revoke_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
     "log_contact": (STAFF, STAFF, set()),
+    "read_duties": (STAFF,) * 3,
+    "acknowledge_duties": (set(), set(), STAFF),
     "read_guard": ({"case_manager"},) * 3,
     "manage_meeting": ({"case_manager"},) * 3,
     "sign_attendance": (set(), ALL, ALL),

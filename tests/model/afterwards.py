@@ -6,8 +6,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from server.domain import signing
+from server.domain.duties import SECTIONS, seen_mark
 from server.domain.roles import STUDENT
+from server.domain.sections import FINAL
 from server.journal import kinds
+from server.meeting.duties import acknowledge
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from tests.model.conducting import WHO, N
 from tests.model.recording import TEXTS, Recording
@@ -24,6 +27,7 @@ class Afterwards(Recording):
     def begin(self, live: bool) -> None:
         self.consents: dict[str, Consent] = {}
         self.signed: list[str] = []
+        self.read: dict[str, dict[str, int]] = {}
         super().begin(live)
 
     @rule(who=WHO, kind=st.sampled_from(signing.SIGNINGS), answer=st.sampled_from(["yes", "yes", "no", "in_part"]))
@@ -60,6 +64,21 @@ class Afterwards(Recording):
         act = revoke_consent(self.desk.journal, actor, which, understood=understood)
         if self.do(act, allowed, kinds.REVOKED, by=actor.person_id) and consent is not None:
             consent.revoked = True
+
+    @rule(who=WHO, as_it_is=st.sampled_from([True, True, False]))
+    def acknowledge(self, who: int, as_it_is: bool) -> None:
+        plain, actor = self.plain, self.actor(who)
+        person = actor.person_id
+        versions = {
+            document: section.text
+            for document, section in plain.sections.items()
+            if section.name in SECTIONS and section.state == FINAL
+        }
+        allowed = plain.may(person, "acknowledge_duties") and bool(versions) and as_it_is
+        new = [] if self.read.get(person) == versions else [kinds.ACKNOWLEDGED]
+        act = acknowledge(self.desk.journal, actor, seen_mark(versions if as_it_is else {"d_none": 1}))
+        if self.do(act, allowed, *new, by=person):
+            self.read[person] = versions
 
     @rule(who=WHO, text=TEXTS, section=st.sampled_from(["goals", None, "nowhere"]))
     def disagree(self, who: int, text: str, section: str | None) -> None:

@@ -68,6 +68,7 @@ from server.meeting import (
 from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
+from server.meeting.duties import acknowledge, read_duties
 from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.notices import (
     Told,
@@ -254,6 +255,13 @@ def _goals(story: Story) -> Target:
     return Target("section", story.documents["goals"])
 
 
+async def _read_duties(s: Story) -> None:
+    async with s.school.state.database.session() as session:
+        connection = await session.connection()
+        mark = (await connection.run_sync(read_duties, s.id)).mark
+    await acknowledge(s.journal, s.actor("team_staff"), mark)
+
+
 SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
 SCENES: list[tuple[str, Scene]] = [
     (kinds.ARRANGED, lambda s: arrange_meeting(s.journal, s.actor(), Arrangement(datetime(2027, 3, 1, 15, tzinfo=UTC), None, "America/New_York", "Room 5", "https://meet.example.org/r"))),
@@ -315,12 +323,15 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.READ_BACK, lambda s: read_back_section(s.journal, s.actor("lea_representative"), s.documents["goals"])),
     (kinds.SECTION, lambda s: finalize_section(s.journal, s.actor("lea_representative"), s.documents["goals"], override="The team has looked at it.")),
     (kinds.SECTION, lambda s: reopen_section(s.journal, s.actor(), s.documents["goals"], reason="a word is wrong")),
+    (kinds.READ_BACK, lambda s: read_back_section(s.journal, s.actor("lea_representative"), s.documents["services"])),
+    (kinds.SECTION, lambda s: finalize_section(s.journal, s.actor("lea_representative"), s.documents["services"], override="The team has looked at it.")),
     (kinds.FOLLOW_UP_REMOVED, lambda s: remove_follow_up(s.journal, s.actor(), s.made["promise"])),
     (kinds.REMOVED, lambda s: remove_participant(s.journal, s.actor(), s.made["spare"])),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "closed")),
     (kinds.SIGNED, lambda s: s.keep("consent", sign(s.journal, s.actor("parent"), "consent", understood=True, statement="I understand."))),
     (kinds.REVOKED, lambda s: revoke_consent(s.journal, s.actor("parent"), s.made["consent"], understood=True)),
     (kinds.STATED, lambda s: state_disagreement(s.journal, s.actor("parent"), "I disagree.", document_id=s.documents["goals"])),
+    (kinds.ACKNOWLEDGED, _read_duties),
     (kinds.NOTICE_COMPOSED, lambda s: s.keep("notice", compose_notice(s.journal, s.actor(), [s.made["decision"]], safeguards="Rights.", contacts="The school."))),
     (kinds.NOTICE_COMPOSED, lambda s: s.keep("other", compose_notice(s.journal, s.actor(), [], safeguards="", contacts=""))),
     (kinds.NOTICE_CHANGED, lambda s: change_notice(s.journal, s.actor(), s.made["notice"], _told(s), revision=1)),

@@ -48,6 +48,7 @@ from server.meeting import (
 )
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
+from server.meeting.duties import read_duties
 from server.meeting.notices import compose_notice
 from server.meeting.meeting_notices import Addressed, current_content, send_notice
 from server.meeting.sharing import share_sections
@@ -154,6 +155,7 @@ ROWS = [
     # A student who is not of age consents to nothing.
     Row(REVIEW, "consent", {"kind": "consent", "answer": "yes", "understood": "yes"}, roles=(PARENT,)),
     Row(REVIEW + "/{signoff_id}/revoke", "revoke_consent", {"understood": "yes"}, tried=(LIVE, CLOSED)),
+    Row(MEETING + "/duties", "acknowledge_duties", {"seen": "{duties}"}, tried=(CLOSED,)),
     Row(MEETING + "/statements", "state_disagreement", {"text": "I disagree."}),
     Row(MEETING + "/notices", "write_notice", {}),
     Row(NOTICE + "/edit", "write_notice", {"revision": "1", **TOLD}, tried=(CLOSED,)),
@@ -196,6 +198,7 @@ class Meeting:
             "stay_id": "at_none",
             "signoff_id": "g_none",
             "notice_id": "n_none",
+            "duties": "",
         }
         self.browsers: dict[str, Browser] = {role: school.browser(person) for role, person in self.people.items()}
         school.call(self._fill, phase)
@@ -236,12 +239,15 @@ class Meeting:
         names["parked_id"] = await park(journal, dana, text="The bus")
         names["stay_id"] = await note_attendance(journal, dana, self.people["student"].id, how="phone")
         lead = self.actor(LEA_REPRESENTATIVE)
-        for document_id in sorted(set(self.final.values())):
+        for document_id in sorted({*self.final.values(), self.names["services_id"]}):
             await read_back_section(journal, lead, document_id)
             await finalize_section(journal, lead, document_id, override="The team has looked at every point.")
         if phase == CLOSED:
             await unpark(journal, dana, names["parked_id"], leave_as="next_meeting")
             await set_phase(journal, dana, CLOSED)
+            async with self.school.state.database.session() as session:
+                connection = await session.connection()
+                names["duties"] = (await connection.run_sync(read_duties, self.id)).mark
             names["notice_id"] = await compose_notice(journal, dana, [], safeguards="", contacts="")
 
     def entries(self) -> int:

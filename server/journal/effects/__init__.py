@@ -12,6 +12,7 @@ from server.journal.effects import (
     attendance,
     comments,
     decisions,
+    duties,
     excusals,
     follow_ups,
     mailings,
@@ -36,6 +37,7 @@ EFFECTS: dict[str, Effect] = {
     **excusals.EFFECTS,
     **sharing.EFFECTS,
     **signing.EFFECTS,
+    **duties.EFFECTS,
     **notices.EFFECTS,
     **meeting_notices.EFFECTS,
 }

@@ -12,6 +12,7 @@ from server.storage.tables.agenda import AgendaItem, Attendance, FollowUp, Parke
 from server.storage.tables.base import Base, UtcDateTime, new_id, now
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
+from server.storage.tables.duties import Acknowledgment
 from server.storage.tables.excusals import ContactAttempt, Excusal
 from server.storage.tables.guard import MarkedMeeting, SentenceMark
 from server.storage.tables.imports import WordImport
@@ -24,6 +25,7 @@ from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
+    "Acknowledgment",
     "AgendaItem",
     "Attendance",
     "Attending",
