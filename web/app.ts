@@ -12,3 +12,6 @@ if (data) void import("./sync/workspace.ts").then(({ startWorkspace }) => startW
 
 const stage = document.getElementById("stage-data");
 if (stage) void import("./stage/stage.ts").then(({ startStage }) => startStage(stage.textContent ?? ""));
+
+const words = document.querySelector<HTMLFormElement>("form[data-own-words]");
+if (words) void import("./own-words/own-words.ts").then(({ startOwnWords }) => startOwnWords(words));

@@ -14,6 +14,8 @@ READ_BACK = "section.read_back"
 SHARED = "draft.shared"  # sections go out to the family before the meeting
 OPENED = "draft.opened"  # somebody of the family opened sections for the first time
 VIEWED = "draft.viewed"  # somebody of the family says that a section is fine, or that they want to talk about it
+WORDS_WRITTEN = "own_words.written"  # somebody of the family keeps an answer of theirs
+WORDS_GIVEN = "own_words.given"  # their words go to the team
 ADDED = "participant.added"
 CHANGED = "participant.changed"
 REMOVED = "participant.removed"
@@ -99,6 +101,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     SHARED: ("sharing",),
     OPENED: ("sharing",),
     VIEWED: ("sharing",),
+    WORDS_WRITTEN: ("own_words",),
+    WORDS_GIVEN: ("own_words",),
     ADDED: ("people",),
     CHANGED: ("people",),
     REMOVED: ("people",),

@@ -38,6 +38,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.NoticeAnswer,
     tables.SectionView,
     tables.Acknowledgment,
+    tables.OwnWords,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

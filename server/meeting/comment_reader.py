@@ -40,6 +40,8 @@ class ThreadView:
     decision_id: str | None
     anchor: Mapping[str, Any] | None
     proposal: str | None
+    words_of: str | None
+    words_question: str | None
     is_open: bool
     resolved_by: str | None
     disposition: str | None
@@ -128,6 +130,8 @@ def threads(
             decision_id=row.decision_id,
             anchor=row.anchor,
             proposal=row.proposal,
+            words_of=row.words_of,
+            words_question=row.words_question,
             is_open=row.state == "open",
             resolved_by=row.resolved_by,
             disposition=row.disposition,

@@ -10,7 +10,7 @@ from server.documents.anchors import Reading, read_anchor
 from server.documents.errors import Malformed
 from server.domain.errors import Refused
 from server.domain.roles import STAFF
-from server.domain.sections import SECTIONS
+from server.domain.sections import PARENT_INPUT, SECTIONS
 from server.journal.entry import Author
 from server.journal.kinds import COMMENT_EDITED, COMMENTED, THREAD_OPENED, THREAD_REOPENED, THREAD_RESOLVED
 from server.journal.payload import facts
@@ -19,6 +19,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
+from server.meeting.own_words import answers_of, given_at
 from server.meeting.sharing import permit_read
 from server.storage.tables import AgendaItem, Comment, Decision, Participant, Thread, new_id
 
@@ -41,11 +42,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a thread is about. `id` is that of the document, the agenda item or the decision; `anchor` of a passage."""
+    """What a thread is about. `id` is that of the document, the agenda item or the decision; `anchor` of a passage.
+
+    `own_words`, on the section of the parents' input: the person and the question whose answer it answers.
+    """
 
     kind: str
     id: str
     anchor: Mapping[str, Any] | None = None
+    own_words: tuple[str, str] | None = None
 
 
 async def open_thread(journal: Journal, actor: Actor, target: Target, words: Words, *, proposal: str = "") -> str:
@@ -62,8 +67,11 @@ async def open_thread(journal: Journal, actor: Actor, target: Target, words: Wor
         author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
         about: dict[str, Any] = {"document": None, "item": None, "decision": None, "anchor": None}
         if target.kind in (PASSAGE, SECTION):
-            if own_section(transaction, actor, target.id).section not in SECTIONS:
+            section = own_section(transaction, actor, target.id).section
+            if section not in SECTIONS:
                 raise Refused("not_found")  # notes of an agenda item: comments are on the item
+            if target.own_words is not None:
+                about |= _own_words(transaction, actor, section, *target.own_words)
             if target.kind == PASSAGE:
                 permit_read(transaction, actor, target.id)
             about["document"] = target.id
@@ -165,6 +173,15 @@ def _append(
 def _own(transaction: Transaction, actor: Actor, query: Any) -> None:
     if transaction.connection.scalar(query) != actor.meeting_id:
         raise Refused("not_found")
+
+
+def _own_words(transaction: Transaction, actor: Actor, section: str, person_id: str, question: str) -> dict[str, str]:
+    """Only to what was given to the team. Raises `Refused("not_found", "words")`."""
+    answers = answers_of(transaction.connection, actor.meeting_id, person_id)
+    given = given_at(transaction.connection, actor.meeting_id, person_id) is not None
+    if section != PARENT_INPUT or not given or not any(one.question == question and one.text for one in answers):
+        raise Refused("not_found", "words")
+    return {"words_of": person_id, "words_question": question}
 
 
 def _anchor(transaction: Transaction, target: Target) -> dict[str, str]:

@@ -18,6 +18,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "live": Fragment("/live", ("phase", "paused", "section", "arrangement", "sharing")),
     "sharing": Fragment("/sharing", ("sharing", "phase", "people", "arrangement")),
     "sharing_more": Fragment("/sharing/more", ("sharing", "phase", "people")),
+    "own_words": Fragment("/words", ("own_words", "comments", "people", "phase", "section", "paused")),
     "people": Fragment("/people", ("people", "attendance", "phase")),
     "seats": Fragment("/seats", ("phase", "section", "agenda", "attendance", "people", "excusals")),
     "excusal_asks": Fragment("/excusals/asks", ("excusals", "people", "phase", "agenda")),
@@ -38,7 +39,9 @@ FRAGMENTS: dict[str, Fragment] = {
             "excusals",
             "contacts",
             "agenda",
-            "arrangement", "mailings",
+            "arrangement",
+            "mailings",
+            "own_words",
         ),
     ),
     "decisions": Fragment(

@@ -15,7 +15,16 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.web import words, words_agenda, words_attendance, words_decisions, words_guard, words_notices, words_signing
+from server.web import (
+    words,
+    words_agenda,
+    words_attendance,
+    words_decisions,
+    words_door,
+    words_guard,
+    words_notices,
+    words_signing,
+)
 from server.web.clocks import clock_of, clock_words
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
@@ -97,6 +106,8 @@ def environment(code: str) -> jinja2.Environment:
         panels=PANELS,
         ways=words_attendance.WAYS,
         seat_names=words_attendance.SEATS,
+        own_questions=words_door.QUESTIONS,
+        student_questions=words_door.STUDENT_QUESTIONS,
         fresh_on=fresh_on,
         **words_decisions.TABLES,
         **words_signing.TABLES,

@@ -10,6 +10,29 @@ from server.web.i18n import N_
 
 VIEWS: Mapping[str, str] = {"fine": N_("Fine with me"), "talk": N_("I want to talk about this")}
 
+# The questions that a parent, or the student, answers before the meeting, by `server.domain.own_words.QUESTIONS`.
+QUESTIONS: Mapping[str, str] = {
+    "good_at": N_("What is your child good at?"),
+    "worries": N_("What worries you?"),
+    "worked": N_("What has worked, at home or at school?"),
+    "this_year": N_("What do you want from this year?"),
+    "else": N_("What else should we know?"),
+}
+STUDENT_QUESTIONS: Mapping[str, str] = {
+    "good_at": N_("What are you good at?"),
+    "worries": N_("What worries you at school?"),
+    "worked": N_("What has helped you?"),
+    "this_year": N_("What do you want from this year?"),
+    "else": N_("What else should we know about you?"),
+}
+QUESTION_HINTS: Mapping[str, str] = {
+    "good_at": N_("What you like to see, at home or with friends. The plan builds on it."),
+    "worries": N_("Big or small. If nothing worries you, write that."),
+    "worked": N_("A way to calm down, a good time of day, a teacher’s trick."),
+    "this_year": N_("One thing is enough. It does not have to sound like school."),
+    "else": N_("Sleep, health, changes at home. Write only what you want the team to know."),
+}
+
 MEANINGS: Mapping[str, str] = {
     "present_levels": N_(
         "This is the school’s picture of your child today. The goals and the help come from it. If something is "

@@ -21,7 +21,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, closing, comments, now, review, sharing, stage, summary, words
+from server.web import attendance, closing, comments, now, own_words, review, sharing, stage, summary, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -55,6 +55,7 @@ async def show(request: Request) -> Response:
         **await now.being_decided(request, page),
         **await now.waiting(request, page),
         **await read_back_context(request, page),
+        **await own_words.own_words_context(request, page),
         "html": html,
         "partly": await sharing.partly_shown(request, page),
         **await closing.left(request, page),

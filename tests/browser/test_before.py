@@ -33,3 +33,29 @@ def test_from_the_link_to_the_first_answer_in_three_taps(meeting: dict[str, Any]
     assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth <= 320")
+
+
+def test_words_are_kept_while_they_are_typed_and_while_the_network_is_away(
+    meeting: dict[str, Any], people: People
+) -> None:
+    page = people.page(person(meeting, "parent")["sign_in_url"], viewport=PHONE, locale="es-US", has_touch=True)
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").tap()
+    page.get_by_role("link", name="Escribir con sus propias palabras").first.tap()
+    field, sign = page.get_by_role("textbox"), page.locator("[data-sign]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hace bien su hijo o hija?")
+    expect(field).to_have_accessible_name("¿Qué hace bien su hijo o hija?")
+    field.fill("Sabe mucho del espacio.")
+    expect(sign).to_have_text("Guardado")
+    page.context.set_offline(True)
+    field.press_sequentially(" Y cocina.")
+    expect(sign).to_have_text("Aún no se ha guardado. Deje esta página abierta.")
+    page.context.set_offline(False)
+    expect(sign).to_have_text("Guardado")
+    page.reload()
+    expect(field).to_have_value("Sabe mucho del espacio. Y cocina.")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth <= 320")
+    page.get_by_role("button", name="Siguiente").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué le preocupa?")

@@ -90,6 +90,8 @@ class Plain:
     shared: set[str] = field(default_factory=set)
     opened: set[tuple[str, str]] = field(default_factory=set)  # document, person
     views: dict[tuple[str, str], str] = field(default_factory=dict)
+    words: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # person, question: text, number
+    given: set[str] = field(default_factory=set)  # whose words the team has
     stays: dict[str, Stay] = field(default_factory=dict)
 
     # --- who may ---

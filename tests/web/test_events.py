@@ -84,6 +84,7 @@ from server.meeting.notices import (
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
 from server.meeting.positions import record_position
 from server.meeting.signing import revoke_consent, sign, state_disagreement
+from server.meeting.own_words import give_words, write_words
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
@@ -267,6 +268,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.ARRANGED, lambda s: arrange_meeting(s.journal, s.actor(), Arrangement(datetime(2027, 3, 1, 15, tzinfo=UTC), None, "America/New_York", "Room 5", "https://meet.example.org/r"))),
     (kinds.SHARED, lambda s: share_sections(s.journal, s.actor(), [s.documents["services"]])),
     (kinds.OPENED, lambda s: note_opening(s.journal, s.actor("parent"), [s.documents["services"]])),
+    (kinds.WORDS_WRITTEN, lambda s: write_words(s.journal, s.actor("parent"), "worries", "He cries.", lang="en", seen=0)),
+    (kinds.WORDS_GIVEN, lambda s: give_words(s.journal, s.actor("parent"))),
     (kinds.VIEWED, lambda s: say_about_section(s.journal, s.actor("parent"), s.documents["services"], "talk")),
     (kinds.ADDED, lambda s: s.keep("spare", add_participant(s.journal, s.actor(), person_id=s.spare.id, role="team_staff", title="Nurse"))),
     (kinds.CHANGED, lambda s: change_participant(s.journal, s.actor(), s.made["spare"], role="team_staff", title="Coach", given=["evaluation"])),

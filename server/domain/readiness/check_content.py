@@ -38,7 +38,7 @@ def present_levels(facts: Facts) -> Iterator[Answer]:
 
 def parents_concerns(facts: Facts) -> Iterator[Answer]:
     """Anything in the family's words, also that they were asked and had none."""
-    if not any(answers(part) for part in facts.text.parts):
+    if not facts.parents_wrote and not any(answers(part) for part in facts.text.parts):
         concerns = part_of(facts.text, "concerns")
         yield Finding("C07", "no_concerns", Place(facts.section, heading=concerns.ordinal if concerns else 0))
 

@@ -120,6 +120,7 @@ class Facts:
     decisions: Sequence[DecisionFacts] = ()
     contradictions: Sequence[Contradiction] = ()
     other_students: Sequence[str] = ()
+    parents_wrote: bool = False  # in answers of their own, given to the team
     shared_on: date | None = None  # where the meeting is
     notice: NoticeFacts | None = None
     profile: Profile = PROFILES["federal"]

@@ -19,6 +19,7 @@ from server.journal.effects import (
     meeting,
     meeting_notices,
     notices,
+    own_words,
     sharing,
     signing,
 )
@@ -36,6 +37,7 @@ EFFECTS: dict[str, Effect] = {
     **mailings.EFFECTS,
     **excusals.EFFECTS,
     **sharing.EFFECTS,
+    **own_words.EFFECTS,
     **signing.EFFECTS,
     **duties.EFFECTS,
     **notices.EFFECTS,

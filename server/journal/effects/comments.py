@@ -22,6 +22,8 @@ def opened(connection: Connection, entry: Entry, about: Facts) -> None:
             decision_id=about["decision"],
             anchor=about["anchor"],
             proposal=about["proposal"],
+            words_of=about.get("words_of"),
+            words_question=about.get("words_question"),
             state=OPEN,
             created_by=entry.author.person_id,
             created_role=entry.author.role,

@@ -21,6 +21,7 @@ from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
 from server.storage.tables.nodes import Attending, Client, Lease, Node
+from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.sharing import Opening, SectionView
 
@@ -52,6 +53,7 @@ __all__ = [
     "NoticeTranslation",
     "Opening",
     "Outbox",
+    "OwnWords",
     "ParkedItem",
     "Participant",
     "Person",

@@ -27,6 +27,8 @@ class Thread(Base):
     decision_id: Mapped[str | None]
     anchor: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     proposal: Mapped[str | None] = mapped_column(Text)
+    words_of: Mapped[str | None] = mapped_column(doc="whose own words it answers (OwnWords.person_id)")
+    words_question: Mapped[str | None] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16), doc="open or resolved")
     resolved_by: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
