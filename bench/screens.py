@@ -82,7 +82,8 @@ class Screen:
 
     async def open(self) -> None:
         self._csrf = self._token((await self._client.get(self._link)).text)
-        await self._client.post(self._link, data={"csrf": self._csrf})
+        # As a browser says that somebody pressed the button.
+        await self._client.post(self._link, data={"csrf": self._csrf}, headers={"sec-fetch-user": "?1"})
         self._csrf = self._token((await self._client.get(self._url)).text)
         await self._socket.join()
 

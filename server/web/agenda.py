@@ -21,7 +21,7 @@ ACTS: dict[str, Act] = {
     "point": lambda journal, actor, item, _to: point_to(journal, actor, item, left_done=False),
     "done": lambda journal, actor, item, _to: set_item_state(journal, actor, item, DONE),
     "open": lambda journal, actor, item, _to: set_item_state(journal, actor, item, OPEN),
-    "move": lambda journal, actor, item, to: move_item(journal, actor, item, to),
+    "move": move_item,
     "up": lambda journal, actor, item, _to: move_item(journal, actor, item, "up"),
     "down": lambda journal, actor, item, _to: move_item(journal, actor, item, "down"),
     "remove": lambda journal, actor, item, _to: remove_item(journal, actor, item),

@@ -221,7 +221,6 @@ async def empty_for(request: Request, page: MeetingPage) -> list[dict[str, Any]]
     if not page.may("manage_meeting"):
         return []
 
-
     def read(session: Session) -> tuple[Sequence[EmptySeat], dict[str, str]]:
         empty = empty_seats(session.connection(), page.meeting.id)
         wanted = {person for seat in empty for person in seat.holders}

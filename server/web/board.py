@@ -65,8 +65,8 @@ def read_board(session: Session, meeting_id: str) -> Board:
     return Board(
         list(parked),
         list(promised),
-        {person_id: name for person_id, name in people},
-        {decision_id: ordinal for decision_id, ordinal in decisions},
+        {row.id: row.name for row in people},
+        {row.id: row.ordinal for row in decisions},
     )
 
 

@@ -88,7 +88,6 @@ class Card:
     def answered(self) -> bool:
         return self.thread.has_outcome or any(one.author_id != self.thread.created_by for one in self.thread.said)
 
-
     @property
     def made_from(self) -> tuple[object, ...]:
         """All that it tells, as plain values: their `repr` costs a tenth of that of the views themselves."""

@@ -150,7 +150,9 @@ async def adopt(request: Request) -> Response:
     page = await enter_meeting(request)
     thread_id, data = request.path_params["thread_id"], await request.form()
     try:
-        await adopt_proposal(request.app.state.journal, page.actor, thread_id, seen=_one(data, "seen").replace("\r\n", "\n"))
+        await adopt_proposal(
+            request.app.state.journal, page.actor, thread_id, seen=_one(data, "seen").replace("\r\n", "\n")
+        )
     except Refused as refusal:
         return _refused(request, refusal)
     return await _after(request, page, "adopted", thread_id)

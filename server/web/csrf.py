@@ -24,7 +24,9 @@ MAX_BODY = 64 * 1024  # bytes of a form
 MAX_FILE = 21 * 1024 * 1024  # bytes of the one form with a file in it, which staff alone may send
 UPLOAD = re.compile(r"/meetings/new/word/[A-Za-z0-9_-]+/file")
 # The token is the first field of such a form, so that it is found without reading the file.
-FIRST_FIELD = re.compile(rb'\A--[^\r\n]+\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([0-9a-f]+)\r\n', re.I)
+FIRST_FIELD = re.compile(
+    rb'\A--[^\r\n]+\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([0-9a-f]+)\r\n', re.IGNORECASE
+)
 MAX_FIELDS = 1000  # as many as the framework reads of a form
 
 

@@ -39,9 +39,7 @@ async def show_new(request: Request) -> Response:
         old = await _decision(request, page, asked["supersedes"])
         form = Form({**_filled(old), "outcome": "", "supersedes": old.row.id})
     elif "thread" in asked:
-        form = Form(
-            await request.app.state.database.read(lambda session: _from_thread(session, page, asked["thread"]))
-        )
+        form = Form(await request.app.state.database.read(lambda session: _from_thread(session, page, asked["thread"])))
     return await _form(request, page, form)
 
 
@@ -154,7 +152,6 @@ async def _form(
     found = await request.app.state.journal.read(lambda connection: _links(page, connection))
     decision_rows.offer(form.values, found)
 
-
     def read(session: Session) -> dict[str, Any]:
         replaced = read_decision(session, page.meeting.id, form["supersedes"]) if form["supersedes"] else None
         return {"members": read_members(session, page.meeting.id), "replaces": replaced}
@@ -252,9 +249,7 @@ def _from_thread(session: Session, page: MeetingPage, thread_id: str) -> dict[st
     thread = session.scalar(select(Thread).where(Thread.id == thread_id, Thread.meeting_id == page.meeting.id))
     if thread is None:
         raise HTTPException(404)
-    first = session.scalar(
-        select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1)
-    )
+    first = session.scalar(select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1))
     values = {"thread": thread.id, "question": (first or "")[:500], "raised_by": thread.created_by}
     if thread.document_id:
         values["sections"] = thread.document_id

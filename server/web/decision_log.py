@@ -1,4 +1,4 @@
-"""The decision log as a page: by agenda, section, outcome or person, each decision whole, with the words as they were."""
+"""The decision log as a page: by agenda, section, outcome or person, each decision whole, with the words of then."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -99,9 +99,9 @@ def groups(page: MeetingPage, found: Sequence[DecisionView]) -> list[Group]:
     """In the order of the agenda, those under no item (or one that was removed) last; in each the order they came."""
     in_order = sorted(found, key=lambda one: one.row.ordinal)
     known = {item.id for item in page.items}
-    made = [
-        Group(item.title, [one for one in in_order if one.row.item_id == item.id]) for item in page.items
-    ] + [Group("", [one for one in in_order if one.row.item_id not in known])]
+    made = [Group(item.title, [one for one in in_order if one.row.item_id == item.id]) for item in page.items] + [
+        Group("", [one for one in in_order if one.row.item_id not in known])
+    ]
     return [group for group in made if group.decisions]
 
 

@@ -54,7 +54,7 @@ def log_paper(
     )
 
 
-def decision_blocks(
+def decision_blocks(  # noqa: PLR0912 - one branch for each thing that a decision may lack
     page: MeetingPage, one: DecisionView, texts: Mapping[tuple[str, int], str], language: Language
 ) -> list[Block]:
     say, row = language.gettext, one.row
@@ -67,9 +67,7 @@ def decision_blocks(
     if row.raised_by and row.raised_by in one.people:
         facts.append((say(N_("Raised by")), one.people[row.raised_by].name))
     if row.outcome == DEFERRED and row.deferred_to and row.deferred_to in one.people and row.deferred_until:
-        facts.append(
-            (say(N_("Answer")), f"{one.people[row.deferred_to].name}, {language.day(row.deferred_until)}")
-        )
+        facts.append((say(N_("Answer")), f"{one.people[row.deferred_to].name}, {language.day(row.deferred_until)}"))
     if row.settled_at is not None:
         facts.append((say(N_("Settled")), language.date_and_time(row.settled_at, page.meeting.time_zone)))
     blocks: list[Block] = [Heading(one.name, 2)]

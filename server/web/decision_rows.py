@@ -86,8 +86,7 @@ def filled(
 def offer(values: dict[str, str], found: Sequence[Link]) -> None:
     """Add the draft's fields that hold numbers, behind those that the form links already."""
     known = {
-        (values.get(f"number-{index}-document"), values.get(f"number-{index}-block"))
-        + (values.get(f"number-{index}-label"), values.get(f"number-{index}-field"))
+        tuple(values.get(f"number-{index}-{name}") for name in ("document", "block", "label", "field"))
         for index in range(count(values, "number"))
     }
     index = count(values, "number")

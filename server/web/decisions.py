@@ -40,7 +40,9 @@ async def show(request: Request) -> Response:
 
     context = {**common(page), **await request.app.state.database.read(read)}
     if is_fragment(request):
-        return render(request, "_decisions.html", context | {"kept": request.app.state.kept.part, "made_from": _made_from})
+        return render(
+            request, "_decisions.html", context | {"kept": request.app.state.kept.part, "made_from": _made_from}
+        )
     context |= {"contradictions": await _contradictions(request, page)}
     context |= await decision_log.context(request, page, context["decisions"])
     return render(request, "decisions.html", context)
@@ -142,7 +144,7 @@ async def quick(request: Request) -> Response:
     told = Words(action=str(data.get("action", "")), outcome="agreed" if at_once else None)
     try:
         if not told.action.strip():
-            raise Refused("invalid", "action")
+            raise Refused("invalid", "action")  # noqa: TRY301 - answered below, as what the act itself refuses is
         made = await propose_decision(request.app.state.journal, page.actor, told, read_back=at_once)
     except Refused as refusal:
         return refused(request, refusal)

@@ -1,4 +1,4 @@
-"""Who is excused from the meeting or a part of it: everybody reads it, parent and district agree, staff ask and note."""
+"""Who is excused from the meeting or part of it: everybody reads it, parent and district agree, staff ask and note."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ STATUS = {"conflict": 409, "not_found": 404, "invalid": 422, "too_big": 422}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An excusal as its reader finds it. `part`: in words; `lacks`: codes; `asks`: the side the reader may agree for."""
+    """An excusal as its reader finds it. `part`: in words; `lacks`: codes; `asks`: the side they may agree for."""
 
     excusal: Excusal
     person: Person

@@ -52,7 +52,9 @@ FRAGMENTS: dict[str, Fragment] = {
         ("decisions", "people", "phase", "attendance", "follow_ups", "comments", "agenda", "notices"),
     ),
     "decision_reading": Fragment("/decisions/reading", ("decisions", "people", "phase", "attendance")),
-    "now": Fragment("/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance", "arrangement")),
+    "now": Fragment(
+        "/now", ("phase", "paused", "section", "agenda", "decisions", "people", "attendance", "arrangement")
+    ),
     "stage": Fragment("/stage", ("stage", "agenda", "section", "decisions", "phase")),
     "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),

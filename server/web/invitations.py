@@ -1,4 +1,4 @@
-"""Who was told of the meeting, how and when, and what they answered; and telling them, after a look at what goes out."""
+"""Who was told of the meeting, how and when, and what they answered; and telling them, after a look at it."""
 
 import secrets
 from collections.abc import Mapping
@@ -97,9 +97,7 @@ async def overview(request: Request, page: MeetingPage) -> Overview:
         waiting = {
             row.id: row.because
             for row in await session.execute(
-                select(Outbox.id, Outbox.because).where(
-                    Outbox.meeting_id == page.meeting.id, Outbox.state == "waiting"
-                )
+                select(Outbox.id, Outbox.because).where(Outbox.meeting_id == page.meeting.id, Outbox.state == "waiting")
             )
         }
         people = {person.id: Told(seat, person, waiting=waiting) for seat, person in rows}
@@ -180,11 +178,12 @@ async def _preview(
 
 
 def _usual(found: Overview, kind: str, me: str) -> list[str]:
-    """Whom this usually goes to: a notice to all, a reminder to who has not answered, a cancellation to who was told."""
+    """Whom this usually goes to: a notice to all, a reminder to who is silent, a cancellation to who was told."""
     return [
         told.person.id
         for told in found.people
-        if (kind == NOTICE and told.person.id != me) or (told.mailings and (kind == CANCELLATION or told.answer is None))
+        if (kind == NOTICE and told.person.id != me)
+        or (told.mailings and (kind == CANCELLATION or told.answer is None))
     ]
 
 

@@ -1,7 +1,5 @@
 """The notice of the meeting as everybody in it reads it, as a PDF, and what they answer."""
 
-
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response

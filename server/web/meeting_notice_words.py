@@ -62,7 +62,11 @@ def notice_blocks(content: Content, language: Language, *, before: Content | Non
     if before is not None:
         blocks.append(Note(said(N_("This is a change. Before, it was: %(when)s"), when=when(before, language))))
     blocks += [
-        Text(said(N_("You are invited to this meeting. Parents are part of the team: you and the school decide together."))),
+        Text(
+            said(
+                N_("You are invited to this meeting. Parents are part of the team: you and the school decide together.")
+            )
+        ),
         Heading(said(N_("When and where"))),
         time_and_place(content, language),
         Heading(said(N_("What the meeting is for"))),
@@ -122,5 +126,3 @@ def _transition(content: Content, language: Language) -> list[Block]:
     else:
         items.append(said(N_("No other agency will be invited.")))
     return [Items(items)]
-
-

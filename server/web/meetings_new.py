@@ -133,9 +133,7 @@ async def _latest(request: Request, person: Person, student_id: str) -> Meeting 
 async def _trees(request: Request, meeting: Meeting) -> dict[str, Any]:
     async with request.app.state.database.session() as session:
         rows = await session.execute(
-            select(Document.section, Document.id).where(
-                Document.meeting_id == meeting.id, Document.kind == "section"
-            )
+            select(Document.section, Document.id).where(Document.meeting_id == meeting.id, Document.kind == "section")
         )
         documents = [(row.section, row.id) for row in rows]
     journal = request.app.state.journal

@@ -73,8 +73,10 @@ def letter(draft: Draft, to: Recipient, link: str, *, uid: str, sender: str, at:
     spoken = language(to.locale)
     blocks = draft.text_and_link(spoken, link)
     subject = draft.subject(spoken)
-    html = environment(spoken.code).get_template("mail.html").render(
-        subject=subject, blocks=[plain_block(block) for block in blocks]
+    html = (
+        environment(spoken.code)
+        .get_template("mail.html")
+        .render(subject=subject, blocks=[plain_block(block) for block in blocks])
     )
     method = CANCEL if draft.kind == CANCELLATION else REQUEST
     content = draft.content
@@ -101,5 +103,3 @@ def letter(draft: Draft, to: Recipient, link: str, *, uid: str, sender: str, at:
         calendar=calendar_object(appointment, method, at),
         method=method,
     )
-
-

@@ -17,7 +17,6 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import N_
 from server.web.templates import render
 
-
 # A position as its owner reads it.
 MY_POSITIONS = {
     "agree": N_("I agree"),
@@ -36,7 +35,7 @@ class Held:
     mine: Position
 
 
-async def place(request: Request, page: MeetingPage) -> dict[str, Any]:
+def place(page: MeetingPage) -> dict[str, Any]:
     """The current item, its place in the agenda, and the sections that it is about."""
     items = [item for item in page.items if item.state != "proposed"]
     current = next((item for item in items if item.id == page.meeting.current_item_id), None)
@@ -66,7 +65,6 @@ def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
 
 async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
     """What the reader promised and has not done, and the positions they have said."""
-
 
     def read(session: Session) -> tuple[list[FollowUp], list[Held]]:
         promises = session.scalars(
@@ -99,7 +97,7 @@ async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 async def show_now(request: Request) -> Response:
     page = await enter_meeting(request)
-    context = {**await place(request, page), **await being_decided(request, page)}
+    context = {**place(page), **await being_decided(request, page)}
     return render(request, "_now.html", context)
 
 

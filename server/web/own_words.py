@@ -25,7 +25,9 @@ from server.web.words_comments import REFUSALS as COMMENT_REFUSALS
 
 MESSAGES = {
     "text": N_("Shorten this to 10,000 characters. Nothing you typed is gone."),
-    "seen": N_("You changed this answer in another window. Below is what is saved. Save again to keep what you see here."),
+    "seen": N_(
+        "You changed this answer in another window. Below is what is saved. Save again to keep what you see here."
+    ),
 }
 
 

@@ -35,9 +35,7 @@ def page_data(request: Request, page: MeetingPage, documents: Sequence[dict[str,
         "schema_version": SCHEMA_VERSION,
         "locale": who.language.code,
         "sections": list(documents),
-        "notes": [
-            document_data(page, document, page.label(document, who.language.gettext)) for document in page.notes
-        ],
+        "notes": [document_data(page, document, page.label(document, who.language.gettext)) for document in page.notes],
         "strings": script_strings(who.language.code),
     }
 

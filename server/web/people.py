@@ -112,17 +112,13 @@ async def _page(
 
 
 async def _required(request: Request, page: MeetingPage) -> list[tuple[str, str, list[str]]]:
-    """Each seat that the law asks for: its name, its rule, and who fills it. The student's where that is the purpose."""
+    """Each seat that the law asks for: its name, its rule, and who fills it. The student's where it is about them."""
     people = await list_people(request, page)
     return [
         (
             seat,
             about.rule,
-            [
-                one.person.name
-                for one in people
-                if seat in filled_by(one.participant.role, one.participant.seats or ())
-            ],
+            [one.person.name for one in people if seat in filled_by(one.participant.role, one.participant.seats or ())],
         )
         for seat, about in SEATS.items()
         if seat != STUDENT or page.meeting.purpose == "transition"

@@ -153,7 +153,6 @@ async def _again(request: Request, page: MeetingPage, form: Form, refusal: Refus
     return await _page(request, page, form=form, at=at, status=REFUSED_STATUS.get(refusal.code, 403))
 
 
-
 ROUTES = [
     Route(URL, show),
     Route(URL + "/sign", submit_sign, methods=["POST"]),

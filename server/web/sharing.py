@@ -20,11 +20,11 @@ from server.domain.calendar import Beyond
 from server.domain.readiness import PROFILES
 from server.domain.readiness.profile import Profile
 from server.domain.sharing import SHAREABLE, due_on
+from server.journal.kinds import SHARED
+from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
 from server.meeting.sharing import LANGUAGES, note_opening, share_sections
 from server.storage.tables import Document, Entry, Opening, Participant, Person, SectionView
-from server.journal.kinds import SHARED
-from server.journal.payload import read_facts
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import LANGUAGE_NAMES, N_, time_zone
 from server.web.templates import is_fragment, redirect, render

@@ -14,8 +14,8 @@ from server.journal.payload import read_facts
 from server.storage.tables import Decision, Entry
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
-from server.web.templates import render
 from server.web.board import load_board
+from server.web.templates import render
 
 
 async def show(request: Request) -> Response:

@@ -44,7 +44,7 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
 
     While the words of a decision or of a section are read back, those are.
     """
-    now = await place(request, page)
+    now = place(page)
     chosen = await _chosen(request, page, now["items"])
     follows = chosen is None
     shown = await _read_back(request, page) or chosen
@@ -59,7 +59,14 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
             text = render_html(state, gettext=visitor(request).language.gettext)
         except Damaged:
             text = None
-    return {**now, "student": page.student, "shown": shown, "follows": follows, "text": text, "not_shared": shown.document is not None and not open_to_reader}
+    return {
+        **now,
+        "student": page.student,
+        "shown": shown,
+        "follows": follows,
+        "text": text,
+        "not_shared": shown.document is not None and not open_to_reader,
+    }
 
 
 async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
@@ -130,7 +137,7 @@ async def follow(request: Request) -> Response:
 
 async def follow_agenda(request: Request) -> Response:
     page = await enter_meeting(request)
-    return render(request, "_follow_agenda.html", await place(request, page))
+    return render(request, "_follow_agenda.html", place(page))
 
 
 async def change(request: Request) -> Response:

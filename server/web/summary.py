@@ -121,5 +121,13 @@ def summary_paper(
             )
         )
     blocks += statement_blocks(page, stated, spoken)
-    blocks.append(Text(say(N_("Nobody has signed anything by this letter. A written notice of what the school proposes or refuses follows."))))
+    blocks.append(
+        Text(
+            say(
+                N_(
+                    "Nobody has signed anything by this letter. A written notice of what the school proposes or refuses follows."
+                )
+            )
+        )
+    )
     return Paper(title=say(N_("Summary of the meeting")), language=spoken.code, blocks=blocks)

@@ -5,7 +5,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ def environment(code: str) -> jinja2.Environment:
 def sayer(spoken: Language) -> Callable[..., Markup]:
     """The `_()` of templates. A page says hundreds of texts, nearly all of them without a value in them."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def plain(message: str) -> Markup:
         return Markup(spoken.translations.gettext(message)) % {}  # noqa: S704 - texts of the product
 

@@ -1,8 +1,6 @@
 """The tab "To do": the parking lot and the follow-ups, with a small form for each act on them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -22,7 +20,7 @@ from server.meeting import (
     remove_follow_up,
     unpark,
 )
-from server.storage.tables import Decision, FollowUp, ParkedItem, Participant, Person
+from server.storage.tables import FollowUp, ParkedItem, Participant, Person
 from server.web import words_agenda
 from server.web.access import MeetingPage, enter_meeting
 from server.web.board import Board, count_parked, load_board
@@ -44,7 +42,7 @@ async def _board(request: Request, page: MeetingPage) -> Response:
         "may_park": page.may("park"),
         "manages": page.may("manage_follow_ups"),
         "may_mark": page.may("mark_follow_up"),
-        "today": date.today().isoformat(),
+        "today": datetime.now(UTC).date().isoformat(),
     }
     return render(request, "_follow_ups.html" if is_fragment(request) else "follow_ups.html", context)
 

@@ -87,9 +87,7 @@ def _shown(request: Request, result: Mapping[str, Any]) -> list[tuple[str, str]]
     parts = [(section, result["sections"][section]) for section in SECTIONS if result["sections"].get(section)]
     if result["unplaced"]:
         parts.append(("", result["unplaced"]))
-    return [
-        (section, render_html(content_update(nodes_from(nodes)), gettext=gettext)) for section, nodes in parts
-    ]
+    return [(section, render_html(content_update(nodes_from(nodes)), gettext=gettext)) for section, nodes in parts]
 
 
 def _told(request: Request, result: Mapping[str, Any]) -> list[str]:
@@ -147,7 +145,6 @@ async def create(request: Request) -> Response:
     async with request.app.state.database.transaction() as session:
         await session.execute(delete(WordImport).where(WordImport.id == found.id))
     return redirect(request, location)
-
 
 
 ROUTES = [

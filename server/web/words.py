@@ -80,7 +80,9 @@ REFUSALS = {
     "closed": N_("The meeting is closed. You can still read everything."),
     "invalid": N_("Something in the form is not right. Please look at it again."),
     "too_big": N_("That is too large."),
-    "not_shared": N_("The school has not shared this part of the draft yet. It opens when the meeting starts, or before."),
+    "not_shared": N_(
+        "The school has not shared this part of the draft yet. It opens when the meeting starts, or before."
+    ),
     "conflict": N_("Somebody else changed this a moment ago. Please look again and repeat what you still need."),
     "not_found": N_("That is no longer there."),
     "password_short": N_("Use at least 12 characters. A few words in a row are easy to remember."),

@@ -8,7 +8,7 @@ from server.documents.labels import BLOCK_LABELS, FIELD_LABELS
 from server.domain.calendar import BUSINESS, SCHOOL
 from server.domain.readiness import Finding, Place, Unchecked
 from server.domain.readiness.prompts import HEADINGS
-from server.web.i18n import Language, N_
+from server.web.i18n import N_, Language
 
 RULES: Mapping[str, str] = {
     "C01": N_("The meeting is on"),
@@ -57,7 +57,7 @@ FINDINGS: Mapping[str, str] = {
     "parent_left": N_("The parents have left."),
     "no_interpreter": N_("A parent uses Roundtable in another language, and no interpreter is here."),
     "no_notice": N_("No notice of this meeting to the parents is in Roundtable."),
-    "notice_lacks": N_("The notice did not say: %(parts)s."),
+    "meeting_notice_lacks": N_("The notice did not say: %(parts)s."),
     "notice_outdated": N_("The meeting’s time, place or purpose is not what the notice said."),
     "heading_gone": N_("The heading “%(heading)s” is not in the section any more, so its answer was not found."),
     "no_answer": N_("Not answered yet: “%(heading)s”."),
@@ -94,7 +94,9 @@ FINDINGS: Mapping[str, str] = {
     "before_notice": N_(
         "%(block)s: “%(field)s” is on the day of the meeting or before it. The written notice must come first."
     ),
-    "after_review": N_("%(block)s: “%(field)s” is more than a year after the meeting, when the plan is reviewed again."),
+    "after_review": N_(
+        "%(block)s: “%(field)s” is more than a year after the meeting, when the plan is reviewed again."
+    ),
     "notice_lacks": N_("Decision D%(decision)s does not tell yet: %(elements)s."),
     "other_student": N_("The name of another student stands here: %(name)s."),
     "draft_not_shared": N_("Not shared with the parents before the meeting. Due by %(due)s: %(span)s before it."),
@@ -141,7 +143,7 @@ def finding_text(finding: Finding, language: Language) -> str:
     return language.gettext(FINDINGS[finding.code], **_filled(finding, language))
 
 
-def _filled(finding: Finding, language: Language) -> dict[str, Any]:
+def _filled(finding: Finding, language: Language) -> dict[str, Any]:  # noqa: PLR0912 - one for each kind of value
     said, about, kind = language.gettext, dict(finding.about), finding.place.kind
     if kind:
         about["block"] = said(BLOCK_LABELS[kind], number=about["number"])

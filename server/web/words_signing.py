@@ -29,7 +29,9 @@ SIGNINGS = {
 SENTENCES = {
     "attended": N_("I was at this meeting. With this I do not agree to anything."),
     "received": N_("I have received a copy of this plan, at no cost to me. With this I do not agree to it."),
-    "agreement": N_("I have read this plan, I understand it, and the answer that I chose is my own. It is not consent."),
+    "agreement": N_(
+        "I have read this plan, I understand it, and the answer that I chose is my own. It is not consent."
+    ),
     "consent": N_(
         "I was told in my language what this is about, and I understand it. The answer that I chose is my own free "
         "choice. I can take consent back at any time, for what comes after that."
@@ -66,7 +68,9 @@ CONSENT_TO = {
     "plan": N_("to this plan"),
 }
 CONSENT_RULE = {
-    "evaluation": N_("Federal law asks for a parent’s consent before an evaluation or a reevaluation (34 CFR 300.300)."),
+    "evaluation": N_(
+        "Federal law asks for a parent’s consent before an evaluation or a reevaluation (34 CFR 300.300)."
+    ),
     "services": N_("Federal law asks for a parent’s consent before the first services (34 CFR 300.300)."),
     "plan": N_(
         "Federal law does not ask for consent to a yearly plan; some states do. Your answer is kept either way, "

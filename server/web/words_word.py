@@ -35,7 +35,8 @@ TOLD = {
         "%(num)s tracked deletions were left out, as if accepted.",
     ),
     "pictures": ngettext(
-        "%(num)s picture was not taken. Its place is marked […].", "%(num)s pictures were not taken. Each place is marked […]."
+        "%(num)s picture was not taken. Its place is marked […].",
+        "%(num)s pictures were not taken. Each place is marked […].",
     ),
     "objects": ngettext(
         "%(num)s embedded object was not taken. Its place is marked […].",
@@ -48,5 +49,7 @@ TOLD = {
         "%(num)s word stood where Roundtable does not look; it is at the end.",
         "%(num)s words stood where Roundtable does not look; they are at the end.",
     ),
-    "macros": ngettext("The macros in the file were not run and not taken.", "The macros in the file were not run and not taken."),
+    "macros": ngettext(
+        "The macros in the file were not run and not taken.", "The macros in the file were not run and not taken."
+    ),
 }

@@ -107,7 +107,9 @@ def door_texts() -> list[str]:
 
 def test_the_measures_tell_hard_from_easy() -> None:
     assert english_grade("The cat sat on the mat. It was warm.") < 2
-    hard = "Procedural safeguards notwithstanding, the determination of eligibility necessitates comprehensive evaluation."
+    hard = (
+        "Procedural safeguards notwithstanding, the determination of eligibility necessitates comprehensive evaluation."
+    )
     assert english_grade(hard) > 16
     assert spanish_ease("El niño lee un libro. Le gusta mucho.") > 90
     assert spanish_ease("La determinación de elegibilidad necesita evaluaciones multidisciplinarias comprensivas.") < 20

@@ -55,7 +55,7 @@ def links(html: str, kind: str) -> list[str]:
 
 
 def article(page: str, thread: str) -> str:
-    return page.split(f'id="chain-{thread}"')[1].split("</article>")[0]
+    return page.split(f'id="chain-{thread}"')[1].split("</article>", maxsplit=1)[0]
 
 
 def test_each_comment_of_the_family_is_walked_both_ways(school: School, held: Held) -> None:

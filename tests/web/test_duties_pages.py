@@ -1,4 +1,4 @@
-"""The page of what the final plan asks of each of the school's people: who opens it, what it says, and who has read it."""
+"""What the final plan asks of each of the school's people: who opens the page, what it says, and who has read it."""
 
 from server.documents.template import filled_block
 from server.documents.tree import content_update

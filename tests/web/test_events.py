@@ -70,6 +70,7 @@ from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
 from server.meeting.duties import acknowledge, read_duties
 from server.meeting.mailings import note_accepted, note_refused
+from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
 from server.meeting.notices import (
     Told,
     approve_notice,
@@ -81,11 +82,10 @@ from server.meeting.notices import (
     review_translation,
     translate_notice,
 )
-from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
-from server.meeting.positions import record_position
-from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.own_words import give_words, write_words
+from server.meeting.positions import record_position
 from server.meeting.sharing import note_opening, say_about_section, share_sections
+from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
 from server.web.fragments import FRAGMENTS
@@ -238,6 +238,8 @@ async def _mailed(story: Story, because: str = "") -> None:
             note_accepted(transaction, story.id, "ml_some", author)
 
     await story.journal.act(perform)
+
+
 def _told(story: Story) -> Told:
     """A notice that lacks nothing."""
     part = {
@@ -292,7 +294,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.MEETING_NOTICE_SENT, _notice),
     (kinds.MEETING_NOTICE_OPENED, lambda s: note_opened(s.journal, s.actor("parent"))),
     (kinds.MEETING_NOTICE_ANSWERED, lambda s: answer_notice(s.journal, s.actor("parent"), Answer("coming"))),
-    (kinds.MAIL_ACCEPTED, lambda s: _mailed(s)),
+    (kinds.MAIL_ACCEPTED, _mailed),
     (kinds.MAIL_REFUSED, lambda s: _mailed(s, "550 no such mailbox")),
     (kinds.EXCUSAL_PROPOSED, lambda s: s.keep("excusal", propose_excusal(s.journal, s.actor(), s.people["team_staff"].id, "excused"))),
     (kinds.EXCUSAL_AGREED, lambda s: agree_to_excusal(s.journal, s.actor("parent"), s.made["excusal"], statement="I agree.")),

@@ -36,9 +36,7 @@ def test_a_scanner_may_look_as_often_as_it_likes(school: School, invited: tuple[
     assert "Jonah Vasquez-Lind" in elena.text(f"/m/{meeting}/before")
 
 
-def test_a_scanner_that_fills_in_the_form_and_sends_it_spends_nothing(
-    school: School, invited: tuple[str, str]
-) -> None:
+def test_a_scanner_that_fills_in_the_form_and_sends_it_spends_nothing(school: School, invited: tuple[str, str]) -> None:
     """It keeps cookies, reads the token out of the page, says it comes from there, and presses every button it gets."""
     meeting, url = invited
     scanner = school.browser(headers={"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"})

@@ -49,8 +49,8 @@ from server.meeting import (
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
 from server.meeting.duties import read_duties
-from server.meeting.notices import compose_notice
 from server.meeting.meeting_notices import Addressed, current_content, send_notice
+from server.meeting.notices import compose_notice
 from server.meeting.sharing import share_sections
 from server.storage.tables import Comment, Entry
 from server.web.routes import routes
@@ -65,7 +65,10 @@ SEAT = MEETING + "/people/{participant_id}"
 REVIEW = MEETING + "/review/sign"
 NOTICE = MEETING + "/notices/{notice_id}"
 TOLD = {
-    **{f"part-0-{name}": "Words." for name in ("action", "reasons", "basis", "factors", "option-0-text", "option-0-why")},
+    **{
+        f"part-0-{name}": "Words."
+        for name in ("action", "reasons", "basis", "factors", "option-0-text", "option-0-why")
+    },
     "part-0-kind": "proposes",
     "safeguards": "Rights.",
     "contacts": "The school.",
@@ -95,7 +98,12 @@ class Row:
 
 
 ROWS = [
-    Row(MEETING + "/invitations/send", "manage_meeting", {"kind": "notice", "people": "{parent_id}", "seen": "{seen}"}, phases=BEFORE_THE_END),
+    Row(
+        MEETING + "/invitations/send",
+        "manage_meeting",
+        {"kind": "notice", "people": "{parent_id}", "seen": "{seen}"},
+        phases=BEFORE_THE_END,
+    ),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
@@ -113,7 +121,9 @@ ROWS = [
     Row(SEAT + "/link", "manage_meeting", {}),
     Row(SECTION + "/state", "manage_meeting", {"state": "in_discussion"}, phases=BEFORE_THE_END),
     Row(SECTION + "/ask-reopening", "ask_reopening", {"text": "A word is wrong."}, tried=(LIVE, CLOSED), final=True),
-    Row(SECTION + "/state", "reopen_section", {"state": "draft", "reason": "A word."}, tried=(LIVE, CLOSED), final=True),
+    Row(
+        SECTION + "/state", "reopen_section", {"state": "draft", "reason": "A word."}, tried=(LIVE, CLOSED), final=True
+    ),
     Row(AGENDA + "/new", "propose_item", {"title": "Speech", "minutes": "5"}, phases=BEFORE_THE_END),
     Row(AGENDA + "/{item_id}/edit", "manage_meeting", {"title": "Speech", "minutes": "5"}, phases=BEFORE_THE_END),
     Row(AGENDA + "/{item_id}/act", "manage_meeting", {"act": "up"}, phases=BEFORE_THE_END),
@@ -130,12 +140,18 @@ ROWS = [
     Row(EXCUSAL + "/agree", "agree_excusal", {"understood": "yes"}, roles=(PARENT, LEA_REPRESENTATIVE)),
     Row(EXCUSAL + "/input", "note_excusal", {"input": "He reads.", "noted": "yes", "given_on": "2026-01-05"}),
     Row(EXCUSAL + "/revoke", "revoke_excusal", {}),
-    Row(MEETING + "/contacts", "log_contact", {"channel": "phone", "result": "agreed", "day": "2026-01-05", "time": "10:00"}),
+    Row(
+        MEETING + "/contacts",
+        "log_contact",
+        {"channel": "phone", "result": "agreed", "day": "2026-01-05", "time": "10:00"},
+    ),
     Row(MEETING + "/contacts/{contact_id}/remove", "log_contact", {}),
     Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),
     Row(STAY, "manage_meeting", {"how": "video", "arrived_at": "10:00"}, tried=(LIVE, CLOSED)),
     Row(STAY + "/remove", "manage_meeting", {}, tried=(LIVE, CLOSED)),
-    Row(MEETING + "/comments", "comment", {"target": "section", "about": "{document_id}", "text": "Why?", "lang": "en"}),
+    Row(
+        MEETING + "/comments", "comment", {"target": "section", "about": "{document_id}", "text": "Why?", "lang": "en"}
+    ),
     Row(MEETING + "/comments/read", "read", {"thread": "{thread_id}"}, writes=False),
     Row(THREAD + "/answer", "comment", {"text": "So that.", "lang": "en"}),
     Row(THREAD + "/edit/{comment_id}", "comment", {"text": "Why so?", "lang": "en"}, roles=(PARENT,)),
@@ -162,7 +178,12 @@ ROWS = [
     Row(MEETING + "/statements", "state_disagreement", {"text": "I disagree."}),
     Row(MEETING + "/notices", "write_notice", {}),
     Row(NOTICE + "/edit", "write_notice", {"revision": "1", **TOLD}, tried=(CLOSED,)),
-    Row(NOTICE + "/translation/{lang}", "translate_notice", {"revision": "2", "translator": "Rosa", **TOLD}, tried=(CLOSED,)),
+    Row(
+        NOTICE + "/translation/{lang}",
+        "translate_notice",
+        {"revision": "2", "translator": "Rosa", **TOLD},
+        tried=(CLOSED,),
+    ),
     Row(NOTICE + "/translation/{lang}/review", "translate_notice", {"compared": "yes"}, tried=(CLOSED,)),
     Row(NOTICE + "/remove", "write_notice", {"revision": "9"}, tried=(CLOSED,)),
     Row(NOTICE + "/approve", "approve_notice", {"revision": "2"}, tried=(CLOSED,)),
@@ -171,7 +192,15 @@ ROWS = [
     Row(MEETING + "/phase", "manage_meeting", {"phase": "live", "reason": "To go on."}),
 ]
 # What somebody would have had to do first, in the same meeting, for these to be more than allowed: their own tests do.
-NOT_DONE_HERE = {DECISION + "/review", NOTICE + "/remove", REVIEW + "/{signoff_id}/revoke", DECISION + "/read-back", DECISION + "/settle", STAY, MEETING + "/phase"}
+NOT_DONE_HERE = {
+    DECISION + "/review",
+    NOTICE + "/remove",
+    REVIEW + "/{signoff_id}/revoke",
+    DECISION + "/read-back",
+    DECISION + "/settle",
+    STAY,
+    MEETING + "/phase",
+}
 
 
 class Meeting:
@@ -187,7 +216,7 @@ class Meeting:
         guest = school.person("A Guest")
         documents = school.documents(self.id)
         # One for each who may reopen it: a section is reopened once.
-        self.final = {role: documents["notes"] for role in ROLES} | {LEA_REPRESENTATIVE: documents["transition"]}
+        self.final = dict.fromkeys(ROLES, documents["notes"]) | {LEA_REPRESENTATIVE: documents["transition"]}
         self.names = {
             "meeting_id": self.id,
             "document_id": documents["goals"],

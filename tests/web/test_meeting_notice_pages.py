@@ -38,7 +38,9 @@ class Invited:
     def send(self, *people: Person, kind: str = "notice", **form: str) -> Any:
         query = "".join(f"&{name}={value}" for name, value in form.items()) + ("&typed=1" if form else "")
         page = self.leader.get(f"{self.url}/invitations/preview?kind={kind}{query}").text
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("invitations/send")[2]))
+        fields = dict(
+            re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.partition("invitations/send")[2])
+        )
         return self.leader.post(f"{self.url}/invitations/send", {**fields, "people": [one.id for one in people]})
 
     def mailings(self) -> list[Mailing]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.domain import roles
 from server.domain.readiness import RULES
+from server.domain.readiness.facts import Finding, Place
 from server.domain.readiness.rules import BLOCK
 from server.storage.tables import Document
 from server.web import words_readiness
@@ -137,3 +138,14 @@ def test_every_rule_and_every_code_has_words() -> None:
     for code in LOCALES:
         said = language(code).gettext
         assert all(said(text) for text in words_readiness.FINDINGS.values())
+
+
+@pytest.mark.parametrize("code", LOCALES)
+def test_a_notice_that_lacks_something_and_a_decision_that_does_are_told_apart(code: str) -> None:
+    meeting = Finding("C04", "meeting_notice_lacks", Place("notes"), {"parts": list(words_readiness.NOTICE_PARTS)})
+    decision = Finding("C23", "notice_lacks", Place("notes"), {"decision": 3, "elements": [3]})
+    spoken = language(code)
+    told = [words_readiness.finding_text(finding, spoken) for finding in (meeting, decision)]
+    assert spoken.gettext(words_readiness.NOTICE_PARTS["place"]) in told[0]
+    assert "D3" in told[1]
+    assert not [text for text in told if "%" in text]

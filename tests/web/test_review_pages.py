@@ -49,9 +49,7 @@ def test_a_parent_signs_what_she_means_and_nothing_else(school: School) -> None:
     without = elena.post(sign, {"kind": "consent", "answer": "yes", "words": "Solo lectura."})
     assert without.status_code == 422
     assert "Solo lectura." in without.text  # what was typed is still there
-    done = elena.post(
-        sign, {"kind": "consent", "answer": "in_part", "words": "Solo lectura.", "understood": "yes"}
-    )
+    done = elena.post(sign, {"kind": "consent", "answer": "in_part", "words": "Solo lectura.", "understood": "yes"})
     assert done.status_code == 303
     (row,) = school.rows(select(Signoff))
     assert (row.kind, row.answer, row.lang) == ("consent", "in_part", "es")

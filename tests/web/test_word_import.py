@@ -7,8 +7,8 @@ import pytest
 from docx import Document as WordFile
 from sqlalchemy import select
 
-from server.domain.sections import SECTIONS
 from server.documents.tree import read_tree, text_of
+from server.domain.sections import SECTIONS
 from server.storage.tables import Meeting, WordImport
 from tests.support.desk import Writer
 from tests.support.school import Browser, School, words
@@ -105,7 +105,7 @@ def test_the_last_plan_is_copied_and_the_familys_words_are_quoted(school: School
     school.seat(leader, earlier, elena, "parent")
 
     async def write() -> None:
-        documents = {row: one for row, one in ids.items()}
+        documents = dict(ids)
         Writer(school.state.journal, documents["goals"], leader.id).write("Jonah reads aloud. ")
         Writer(school.state.journal, documents["parent_input"], elena.id).write("He loves space. ")
         await school.state.journal.settle()

@@ -96,7 +96,7 @@ def notice_given(facts: Facts) -> Iterator[Answer]:
         yield Finding("C04", "no_notice", Place(facts.section))
         return
     if notice.lacks:
-        yield Finding("C04", "notice_lacks", Place(facts.section), {"parts": notice.lacks})
+        yield Finding("C04", "meeting_notice_lacks", Place(facts.section), {"parts": notice.lacks})
     if notice.outdated:
         yield Finding("C04", "notice_outdated", Place(facts.section))
 
