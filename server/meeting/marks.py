@@ -17,7 +17,7 @@ from server.documents.tree import Node, read_tree
 from server.domain.guard import MOST_SENTENCES, normalized, sentences
 from server.domain.sections import PARENT_INPUT
 from server.journal.snapshot import Damaged, load
-from server.meeting.readiness import parts_of
+from server.meeting.section_texts import parts_of
 from server.storage.tables import Document, MarkedMeeting, Meeting, SentenceMark, Student
 
 _PURPOSE = b"sentence of a plan\0"

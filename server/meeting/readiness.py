@@ -7,21 +7,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from server.documents.errors import Malformed
-from server.documents.fields import NAMED_BY, typed_blocks
-from server.documents.numbers import whole_dates
-from server.documents.tree import Node, read_tree, text_of
+from server.documents.fields import NAMED_BY
 from server.domain.decisions import SETTLED, missing_for_notice
 from server.domain.errors import Refused
 from server.domain.excusals import standing
 from server.domain.meeting_notice import CANCELLATION, content_of, lacks, outdated
 from server.domain.readiness import (
     PROFILES,
-    Block,
     Contradiction,
     DecisionFacts,
     Facts,
     NoticeFacts,
-    Part,
     Seat,
     SectionText,
     ThreadFacts,
@@ -30,13 +26,14 @@ from server.domain.readiness.prompts import plain
 from server.domain.roles import PARENT
 from server.domain.seats import filled_by
 from server.domain.sections import PARENT_INPUT
-from server.journal.snapshot import Damaged, load
+from server.journal.snapshot import Damaged
 from server.meeting.agreement import agreement
 from server.meeting.contacts import count_contacts
 from server.meeting.excusals import list_excusals, start_of
 from server.meeting.meeting_notices import current_content, newest_notice
 from server.meeting.own_words import parents_wrote
 from server.meeting.present import list_stays, participations, who_is_here
+from server.meeting.section_texts import section_text
 from server.storage.tables import (
     Comment,
     Decision,
@@ -120,34 +117,6 @@ def _notice(connection: Connection, meeting_id: str) -> NoticeFacts | None:
     sent = content_of(newest.content)
     current = current_content(connection, meeting_id, transition=sent.transition, agencies=sent.agencies)
     return NoticeFacts(to_parents is not None, lacks(sent), outdated(sent, current), newest.kind == CANCELLATION)
-
-
-def section_text(connection: Connection, section: str, document_id: str) -> SectionText:
-    """A section's words by heading, and its typed blocks."""
-    tree = read_tree(load(connection, document_id).state())
-    blocks = tuple(
-        Block(block.kind, block.ordinal, block.fields, whole_dates(block.fields)) for block in typed_blocks(tree)
-    )
-    return SectionText(section, document_id, tuple(parts_of(tree)), blocks)
-
-
-def parts_of(tree: Node) -> Iterator[Part]:
-    """A document's words by heading, without its typed blocks."""
-    heading, ordinal, texts, counted = "", 0, list[str](), 0
-    for node in tree.nodes():
-        if node.name == "heading":
-            counted += 1
-            level = node.attributes.get("level", 2)
-            if isinstance(level, int) and level > 2:
-                texts.append(text_of(node))  # a heading inside a part
-                continue
-            yield Part(heading, ordinal, tuple(texts))
-            heading, ordinal, texts = text_of(node), counted, []
-        elif node.name in {"bulletList", "orderedList"}:
-            texts += [text_of(item) for item in node.nodes()]
-        elif node.name not in {"goal", "service", "accommodation"}:
-            texts.append(text_of(node))
-    yield Part(heading, ordinal, tuple(texts))
 
 
 def _others(connection: Connection, meeting_id: str, section: str) -> dict[str, SectionText]:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -26,7 +26,7 @@ from server.web.words_comments import FILTERS
 
 KEPT_READINGS = 64
 DEFAULT = "open"
-_readings: "OrderedDict[tuple[str, int], Reading]" = OrderedDict()
+_readings: "OrderedDict[tuple[str, bytes], Reading]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +176,23 @@ async def passages_of(request: Request, found: Sequence[ThreadView]) -> dict[str
         newest = await request.app.state.database.read(lambda session: _newest(session, by_document))
         for document_id, mine in by_document.items():
             try:
-                reading = await _reading(request, document_id, newest.get(document_id, 0))
+                reading = await _reading(request, document_id, newest[document_id])
                 places |= {thread.id: reading.find(read_anchor(thread.anchor or {})) for thread in mine}
             except (Damaged, Malformed):
                 places |= {thread.id: None for thread in mine}
     return places
 
 
-def _newest(session: Session, document_ids: Iterable[str]) -> dict[str, int]:
-    """The number of each document's last entry, by its id."""
-    last = select(func.max(Entry.number)).where(Entry.document_id == bindparam("document"))
-    return {one: session.scalar(last, {"document": one}) or 0 for one in document_ids}
+_NEWEST = select(Entry.hash).where(Entry.document_id == bindparam("document")).order_by(Entry.number.desc()).limit(1)
 
 
-async def _reading(request: Request, document_id: str, newest: int) -> Reading:
-    """The document's text as it is after entry `newest` or a later one."""
+def _newest(session: Session, document_ids: Iterable[str]) -> dict[str, bytes]:
+    """The hash of each document's last entry, by its id: it names all that came before."""
+    return {one: session.scalar(_NEWEST, {"document": one}) or b"" for one in document_ids}
+
+
+async def _reading(request: Request, document_id: str, newest: bytes) -> Reading:
+    """The document's text as it is after the entry with the hash `newest`, or after a later one."""
     reading = _readings.pop((document_id, newest), None)
     if reading is None:
         state = await request.app.state.journal.load_state(document_id)

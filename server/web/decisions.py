@@ -1,8 +1,8 @@
 """The decision log: what is being decided, what was decided, each member's position, and the words read back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -49,20 +49,22 @@ async def show(request: Request) -> Response:
 
 
 def _made_from(decision: DecisionView) -> tuple[object, ...]:
-    """All of a decision that its card in the log tells."""
+    """All of a decision that its card in the log tells, and of an open one also what its forms offer."""
     rows = [decision.row, *(position.row for position in decision.positions), *decision.follow_ups]
     linked = [other and (other.id, other.ordinal) for other in (decision.supersedes, decision.superseded_by)]
-    names = [(member.name, member.is_member) for member in decision.people.values()]
-    return ([_columns(row) for row in rows], linked, names, decision.comments)
+    people = decision.people.values()
+    names = [(member.name, member.is_member) for member in people]
+    there = [(member.person_id, member.present) for member in people] if decision.is_open else ()
+    return ([_columns(row) for row in rows], linked, names, there, decision.comments)
 
 
 def _columns(row: Base) -> tuple[object, ...]:
-    return _getter(type(row))(row)  # type: ignore[no-any-return]
+    return _getter(type(row))(vars(row))
 
 
 @lru_cache
-def _getter(kind: type[Base]) -> Callable[[Base], Any]:
-    return attrgetter(*kind.__mapper__.columns.keys())
+def _getter(kind: type[Base]) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
+    return itemgetter(*kind.__mapper__.column_attrs.keys())
 
 
 async def show_one(request: Request) -> Response:

@@ -37,7 +37,7 @@ from server.domain.readiness.quantities import shares, times_a_week, weekly_minu
 from server.domain.seats import GIVEN
 from server.domain.sections import SECTIONS
 from server.domain.wording import changed_words
-from server.meeting.readiness import parts_of
+from server.meeting.section_texts import parts_of
 from server.sample import iep
 from server.web.i18n import LOCALES, language
 
