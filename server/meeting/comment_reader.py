@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.domain.roles import ADVOCATE, FAMILY
@@ -15,8 +15,7 @@ from server.storage.tables import Comment, Decision, ReadMark, Thread
 FAMILY_SIDE = FAMILY | {ADVOCATE}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One contribution to a thread."""
 
     id: str
@@ -101,26 +100,10 @@ def threads(
     connection: Connection, meeting_id: str, *, reader: str | None = None, only: str | None = None
 ) -> list[ThreadView]:
     """All threads of a meeting, oldest first; with `reader`'s marks of what they have read. `only`: this one alone."""
-    wanted, said = [Thread.meeting_id == meeting_id], [Comment.meeting_id == meeting_id]
-    if only is not None:
-        wanted.append(Thread.id == only)
-        said.append(Comment.thread_id == only)
-    settled: dict[str, str] = {
-        row.thread_id: row.id
-        for row in connection.execute(
-            select(Decision.thread_id, Decision.id)
-            .where(Decision.meeting_id == meeting_id, Decision.thread_id.is_not(None), Decision.state == "settled")
-            .order_by(Decision.ordinal)
-        )
-    }
-    marks: dict[str, datetime] = {}
-    if reader is not None:
-        rows = connection.execute(
-            select(ReadMark.thread_id, ReadMark.read_at)
-            .join(Thread, Thread.id == ReadMark.thread_id)
-            .where(Thread.meeting_id == meeting_id, ReadMark.person_id == reader)
-        )
-        marks = {row.thread_id: row.read_at for row in rows}
+    about = {"meeting": meeting_id, "reader": reader, "only": only}
+    settled = dict(connection.execute(_SETTLED, about).tuples().all())
+    marks = dict(connection.execute(_MARKS, about).tuples().all()) if reader is not None else {}
+    one, said_in_one = (_THREADS, _SAID) if only is None else (_THREADS.where(_ONLY), _SAID.where(_SAID_ONLY))
     found = {
         row.id: ThreadView(
             id=row.id,
@@ -128,10 +111,10 @@ def threads(
             document_id=row.document_id,
             item_id=row.item_id,
             decision_id=row.decision_id,
-            anchor=row.anchor,
-            proposal=row.proposal,
             words_of=row.words_of,
             words_question=row.words_question,
+            anchor=row.anchor,
+            proposal=row.proposal,
             is_open=row.state == "open",
             resolved_by=row.resolved_by,
             disposition=row.disposition,
@@ -147,25 +130,47 @@ def threads(
             created_at=row.created_at,
             read_at=marks.get(row.id),
         )
-        for row in connection.execute(
-            select(*Thread.__table__.columns).where(*wanted).order_by(Thread.created_at, Thread.id)
-        )
+        for row in connection.execute(one, about)
     }
-    for row in connection.execute(select(*Comment.__table__.columns).where(*said).order_by(Comment.number)):
-        if row.thread_id in found:
-            found[row.thread_id].said.append(
-                Said(
-                    row.id,
-                    row.author_id,
-                    row.author_role,
-                    row.text,
-                    row.lang,
-                    tuple(row.mentions),
-                    row.created_at,
-                    row.edited_at,
-                )
+    for thread_id, comment_id, author_id, role, text, lang, mentions, created_at, edited_at in connection.execute(
+        said_in_one, about
+    ):
+        if thread_id in found:
+            found[thread_id].said.append(
+                Said(comment_id, author_id, role, text, lang, tuple(mentions), created_at, edited_at)
             )
     return list(found.values())
+
+
+# Made once: a meeting's threads are read after each act of anybody.
+_MEETING: BindParameter[str] = bindparam("meeting")
+_THREADS = select(Thread.__table__).where(Thread.meeting_id == _MEETING).order_by(Thread.created_at, Thread.id)
+_ONLY, _SAID_ONLY = Thread.id == bindparam("only"), Comment.thread_id == bindparam("only")
+_SAID = (
+    select(
+        Comment.thread_id,
+        Comment.id,
+        Comment.author_id,
+        Comment.author_role,
+        Comment.text,
+        Comment.lang,
+        Comment.mentions,
+        Comment.created_at,
+        Comment.edited_at,
+    )
+    .where(Comment.meeting_id == _MEETING)
+    .order_by(Comment.number)
+)
+_SETTLED = (
+    select(Decision.thread_id, Decision.id)
+    .where(Decision.meeting_id == _MEETING, Decision.thread_id.is_not(None), Decision.state == "settled")
+    .order_by(Decision.ordinal)
+)
+_MARKS = (
+    select(ReadMark.thread_id, ReadMark.read_at)
+    .join(Thread, Thread.id == ReadMark.thread_id)
+    .where(Thread.meeting_id == _MEETING, ReadMark.person_id == bindparam("reader"))
+)
 
 
 def open_points(connection: Connection, meeting_id: str, document_id: str | None = None) -> list[OpenPoint]:

@@ -177,8 +177,8 @@ def test_every_rule_is_there_and_asked() -> None:
         (None, ["no_notice"]),
         (NoticeFacts(to_parents=False), ["no_notice"]),
         (NoticeFacts(cancelled=True), ["no_notice"]),
-        (NoticeFacts(lacks=("place",)), ["notice_lacks"]),
-        (NoticeFacts(lacks=("place", "student"), outdated=True), ["notice_lacks", "notice_outdated"]),
+        (NoticeFacts(lacks=("place",)), ["meeting_notice_lacks"]),
+        (NoticeFacts(lacks=("place", "student"), outdated=True), ["meeting_notice_lacks", "notice_outdated"]),
     ],
 )
 def test_the_notice_had_what_300_322_b_asks_for(notice: NoticeFacts | None, expected: list[str]) -> None:
