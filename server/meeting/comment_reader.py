@@ -101,8 +101,10 @@ def threads(
 ) -> list[ThreadView]:
     """All threads of a meeting, oldest first; with `reader`'s marks of what they have read. `only`: this one alone."""
     about = {"meeting": meeting_id, "reader": reader, "only": only}
-    settled = dict(connection.execute(_SETTLED, about).tuples().all())
-    marks = dict(connection.execute(_MARKS, about).tuples().all()) if reader is not None else {}
+    settled: dict[str, str] = {row.thread_id: row.id for row in connection.execute(_SETTLED, about)}
+    marks: dict[str, datetime] = {}
+    if reader is not None:
+        marks = {row.thread_id: row.read_at for row in connection.execute(_MARKS, about)}
     one, said_in_one = (_THREADS, _SAID) if only is None else (_THREADS.where(_ONLY), _SAID.where(_SAID_ONLY))
     found = {
         row.id: ThreadView(
