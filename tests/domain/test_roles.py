@@ -61,17 +61,23 @@ def test_every_action_of_the_matrix_is_expected_here() -> None:
     assert set(EXPECTED) == set(ACTIONS)
 
 
-@pytest.mark.parametrize(
-    ("role", "action", "phase", "state", "paused"),
-    list(itertools.product(ROLES, ACTIONS, PHASES, SECTION_STATES, (False, True))),
-)
-def test_cell(role: str, action: str, phase: str, state: str, paused: bool) -> None:
-    expected = role in EXPECTED[action][PHASES.index(phase)]
+@pytest.mark.parametrize("action", ACTIONS)
+def test_each_cell_of_an_action(action: str) -> None:
+    wrong = [
+        (role, phase, state, paused)
+        for role, phase, state, paused in itertools.product(ROLES, PHASES, SECTION_STATES, (False, True))
+        if may(role, action, phase, section_state=state, paused=paused)
+        is not _expected(role, action, phase, state, paused)
+    ]
+    assert wrong == []
+
+
+def _expected(role: str, action: str, phase: str, state: str, paused: bool) -> bool:
     if state == FINAL and action in {"edit_section", "edit_parent_input", "finalize_section"}:
-        expected = False
+        return False
     if paused and action in {"edit_section", "edit_parent_input"}:
-        expected = False
-    assert may(role, action, phase, section_state=state, paused=paused) is expected
+        return False
+    return role in EXPECTED[action][PHASES.index(phase)]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_adding_a_person_and_giving_them_a_link(meeting: Meeting) -> None:
     assert link[1] not in meeting.dana.get(meeting.url).text  # shown once
     elena = meeting.school.browser()
     path = link[1].removeprefix("http://testserver")
-    assert elena.post(path, seen=path).headers["location"] == f"/m/{meeting.id}"
+    assert elena.post(path, seen=path).headers["location"] == f"/m/{meeting.id}/before"
     assert 'lang="es"' in elena.get(f"/m/{meeting.id}").text
     assert "last seen" in meeting.dana.text(meeting.url)
 
