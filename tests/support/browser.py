@@ -29,6 +29,14 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
 
 
+def sign_in(page: Page) -> None:
+    """Press the button of an opened link, and go on to the meeting."""
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").click()
+    if page.url.endswith("/before"):  # where a parent's link leads before the meeting; from there on to the draft
+        page.goto(page.url.removesuffix("/before"))
+
+
 class People:
     """Opens browsers for people: each a context of its own, as on a machine of their own."""
 
@@ -53,10 +61,7 @@ class People:
     def signed_in(self, person: dict[str, Any], **options: Any) -> Page:
         """A page of somebody from `Server.demo`, who has opened their link and pressed its button."""
         page = self.page(person["sign_in_url"], **options)
-        with page.expect_navigation():
-            page.locator("main form[method=post] button").click()
-        if page.url.endswith("/before"):  # where a parent's link leads before the meeting; from there on to the draft
-            page.goto(page.url.removesuffix("/before"))
+        sign_in(page)
         return page
 
     def _note(self, message: ConsoleMessage) -> None:

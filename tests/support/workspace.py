@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Dialog, Locator, Page, WebSocketRoute, expect
 
 from server.documents.update import read_update
-from tests.support.browser import People
+from tests.support.browser import People, sign_in
 
 READY = ("saved", "readonly", "back")
 STATELESS, SYNC_STATUS = 5, 8
@@ -237,7 +237,6 @@ def enter_by_wire(people: People, who: dict[str, Any], *, clock: bool = False, *
         page.clock.install()
     wire = Wire(page)
     page.goto(who["sign_in_url"])
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").click()
+    sign_in(page)
     expect_sign(page, *READY)
     return page, wire
