@@ -7,6 +7,9 @@ ARGS ?=
 # One more than there are processors: there is always a test that waits for something.
 WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() + 1))")
 
+# Compiled once and not at each start, wherever the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run test check bench format messages locks screenshots clean
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.cli import main
-from tests.support.server import ROOT, ROUNDTABLE
+from tests.support.server import run_roundtable
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -24,16 +24,7 @@ def roundtable(data_dir: Path) -> Run:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ROUNDTABLE_")}
 
     def run(*arguments: str, **settings: str) -> Done:
-        return subprocess.run(
-            [str(ROUNDTABLE), *arguments],
-            env=environment | _environment(data_dir, settings),
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        return run_roundtable(arguments, environment | _environment(data_dir, settings))
 
     return run
 

@@ -10,13 +10,14 @@ import pytest
 
 from tests.cli.conftest import Run, one_line
 from tests.support.ports import free_port
-from tests.support.server import Server
+from tests.support.server import ROUNDTABLE, Server
 from tests.support.wait import until
 
 
 class Serving(Server):
     """`roundtable serve --sample`."""
 
+    program = (str(ROUNDTABLE),)
     options = ("--sample",)
 
 

@@ -1,24 +1,75 @@
-"""The real program, started as people start it, in a process of its own on loopback."""
+"""The real program, in a process of its own on loopback."""
 
+import atexit
 import os
 import signal
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from server.app import open_database
 from server.sample.load import Tickets, load_sample, load_synthetic
 from server.settings import Settings
+from tests.support.launcher import Launched, Launcher
 from tests.support.ports import free_port
 from tests.support.wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDTABLE = ROOT / ".venv" / "bin" / "roundtable"
 STOP_SECONDS = 15
+RUN_SECONDS = 120
 PREFIX = "ROUNDTABLE_"
 SECRET_KEY = "a key that all nodes of the tests share, 0123456789"
+
+
+@cache
+def launcher() -> Launcher:
+    """This process's launcher."""
+    opened = Launcher()
+    atexit.register(opened.close)
+    return opened
+
+
+def start_roundtable(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    output: Path,
+    errors: Path,
+    *,
+    program: Sequence[str] = (),
+) -> subprocess.Popen[bytes] | Launched:
+    """`roundtable <arguments>`, started with `program` or, without one, forked from the launcher."""
+    if not program:
+        return launcher().start(arguments, environment, folder, output, errors)
+    with output.open("ab") as said, errors.open("ab") as complained:
+        return subprocess.Popen(
+            [*program, *arguments],
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=complained,
+        )
+
+
+def run_roundtable(
+    arguments: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT, *, program: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """What came of `roundtable <arguments>`, once it has ended by itself."""
+    with tempfile.TemporaryDirectory() as written:
+        output, errors = Path(written) / "output", Path(written) / "errors"
+        process = start_roundtable(arguments, environment, folder, output, errors, program=program)
+        try:
+            code = process.wait(RUN_SECONDS)
+        finally:
+            process.kill()
+        return subprocess.CompletedProcess(process.args, code, output.read_text(), errors.read_text())
 
 
 class Server:
@@ -26,7 +77,7 @@ class Server:
 
     options: tuple[str, ...] = ()  # more arguments of `serve`
     folder = ROOT  # where it is started
-    program: tuple[str, ...] = (str(ROUNDTABLE),)
+    program: tuple[str, ...] = ()  # what to start it with; without one it is forked from the launcher
 
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are ROUNDTABLE_ settings by their short names: `Server(data, redis_url=…)`."""
@@ -40,8 +91,7 @@ class Server:
         if "database_url" in settings:  # the nodes of one database have one key
             settings = {"secret_key": SECRET_KEY, **settings}
         self.environment |= {PREFIX + name.upper(): value for name, value in settings.items()}
-        self.process: subprocess.Popen[bytes] | None = None
-        self._output: IO[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Launched | None = None
 
     @property
     def pid(self) -> int:
@@ -52,14 +102,9 @@ class Server:
         """Start it; with `ready`, return once /readyz says so."""
         assert self.process is None, "the server runs already"
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._output = self.log.open("ab")
-        self.process = subprocess.Popen(
-            [*self.program, "serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options],
-            env=self.environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
+        arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options]
+        self.process = start_roundtable(
+            arguments, self.environment, self.folder, self.log, self.log, program=self.program
         )
         if ready:
             self.wait_ready()
@@ -115,9 +160,6 @@ class Server:
             process.kill()
             process.wait()
             raise AssertionError(f"the server did not stop in {STOP_SECONDS} s:\n{self.said()}") from None
-        finally:
-            if self._output is not None:
-                self._output.close()
 
     def pause(self) -> None:
         """It does nothing from now on, as in a machine that is frozen; its sockets stay open."""
@@ -132,16 +174,7 @@ class Server:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`roundtable <arguments>` on this server's data and settings."""
-        return subprocess.run(
-            [*self.program, *arguments],
-            env=self.environment,
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return run_roundtable(arguments, self.environment, self.folder, program=self.program)
 
     def demo(self, *, meetings: int | None = None, people: int = 4) -> dict[str, Any]:
         """What `roundtable demo --json` prints: the sample meeting, or synthetic ones; with addresses of this server.

@@ -1,8 +1,12 @@
 /** Changing a page without moving what somebody is reading. */
 
+// To ask where the page stands has it laid out anew: a dozen times while it loads, if it were asked each time.
+let scrolled = window.scrollY > 0;
+document.addEventListener("scroll", () => (scrolled = true), { passive: true, once: true });
+
 /** Do `change`; the block of text at the top of what is in view then stands where it stood. */
 export function keepReadingLine(change: () => void): void {
-  const held = window.scrollY > 0 ? topBlock() : null;
+  const held = scrolled && window.scrollY > 0 ? topBlock() : null;
   const before = held?.block.getBoundingClientRect().top ?? 0;
   change();
   if (!held) return;

@@ -9,10 +9,16 @@ export interface Wrote {
   section: string;
 }
 
+/** `unknown`: clients whose text came before the word of who they are. */
+interface Found {
+  names: Set<string>;
+  unknown: Set<number>;
+}
+
 export class Writers {
   people: Present[] = [];
-  /** Names by the label of the section. */
-  private found = new Map<string, Set<string>>();
+  /** By the label of the section. */
+  private readonly found = new Map<string, Found>();
   private readonly watched = new WeakSet<object>();
 
   constructor(
@@ -25,9 +31,9 @@ export class Writers {
 
   /** In the order of the page. */
   take(): Wrote[] {
-    const wrote = this.sessions.flatMap(({ section }) => {
-      const names = this.found.get(section.label);
-      return names ? [{ names: [...names], section: section.label }] : [];
+    const wrote = this.sessions.flatMap((session) => {
+      const found = this.found.get(session.section.label);
+      return found ? [{ names: this.namesOf(session, found), section: session.section.label }] : [];
     });
     this.found.clear();
     for (const session of this.sessions) this.watch(session);
@@ -46,19 +52,32 @@ export class Writers {
   }
 
   private note(session: DocumentSession, { beforeState, afterState }: Transaction): void {
-    const names = this.found.get(session.section.label) ?? new Set<string>();
-    const states = session.awareness.getStates();
+    const { label } = session.section;
+    const found = this.found.get(label) ?? { names: new Set(), unknown: new Set() };
     for (const [client, clock] of afterState) {
       if (beforeState.get(client) === clock) continue;
-      const user = (states.get(client) as { user?: { name?: unknown } } | undefined)?.user;
-      if (typeof user?.name === "string") names.add(user.name);
+      const name = nameOf(session, client);
+      if (name === undefined) found.unknown.add(client);
+      else found.names.add(name);
+    }
+    this.found.set(label, found);
+    this.changed();
+  }
+
+  private namesOf(session: DocumentSession, { names, unknown }: Found): string[] {
+    for (const client of unknown) {
+      const name = nameOf(session, client);
+      if (name !== undefined) names.add(name);
     }
     // Who only took something out left no new text: then it was whoever is there.
     if (!names.size) {
       for (const person of this.people) if (!person.me && person.section === session.section.section) names.add(person.name);
     }
-    if (!names.size) names.add(t("presence.someone"));
-    this.found.set(session.section.label, names);
-    this.changed();
+    return names.size ? [...names] : [t("presence.someone")];
   }
+}
+
+function nameOf({ awareness }: DocumentSession, client: number): string | undefined {
+  const name = (awareness.getStates().get(client) as { user?: { name?: unknown } } | undefined)?.user?.name;
+  return typeof name === "string" ? name : undefined;
 }
