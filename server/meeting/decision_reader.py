@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.domain.decisions import (
@@ -41,9 +41,20 @@ class Member:
         return self.role in MEMBERS and not self.removed
 
 
+class Taken(NamedTuple):
+    """A position as it is stored (`Position`): a full meeting has hundreds of them, which are only read here."""
+
+    decision_id: str
+    person_id: str
+    position: str
+    words: str
+    lang: str
+    noted_by: str
+
+
 @dataclass(frozen=True, slots=True)
 class PositionView:
-    row: Position
+    row: Taken
     member: Member
     noted_by: Member
 
@@ -168,9 +179,10 @@ def read_decisions(session: Session, meeting_id: str, *where: ColumnElement[bool
         return column.in_(list(by_id)) if where else column.is_not(None)
 
     people = read_members(session, meeting_id)
-    positions: dict[str, list[Position]] = {}
-    taken = select(Position).where(Position.meeting_id == meeting_id, theirs(Position.decision_id))
-    for position in session.scalars(taken):
+    positions: dict[str, list[Taken]] = {}
+    taken = _TAKEN.where(theirs(Position.decision_id)) if where else _TAKEN
+    for row_of_position in session.execute(taken, {"meeting": meeting_id}):
+        position = Taken(*row_of_position)
         positions.setdefault(position.decision_id, []).append(position)
     follow_ups: dict[str, list[FollowUp]] = {}
     promised = (
@@ -196,6 +208,10 @@ def read_decisions(session: Session, meeting_id: str, *where: ColumnElement[bool
         )
         for row in rows
     ]
+
+
+_MEETING: BindParameter[str] = bindparam("meeting")
+_TAKEN = select(*(Position.__table__.c[name] for name in Taken._fields)).where(Position.meeting_id == _MEETING)
 
 
 def read_read_back(session: Session, meeting_id: str) -> list[DecisionView]:
@@ -275,7 +291,7 @@ def read_members(session: Session, meeting_id: str) -> dict[str, Member]:
 def _view(
     row: Decision,
     people: Mapping[str, Member],
-    positions: Sequence[Position],
+    positions: Sequence[Taken],
     follow_ups: Sequence[FollowUp],
     by_id: Mapping[str, Decision],
     answers: Sequence[Answered],
@@ -299,7 +315,7 @@ def _view(
     )
 
 
-def _told(position: Position) -> dict[str, Any]:
+def _told(position: Taken) -> dict[str, Any]:
     return {
         "person_id": position.person_id,
         "position": position.position,

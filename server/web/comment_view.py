@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from operator import attrgetter
@@ -89,14 +89,14 @@ class Card:
         return self.thread.has_outcome or any(one.author_id != self.thread.created_by for one in self.thread.said)
 
     @property
-    def made_from(self) -> tuple[object, ...]:
-        """All that it tells, as plain values: their `repr` costs a tenth of that of the views themselves."""
+    def made_from(self) -> tuple[Hashable, ...]:
+        """All that it tells, as plain values that can be told apart quickly. An anchor never changes."""
         thread = self.thread
-        return (_of_card(self)[1:], _of_thread(thread), *map(tuple, thread.said))
+        return (_of_card(self), _of_thread(thread), *thread.said)
 
 
-_of_card = attrgetter(*(one.name for one in fields(Card)))
-_of_thread = attrgetter(*(one.name for one in fields(ThreadView) if one.name != "said"))
+_of_card = attrgetter(*(one.name for one in fields(Card) if one.name != "thread"))
+_of_thread = attrgetter(*(one.name for one in fields(ThreadView) if one.name not in {"said", "anchor"}))
 
 
 @dataclass(slots=True)

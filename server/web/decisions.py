@@ -1,11 +1,11 @@
 """The decision log: what is being decided, what was decided, each member's position, and the words read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import JSON, select
 from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -48,23 +48,29 @@ async def show(request: Request) -> Response:
     return render(request, "decisions.html", context)
 
 
-def _made_from(decision: DecisionView) -> tuple[object, ...]:
+def _made_from(decision: DecisionView) -> tuple[Hashable, ...]:
     """All of a decision that its card in the log tells, and of an open one also what its forms offer."""
-    rows = [decision.row, *(position.row for position in decision.positions), *decision.follow_ups]
-    linked = [other and (other.id, other.ordinal) for other in (decision.supersedes, decision.superseded_by)]
+    rows = tuple(_columns(row) for row in (decision.row, *decision.follow_ups))
+    taken = tuple(position.row for position in decision.positions)
+    linked = tuple(other and (other.id, other.ordinal) for other in (decision.supersedes, decision.superseded_by))
     people = decision.people.values()
-    names = [(member.name, member.is_member) for member in people]
-    there = [(member.person_id, member.present) for member in people] if decision.is_open else ()
-    return ([_columns(row) for row in rows], linked, names, there, decision.comments)
+    names = tuple((member.name, member.is_member) for member in people)
+    there = tuple((member.person_id, member.present) for member in people) if decision.is_open else ()
+    return (rows, taken, linked, names, there, decision.comments)
 
 
-def _columns(row: Base) -> tuple[object, ...]:
-    return _getter(type(row))(vars(row))
+def _columns(row: Base) -> tuple[Hashable, ...]:
+    plain, nested = _getters(type(row))
+    values = vars(row)
+    return (*plain(values), repr([values[name] for name in nested]))
 
 
 @lru_cache
-def _getter(kind: type[Base]) -> Callable[[Mapping[str, Any]], tuple[object, ...]]:
-    return itemgetter(*kind.__mapper__.column_attrs.keys())
+def _getters(kind: type[Base]) -> tuple[Callable[[Mapping[str, Any]], tuple[Hashable, ...]], list[str]]:
+    """What takes the plain values out of a row's, and the names of those with lists and mappings in them."""
+    columns = kind.__table__.columns
+    nested = [one.name for one in columns if isinstance(one.type, JSON)]
+    return itemgetter(*(one.name for one in columns if one.name not in nested)), nested
 
 
 async def show_one(request: Request) -> Response:

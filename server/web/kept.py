@@ -3,9 +3,8 @@
 A list that many look at is fetched again after each act of anybody, and in most of it nothing has changed.
 """
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from markupsafe import Markup
 
@@ -18,19 +17,19 @@ class Kept:
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
         self._size = 0
-        self._parts: OrderedDict[bytes, Markup] = OrderedDict()
+        self._parts: OrderedDict[Hashable, Markup] = OrderedDict()
 
-    def part(self, made_from: object, caller: Callable[[], Markup]) -> Markup:
+    def part(self, made_from: Hashable, caller: Callable[[], Markup]) -> Markup:
         """`caller`'s text, for templates: `{% call part(made_from) %}...{% endcall %}`.
 
-        `made_from` must tell by its `repr` all that the text depends on, who reads it and their form token included.
+        `made_from` must tell all that the text depends on, who reads it and their form token included: of two that are
+        equal, the second gets the text of the first.
         """
-        key = hashlib.blake2b(repr(made_from).encode(errors="surrogatepass"), digest_size=16).digest()
-        found = self._parts.get(key)
+        found = self._parts.get(made_from)
         if found is not None:
-            self._parts.move_to_end(key)
+            self._parts.move_to_end(made_from)
             return found
-        made = self._parts[key] = caller()
+        made = self._parts[made_from] = caller()
         self._size += len(made)
         while self._size > self._most and len(self._parts) > 1:
             self._size -= len(self._parts.popitem(last=False)[1])

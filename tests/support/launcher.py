@@ -190,6 +190,13 @@ class _Forking:
 
 def _main() -> int:
     from server.cli import main  # noqa: PLC0415 - what tests hold needs none of it
+    from server.web.i18n import LANGUAGE_NAMES  # noqa: PLC0415
+    from server.web.templates import environment  # noqa: PLC0415
+
+    for language in LANGUAGE_NAMES:
+        templates = environment(language)
+        for name in templates.list_templates():
+            templates.get_template(name)
 
     control = socket.socket(fileno=int(sys.argv[1]))
     try:
