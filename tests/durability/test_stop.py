@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from server.storage.engine import Database
 from tests.durability.conftest import editable, faults
 from tests.support.crowd import Crowd, Typist
+from tests.support.launcher import Launched
 from tests.support.server import Server
 from tests.support.wait import until
 
@@ -36,7 +37,7 @@ def end(server: Server) -> None:
     server.stop()
 
 
-def wait(process: "subprocess.Popen[bytes]") -> None:
+def wait(process: "subprocess.Popen[bytes] | Launched") -> None:
     process.wait(PROMISED_SECONDS)
 
 

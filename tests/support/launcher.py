@@ -189,9 +189,9 @@ class _Forking:
 
 
 def _main() -> int:
-    from server.cli import main  # noqa: PLC0415 - what tests hold needs none of it
-    from server.web.i18n import LANGUAGE_NAMES  # noqa: PLC0415
-    from server.web.templates import environment  # noqa: PLC0415
+    from server.cli import main
+    from server.web.i18n import LANGUAGE_NAMES
+    from server.web.templates import environment
 
     for language in LANGUAGE_NAMES:
         templates = environment(language)
