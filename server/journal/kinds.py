@@ -4,6 +4,7 @@ CREATED = "meeting.created"
 PHASE = "meeting.phase"
 PAUSED = "meeting.paused"
 ARRANGED = "meeting.arranged"  # another time or place
+FILE_DATES = "meeting.file_dates"  # when the student was evaluated, and the parents got the safeguards notice
 GATHERED = "meeting.gathered"  # everybody is asked to come to one place
 STAGED = "meeting.staged"  # what the projector shows
 DOCUMENT = "document.created"
@@ -94,6 +95,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     PHASE: ("phase", "agenda", "attendance"),
     PAUSED: ("paused",),
     ARRANGED: ("arrangement",),
+    FILE_DATES: ("arrangement",),
     GATHERED: ("gathering",),
     STAGED: ("stage",),
     SECTION: ("section",),

@@ -30,6 +30,7 @@ from server.journal.snapshot import Damaged
 from server.meeting.agreement import agreement
 from server.meeting.contacts import count_contacts
 from server.meeting.excusals import list_excusals, start_of
+from server.meeting.file_dates import file_dates
 from server.meeting.meeting_notices import current_content, newest_notice
 from server.meeting.own_words import parents_wrote
 from server.meeting.present import list_stays, participations, who_is_here
@@ -94,6 +95,7 @@ def gather(connection: Connection, document_id: str) -> Facts:
         other_students=tuple(connection.scalars(select(Student.name).where(Student.id != row.student_id))),
         shared_on=row.shared_at.astimezone(ZoneInfo(row.time_zone)).date() if row.shared_at else None,
         parents_wrote=row.section == PARENT_INPUT and parents_wrote(connection, row.meeting_id),
+        file=file_dates(connection, row.student_id),
         notice=_notice(connection, row.meeting_id),
         profile=PROFILES.get(row.profile, PROFILES["federal"]),
     )

@@ -25,6 +25,7 @@ from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
 MOST_WISH = 2000  # characters of a wish to reopen a section
+ABOUT_DATES = {"evaluation_unknown", "reevaluation_late", "safeguards_unknown", "safeguards_old"}  # codes of points
 MEETING = "/m/{meeting_id}"
 SECTION = MEETING + "/sections/{document_id}"
 
@@ -114,6 +115,7 @@ async def _readiness(request: Request, page: MeetingPage, document: Document) ->
         "may_finalize": page.may("finalize_section", document),
         "points": [_point(page, document, finding, language) for finding in readiness.findings],
         "unchecked": [words.unchecked_text(one, language) for one in readiness.unchecked],
+        "wants_dates": any(one.code in ABOUT_DATES for one in (*readiness.findings, *readiness.unchecked)),
         "fingerprint": readiness.fingerprint,
         "blocked": bool(readiness.final_blocks) or (bool(readiness.blocking) and not leads_past),
         "needs_reason": bool(readiness.findings),

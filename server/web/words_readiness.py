@@ -97,6 +97,13 @@ FINDINGS: Mapping[str, str] = {
     "after_review": N_(
         "%(block)s: “%(field)s” is more than a year after the meeting, when the plan is reviewed again."
     ),
+    "reevaluation_late": N_(
+        "The last evaluation is more than three years old: the next was due by %(due)s, unless it was agreed to leave "
+        "it out."
+    ),
+    "safeguards_old": N_(
+        "The parents last got the safeguards notice on %(given)s. This school year began on %(began)s."
+    ),
     "notice_lacks": N_("Decision D%(decision)s does not tell yet: %(elements)s."),
     "other_student": N_("The name of another student stands here: %(name)s."),
     "draft_not_shared": N_("Not shared with the parents before the meeting. Due by %(due)s: %(span)s before it."),
@@ -107,10 +114,11 @@ WEEKLY = N_("%(held)s (%(weekly)s minutes a week)")
 # By code: why a rule was not looked at.
 UNCHECKED: Mapping[str, str] = {
     "calendar_unknown": N_("The district’s calendar does not reach to these days."),
-    "not_known": N_("Roundtable does not know this."),
+    "not_known": N_("Roundtable does not know this."),  # in seals of before
+    "safeguards_unknown": N_("Nobody has noted when the parents last got it."),
     "before_the_meeting": N_("Looked at when the meeting is on."),
     "section_unknown": N_("Another section that it needs cannot be read just now."),
-    "evaluation_unknown": N_("When the student was last evaluated, Roundtable does not know."),
+    "evaluation_unknown": N_("Nobody has noted when the student was last evaluated."),
     "birth_date_unknown": N_("The student’s birth date is not known here."),
     "grid_unclear": N_("The minutes or the frequency of a service cannot be reckoned by the week."),
 }
@@ -161,7 +169,7 @@ def _filled(finding: Finding, language: Language) -> dict[str, Any]:  # noqa: PL
         about["parts"] = ", ".join(said(NOTICE_PARTS[part]) for part in about["parts"])
     if about.get("weekly"):
         about["held"] = said(WEEKLY, held=about["held"], weekly=language.number(about["weekly"]))
-    for name in ("due", "shared"):
+    for name in ("due", "shared", "given", "began"):
         if name in about:
             about[name] = language.date(date.fromisoformat(about[name]), length="long")
     if "day_kind" in about:

@@ -14,6 +14,7 @@ from server.documents.numbers import whole_dates
 from server.documents.template import template_nodes
 from server.documents.tree import Node
 from server.domain.decisions import AGREED, DEFERRED
+from server.domain.file_dates import FileDates, school_year_of, years_after
 from server.domain.readiness import (
     BLOCK,
     PROFILES,
@@ -559,5 +560,29 @@ def test_a_goal_outlasts_its_year_or_does_not(held: date, days: int) -> None:
     assert bool(found(about, "C24")) == late
 
 
-def test_when_the_student_was_evaluated_is_said_to_be_unchecked() -> None:
-    assert ("C24", "evaluation_unknown") in {(one.rule, one.code) for one in evaluate(facts("goals")).unchecked}
+@pytest.mark.parametrize(
+    ("evaluated", "late"), [("2024-02-25", False), ("2024-02-24", True), ("2024-02-29", False), ("2027-02-25", False)]
+)
+def test_three_years_after_an_evaluation_the_next_is_due(evaluated: str, late: bool) -> None:
+    answers = evaluate(facts("goals", file=FileDates(evaluated_on=date.fromisoformat(evaluated))))
+    assert ("reevaluation_late" in {one.code for one in answers.findings}) == late
+    assert "evaluation_unknown" not in {one.code for one in answers.unchecked}
+
+
+@pytest.mark.parametrize(("given", "old"), [("2026-07-01", False), ("2026-06-30", True), ("2027-01-09", False)])
+def test_the_safeguards_notice_is_of_this_school_year(given: str, old: bool) -> None:
+    answers = evaluate(facts("goals", file=FileDates(safeguards_on=date.fromisoformat(given))))
+    assert ("safeguards_old" in {one.code for one in answers.findings}) == old
+    assert "C26" not in {one.rule for one in answers.unchecked}
+
+
+def test_each_state_begins_its_school_year() -> None:
+    august = replace(PROFILES["federal"], school_year=(8, 15))
+    given = FileDates(safeguards_on=date(2026, 8, 1))
+    assert found(facts("goals", file=given, profile=august), "C26") == [("C26", "safeguards_old", WARN)]
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(1, 12), st.integers(1, 28))
+def test_a_school_year_holds_its_day(day: date, month: int, first: int) -> None:
+    began = school_year_of(day, (month, first))
+    assert began <= day < years_after(began, 1)

@@ -1,7 +1,7 @@
 """Acts on the meeting itself: its phase, its people, its sections and their text, attendance."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from server.domain import meeting_notice as notice
 from server.domain import roles, seats
 from server.domain.arrangement import Arrangement
+from server.domain.file_dates import FileDates
 from server.journal import kinds
 from server.mail import Post
 from server.meeting import (
@@ -31,6 +32,7 @@ from server.meeting import (
     set_phase,
 )
 from server.meeting.attendance import WITHOUT_A_PAGE, Visit, arrive, leave
+from server.meeting.file_dates import note_file_dates
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, next_sequence, send_notice
 from server.storage.tables import Attendance, Participant
 from tests.model.machine import Frame
@@ -88,6 +90,23 @@ class Conducting(Frame):
         )
         arrangement = Arrangement(starts_at, None, row.time_zone, place, "")
         self.do(arrange_meeting(self.desk.journal, actor, arrangement), allowed, *new, by=actor.person_id)
+
+    @rule(
+        who=WHO,
+        evaluated=st.sampled_from([None, date(2024, 2, 29), date(2027, 2, 1), date(2027, 2, 2), date(1989, 12, 31)]),
+    )
+    def note_dates(self, who: int, evaluated: date | None) -> None:
+        plain, actor = self.plain, self.actor(who)
+        at = datetime(2027, 2, 1, 23, tzinfo=UTC)  # the same day where the meeting is
+        noted = evaluated.isoformat() if evaluated else None
+        new = [kinds.FILE_DATES] if noted != self.desk.row().evaluated_on else []
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and plain.phase != "closed"
+            and (evaluated is None or date(1990, 1, 1) <= evaluated <= date(2027, 2, 1))
+        )
+        act = note_file_dates(self.desk.journal, actor, FileDates(evaluated), at=at)
+        self.do(act, allowed, *new, by=actor.person_id)
 
     @rule(who=WHO, paused=st.booleans())
     def pause(self, who: int, paused: bool) -> None:

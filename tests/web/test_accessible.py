@@ -64,6 +64,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/people",
         f"{here}/attendance",
         f"{here}/arrangement",
+        f"{here}/file-dates",
         f"{here}/excusals",
         f"{here}/contacts",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),

@@ -7,7 +7,7 @@ makes other entries than it says.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from server.domain import roles
 from server.domain.arrangement import Arrangement
 from server.domain.decisions import seen_mark
+from server.domain.file_dates import FileDates
 from server.domain.meeting_notice import NOTICE
 from server.journal import kinds
 from server.journal.entry import Author
@@ -69,6 +70,7 @@ from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
 from server.meeting.duties import acknowledge, read_duties
+from server.meeting.file_dates import note_file_dates
 from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
 from server.meeting.notices import (
@@ -267,6 +269,7 @@ async def _read_duties(s: Story) -> None:
 
 SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
 SCENES: list[tuple[str, Scene]] = [
+    (kinds.FILE_DATES, lambda s: note_file_dates(s.journal, s.actor(), FileDates(date(2024, 1, 8), date(2025, 9, 2)), at=datetime(2027, 2, 1, tzinfo=UTC))),
     (kinds.ARRANGED, lambda s: arrange_meeting(s.journal, s.actor(), Arrangement(datetime(2027, 3, 1, 15, tzinfo=UTC), None, "America/New_York", "Room 5", "https://meet.example.org/r"))),
     (kinds.SHARED, lambda s: share_sections(s.journal, s.actor(), [s.documents["services"]])),
     (kinds.OPENED, lambda s: note_opening(s.journal, s.actor("parent"), [s.documents["services"]])),

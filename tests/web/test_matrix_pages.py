@@ -115,6 +115,7 @@ ROWS = [
     Row(MEETING + "/before/{document_id}/ask", "comment", {"text": "Why?"}),
     Row(MEETING + "/stage", "manage_meeting", {"kind": "section", "target": "{document_id}"}),
     Row(MEETING + "/arrangement", "manage_meeting", {"place": "Room 5"}, phases=BEFORE_THE_END),
+    Row(MEETING + "/file-dates", "manage_meeting", {"safeguards_on": "2026-09-01"}, phases=BEFORE_THE_END),
     Row(MEETING + "/notice/answer", "answer_notice", {"answer": "coming"}),
     Row(MEETING + "/people", "manage_meeting", {"name": "Nora", "role": "observer", "locale": "en"}),
     Row(SEAT, "manage_meeting", {"role": "observer", "title": "Guest"}),

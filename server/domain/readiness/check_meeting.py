@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from server.domain.calendar import Beyond
 from server.domain.excusals import EXCUSED, NOT_NEEDED
+from server.domain.file_dates import school_year_of
 from server.domain.readiness.facts import Answer, Facts, Finding, Place, Unchecked
 from server.domain.roles import INTERPRETER, LIVE, PARENT
 from server.domain.seats import GIVEN, SEATS
@@ -101,13 +102,14 @@ def notice_given(facts: Facts) -> Iterator[Answer]:
         yield Finding("C04", "notice_outdated", Place(facts.section))
 
 
-def not_known(rule: str) -> Callable[[Facts], Iterator[Answer]]:
-    """A rule whose facts Roundtable does not hold."""
-
-    def check(_facts: Facts) -> Iterator[Answer]:
-        yield Unchecked(rule, "not_known")
-
-    return check
+def safeguards_given(facts: Facts) -> Iterator[Answer]:
+    """Once a school year the parents get the notice of their rights (300.504(a))."""
+    given = facts.file.safeguards_on
+    if given is None:
+        yield Unchecked("C26", "safeguards_unknown")
+    elif given < (began := school_year_of(facts.held_on, facts.profile.school_year)):
+        about = {"given": given.isoformat(), "began": began.isoformat()}
+        yield Finding("C26", "safeguards_old", Place(facts.section), about)
 
 
 CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
@@ -117,5 +119,5 @@ CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     "C04": notice_given,
     "C05": interpreter,
     "C25": draft_shared,
-    "C26": not_known("C26"),
+    "C26": safeguards_given,
 }

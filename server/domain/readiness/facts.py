@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from server.domain.file_dates import FileDates
 from server.domain.readiness.profile import PROFILES, Profile
 
 
@@ -123,6 +124,7 @@ class Facts:
     parents_wrote: bool = False  # in answers of their own, given to the team
     shared_on: date | None = None  # where the meeting is
     notice: NoticeFacts | None = None
+    file: FileDates = field(default_factory=FileDates)
     profile: Profile = PROFILES["federal"]
 
     @property

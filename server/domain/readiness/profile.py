@@ -17,7 +17,8 @@ class Profile:
     """What one state asks. Days are None where it asks nothing; `levels` by rule id, "block" or "warn".
 
     `draft`: so long before the meeting the draft reaches the parents. Of it `hold_sections` stay out, and `hold_fields`
-    (of typed blocks, by section) are blank, until the meeting: they are open there.
+    (of typed blocks, by section) are blank, until the meeting: they are open there. `school_year`: its first
+    month and day.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Profile:
     transition_age: int
     majority_age: int
     calendar: str
+    school_year: tuple[int, int] = (7, 1)
     draft: Days | None = None
     hold_sections: tuple[str, ...] = ()
     hold_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,6 +48,7 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
         raise ValueError(f"profile {name}: unknown {', '.join(sorted(unknown))}")
     if values.get("draft"):
         values["draft"] = Days(**values["draft"])
+    values["school_year"] = tuple(values["school_year"])
     values["hold_sections"] = tuple(values["hold_sections"])
     values["hold_fields"] = {section: tuple(held) for section, held in values["hold_fields"].items()}
     return Profile(id=name, **values)

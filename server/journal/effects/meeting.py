@@ -68,6 +68,11 @@ def arranged(connection: Connection, entry: Entry, about: Facts) -> None:
     )
 
 
+def file_dates(connection: Connection, entry: Entry, about: Facts) -> None:
+    days = {name: about[name] for name in ("evaluated_on", "safeguards_on")}
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(days))
+
+
 def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
     call = {
         "by": entry.author.person_id,
@@ -155,6 +160,7 @@ EFFECTS: dict[str, Effect] = {
     kinds.PHASE: phase,
     kinds.PAUSED: paused,
     kinds.ARRANGED: arranged,
+    kinds.FILE_DATES: file_dates,
     kinds.GATHERED: gathered,
     kinds.STAGED: staged,
     kinds.SECTION: section_state,
