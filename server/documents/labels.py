@@ -44,3 +44,9 @@ FIELD_LABELS: Mapping[str, Mapping[str, str]] = {
 
 TABLE_LABEL = N_("Table")
 EMPTY_FIELD = N_("Not filled in")
+
+# Where two states are compared; the first two are heard before the words that came or went.
+ADDED = N_("added:")
+REMOVED = N_("removed:")
+ADDED_BLOCK = N_("%(block)s, added")
+REMOVED_BLOCK = N_("%(block)s, removed")

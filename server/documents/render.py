@@ -1,16 +1,28 @@
 """A document as HTML for pages: semantic, and safe because it can only emit what is written here.
 
 No text of a document reaches the page but through `escape`, no attribute but those named below, and no node or mark
-that the schema doesn't know. So nothing has to be cleaned afterwards.
+that the schema doesn't know. So nothing has to be cleaned afterwards. What a comparison of two states marked as come or
+gone is in `ins` and `del`, with words for those who hear the page.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from server.documents.labels import BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, TABLE_LABEL
+from server.documents.difference import CAME, WENT, change_of
+from server.documents.labels import (
+    ADDED,
+    ADDED_BLOCK,
+    BLOCK_LABELS,
+    EMPTY_FIELD,
+    FIELD_LABELS,
+    REMOVED,
+    REMOVED_BLOCK,
+    TABLE_LABEL,
+)
 from server.documents.links import is_allowed_href
 from server.documents.nodes import FIELDS
 from server.documents.tree import Node, Text, read_tree
@@ -49,6 +61,8 @@ class _Renderer:
         self._gettext = gettext
         self._heading_offset = heading_offset
         self._counts: Counter[str] = Counter()  # blocks so far, by kind
+        self._gone: Counter[str] = Counter()  # the same in the earlier of two states
+        self._change: str | None = None  # of the block around: it came or went as a whole
         self._special: Mapping[str, Callable[[Node], Markup]] = {
             "heading": self._heading,
             "orderedList": self._ordered_list,
@@ -62,31 +76,34 @@ class _Renderer:
         return Markup("").join(self._block(child) for child in children if isinstance(child, Node))
 
     def _block(self, node: Node) -> Markup:
+        return self._within(node, self._unmarked)
+
+    def _unmarked(self, node: Node) -> Markup:
         special = self._special.get(node.name)
         if special is not None:
             return special(node)
         if node.name == "paragraph":
-            return Markup("<p>%s</p>") % (_inline(node) or Markup("<br>"))
+            return Markup("<p>%s</p>") % (self._inline(node) or Markup("<br>"))
         tag = _BLOCK_TAGS.get(node.name)
         return _element(tag, self.blocks(node.children)) if tag else Markup("")
 
     def _heading(self, node: Node) -> Markup:
         level = min(max(_number(node, "level", 2), 2) + self._heading_offset, 6)
-        return _element(f"h{level}", _inline(node))
+        return _element(f"h{level}", self._inline(node))
 
     def _ordered_list(self, node: Node) -> Markup:
         start = _number(node, "start", 1)
         return _element("ol", self.blocks(node.children), {"start": start} if start != 1 else {})
 
     def _table(self, node: Node) -> Markup:
-        rows = Markup("").join(self._row(row) for row in node.nodes() if row.name == "tableRow")
+        rows = Markup("").join(self._within(row, self._row) for row in node.nodes() if row.name == "tableRow")
         return _TABLE % (self._gettext(TABLE_LABEL), rows)
 
     def _row(self, row: Node) -> Markup:
         cells = [cell for cell in row.nodes() if cell.name in ("tableHeader", "tableCell")]
         # A row of headers heads the columns; a header beside cells heads its row.
         scope = "col" if all(cell.name == "tableHeader" for cell in cells) else "row"
-        return _element("tr", Markup("").join(self._cell(cell, scope) for cell in cells))
+        return _element("tr", Markup("").join(self._within(cell, lambda one: self._cell(one, scope)) for cell in cells))
 
     def _cell(self, cell: Node, scope: str) -> Markup:
         spans = {name: _number(cell, name, 1) for name in ("colspan", "rowspan")}
@@ -95,32 +112,59 @@ class _Renderer:
             return _element("th", self.blocks(cell.children), {**attributes, "scope": scope})
         return _element("td", self.blocks(cell.children), attributes)
 
+    def _within(self, node: Node, write: Callable[[Node], Markup]) -> Markup:
+        """A part that may have come or gone on its own."""
+        around, self._change = self._change, self._change or change_of(node)
+        try:
+            return write(node)
+        finally:
+            self._change = around
+
     def _typed_block(self, node: Node) -> Markup:
-        rows = Markup("").join(self._field(node.name, field) for field in node.nodes() if field.name == "field")
-        self._counts[node.name] += 1
-        label = self._gettext(BLOCK_LABELS[node.name]) % {"number": self._counts[node.name]}
-        return Markup('<div class="%s" role="group" aria-label="%s"><dl>%s</dl></div>') % (node.name, label, rows)
+        fields = (field for field in node.nodes() if field.name == "field")
+        rows = Markup("").join(self._within(field, lambda one: self._field(node.name, one)) for field in fields)
+        for counts, other in ((self._counts, WENT), (self._gone, CAME)):
+            counts[node.name] += self._change != other
+        counts = self._gone if self._change == WENT else self._counts
+        label = self._gettext(BLOCK_LABELS[node.name]) % {"number": counts[node.name]}
+        name = node.name
+        if self._change is not None:
+            name += " is-added" if self._change == CAME else " is-removed"
+            label = self._gettext(ADDED_BLOCK if self._change == CAME else REMOVED_BLOCK) % {"block": label}
+        return Markup('<div class="%s" role="group" aria-label="%s"><dl>%s</dl></div>') % (name, label, rows)
 
     def _field(self, block: str, node: Node) -> Markup:
         name = node.attributes.get("name")
         if name not in FIELDS[block]:
             return Markup("")
-        value = (
-            _inline(node) if any(not isinstance(child, Text) or child.text.strip() for child in node.children) else None
-        )
+        value = None
+        if any(not isinstance(child, Text) or child.text.strip() for child in node.children):
+            value = self._inline(node)
         if value is None:
             hidden = Markup('<span class="visually-hidden">%s</span>') % self._gettext(EMPTY_FIELD)
             value = Markup('<span aria-hidden="true">–</span>') + hidden
         label = self._gettext(FIELD_LABELS[block][name])
         return Markup('<div class="field" data-name="%s"><dt>%s</dt><dd>%s</dd></div>') % (name, label, value)
 
+    def _inline(self, node: Node) -> Markup:
+        shown = (child for child in node.children if isinstance(child, Text) or child.name == "hardBreak")
+        return Markup("").join(
+            changed(_run(run), change, self._gettext)
+            for change, run in groupby(shown, lambda child: self._change or change_of(child))
+        )
 
-def _inline(node: Node) -> Markup:
-    return Markup("").join(
-        _text(child) if isinstance(child, Text) else Markup("<br>")
-        for child in node.children
-        if isinstance(child, Text) or child.name == "hardBreak"
-    )
+
+def changed(html: Markup, change: str | None, gettext: Gettext) -> Markup:
+    """A run of words as having come or gone (`difference.CAME`, `WENT`): readable without colour, and by ear."""
+    if change is None or not html:
+        return html
+    tag, word = ("ins", ADDED) if change == CAME else ("del", REMOVED)
+    before = Markup('<span class="visually-hidden">[%s </span>') % gettext(word)
+    return _element(tag, before + html + Markup('<span class="visually-hidden">]</span>'))
+
+
+def _run(children: Iterable[Node | Text]) -> Markup:
+    return Markup("").join(_text(child) if isinstance(child, Text) else Markup("<br>") for child in children)
 
 
 def _text(text: Text) -> Markup:

@@ -104,6 +104,17 @@ class MeetingPage:
         person_id = self.actor.person_id
         return why_not_read(self.actor.role, self.meeting.phase, document.section, person_id, shared=shared) is None
 
+    def in_part(self, document: Document) -> bool:
+        """Whether the reader is shown it with some fields blank, for it went out so."""
+        return document.shared_number is not None and not self.shows(document)
+
+    def readable_from(self, document: Document) -> int:
+        """The entry since which the reader may read it; older versions are not for them. 0: all of them."""
+        role, phase, person_id = self.actor.role, self.meeting.phase, self.actor.person_id
+        if why_not_read(role, phase, document.section, person_id, shared=False) is None:
+            return 0
+        return document.shared_number or 0
+
     @property
     def shown(self) -> list[Document]:
         """The sections whose text the reader is shown. A page never works anything out from the others."""
@@ -116,6 +127,11 @@ class MeetingPage:
     def any_text(self, document_id: str) -> Document:
         """A section, or an item's notes, to read. Raises `Refused("not_shared")`."""
         return self._readable(_one([*self.documents, *self.notes], document_id))
+
+    def text_in_part(self, document_id: str) -> Document:
+        """As `any_text`; also one that went out with fields blank (`in_part`), which the caller must leave blank."""
+        document = _one([*self.documents, *self.notes], document_id)
+        return document if self.in_part(document) else self._readable(document)
 
     def shows_thread(self, document_id: str | None, created_role: str) -> bool:
         """Whether a thread on this document (None: on something else) quotes nothing that is not shared yet."""

@@ -18,6 +18,7 @@ from server.meeting.sharing import say_about_section
 from server.storage.tables import Document
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
+from server.web.changes import since_last_look, words_context
 from server.web.errors import REFUSED_STATUS
 from server.web.people import list_people
 from server.web.sharing import OPEN_UNTIL_THE_MEETING, keep_opening, readers
@@ -57,6 +58,7 @@ async def _card(
 ) -> Response:
     language = visitor(request).language
     await keep_opening(request, page, [document])
+    since = await since_last_look(request, page, document)
     said, shared = await _said(request, page), _shared(page)
     at = shared.index(document)
     html, terms = None, list[tuple[str, str]]()
@@ -69,6 +71,8 @@ async def _card(
         pass  # the page says that it cannot be shown
     context = {
         **_common(page),
+        **words_context(request, page),
+        "since": since,
         "document": document,
         "number": at + 1,
         "total": len(shared),

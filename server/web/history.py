@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.documents.render import render_html
+from server.domain.errors import Refused
 from server.domain.sections import edit_action
 from server.journal.kinds import CREATED, SECTION, TEXT_KINDS
 from server.journal.payload import read_facts
@@ -21,6 +22,7 @@ from server.meeting.sealed import seals
 from server.meeting.signing_reader import statements
 from server.storage.tables import Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
+from server.web.changes import readable_moment
 from server.web.finalizing import seal_words
 from server.web.i18n import N_
 from server.web.templates import is_fragment, redirect, render
@@ -52,7 +54,12 @@ async def show(request: Request) -> Response:
         found = await revisions(session, document.id, before=before)
         shown = found[:SHOWN]
         older = len(found) > SHOWN or (shown and bool(await revisions(session, document.id, before=shown[-1].first)))
-        changes = await _state_changes(session, document, before=before, after=shown[-1].first if older else None)
+        oldest = await _oldest(session, page, document)
+        if oldest:  # what was written before it was shared is not the family's to read
+            older = older and shown[-1].first > oldest
+            shown = [one for one in shown if one.last >= oldest]
+        after = shown[-1].first if older else oldest or None
+        changes = await _state_changes(session, document, before=before, after=after)
     entries: list[Revision | StateChange] = [*shown, *changes]
     entries.sort(key=lambda entry: entry.last, reverse=True)
     context = {
@@ -61,7 +68,7 @@ async def show(request: Request) -> Response:
         "entries": entries,
         "authors": await _authors(request, page, entries),
         "before": before,
-        "older": shown[-1].first if older else None,
+        "older": shown[-1].first if older and shown else None,
     }
     return render(request, "_history.html" if is_fragment(request) else "history.html", context)
 
@@ -75,6 +82,9 @@ async def version(request: Request) -> Response:
         at = await revisions(session, document.id, before=number + 1)
         if not at:
             raise HTTPException(404)
+        oldest = await _oldest(session, page, document)
+        if number < oldest:
+            raise Refused("not_shared")
         newer = await _newer(session, document, number)
         state = await state_at(session, document.id, number)
     sealed = await request.app.state.journal.read(lambda connection: seals(connection, document.id))
@@ -82,7 +92,7 @@ async def version(request: Request) -> Response:
         **_common(request, page, document),
         "revision": at[0],
         "number": number,
-        "older": at[1].last if len(at) > 1 else None,
+        "older": at[1].last if len(at) > 1 and at[1].last >= oldest else None,
         "newer": newer.last if newer else None,
         "authors": await _authors(request, page, at[:1]),
         "html": render_html(state, gettext=visitor(request).language.gettext),
@@ -108,6 +118,11 @@ async def restore(request: Request) -> Response:
         return await show(request)  # the draft itself changes through its live connection
     place = f"#section-{document.section}" if document.kind == "section" else f"/agenda/{document.section}"
     return redirect(request, page.url + place)
+
+
+async def _oldest(session: AsyncSession, page: MeetingPage, document: Document) -> int:
+    connection = await session.connection()
+    return await connection.run_sync(readable_moment, page, document)
 
 
 async def _source(request: Request, page: MeetingPage) -> str:

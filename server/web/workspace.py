@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import structlog
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,7 +22,7 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, closing, comments, now, own_words, review, sharing, stage, summary, words
+from server.web import attendance, changes, closing, comments, now, own_words, review, sharing, stage, summary, words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -67,7 +68,9 @@ async def show(request: Request) -> Response:
         "page_data": page_data(request, page, sections),
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
-    return render(request, "workspace.html", context)
+    # What is on the page now is what the reader has seen, unless they have looked before.
+    first = BackgroundTask(changes.note_first_looks, request.app.state.database, page)
+    return render(request, "workspace.html", context, background=first)
 
 
 async def _state(journal: Journal, document_id: str) -> bytes | None:

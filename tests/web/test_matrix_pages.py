@@ -153,6 +153,7 @@ ROWS = [
     Row(
         MEETING + "/comments", "comment", {"target": "section", "about": "{document_id}", "text": "Why?", "lang": "en"}
     ),
+    Row(MEETING + "/changes/seen", "read", {"seen": "{document_id}:1"}, writes=False),
     Row(MEETING + "/comments/read", "read", {"thread": "{thread_id}"}, writes=False),
     Row(THREAD + "/answer", "comment", {"text": "So that.", "lang": "en"}),
     Row(THREAD + "/edit/{comment_id}", "comment", {"text": "Why so?", "lang": "en"}, roles=(PARENT,)),

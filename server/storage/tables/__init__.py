@@ -17,6 +17,7 @@ from server.storage.tables.excusals import ContactAttempt, Excusal
 from server.storage.tables.guard import MarkedMeeting, SentenceMark
 from server.storage.tables.imports import WordImport
 from server.storage.tables.journal import Entry, Snapshot
+from server.storage.tables.looks import Look
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
@@ -42,6 +43,7 @@ __all__ = [
     "FollowUp",
     "Invitation",
     "Lease",
+    "Look",
     "Mailing",
     "MarkedMeeting",
     "Meeting",
