@@ -42,6 +42,11 @@ class BlockChange:
     called: str
     fields: Mapping[str, str]
 
+    @property
+    def others(self) -> Mapping[str, str]:
+        """The fields but the one that it is called by."""
+        return {name: text for name, text in self.fields.items() if name != NAMED_BY[self.kind]}
+
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:

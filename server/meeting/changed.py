@@ -70,7 +70,7 @@ class _Became:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """`tree` is the comparison (`documents.difference`); `decisions`: others that were settled on a version in between."""
+    """`tree` is the comparison (`documents.difference`); `decisions`: others, settled on a version in between."""
 
     tree: Node
     told: Sequence[Told]

@@ -224,11 +224,30 @@ def test_fields_that_are_held_open_stay_blank_in_what_changed(school: School) ->
         page = main_of(plan.parent.get(address).text)
         assert "Nothing" in page
         assert "45" not in page.replace(":45", "")
+        assert "Whitfield" not in page  # that she wrote would tell of it
     plan.minutes(plan.omar, "45", filled_block("service", {"service": "Speech", "minutes": "77"}))
     page = main_of(plan.parent.get(f"{plan.url}/changes").text)
     assert "Speech: added" in page
     assert "changed by Omar Haddad" in page
     assert "77" not in page
+
+
+def test_who_is_known_for_each_place_of_the_text_and_a_guess_says_so(school: School) -> None:
+    plan = Plan(school)
+    lines = [Node("paragraph", {}, (Text(f"{name} has a line of her own."),)) for name in ("Ana", "Bea", "Cleo")]
+    start = plan.write("notes", plan.dana, *lines)
+    new = Node("paragraph", {}, (Text("Something else altogether."),))
+    plan.edit("notes", plan.omar, lambda root: insert_nodes(root, 0, [new]))
+    plan.edit("notes", plan.dana, lambda root: root.children[3].children[0].insert(0, "Little "))
+    plan.edit("notes", plan.omar, lambda root: root.children.__delitem__(2))
+    page = main_of(plan.leader.get(plan.compare("notes", start)).text)
+    assert re.search(r"Added: \[added: Something else altogether. \] changed by Omar Haddad ·", page)
+    assert re.search(r"Taken out: \[removed: Bea has a line of her own. \] changed by Omar Haddad ·", page)
+    assert re.search(r"Changed: \[added: Little \] Cleo has a line of her own. changed by Dana Whitfield ·", page)
+    for number in range(30):
+        plan.say("goals", (plan.omar, plan.dana)[number % 2], f"Version {number} of it.")
+    page = main_of(plan.leader.get(plan.compare("goals", start)).text)
+    assert "changed by one of: Omar Haddad, Dana Whitfield" in page
 
 
 def test_strangers_and_what_cannot_be_read(school: School) -> None:
