@@ -10,7 +10,7 @@ LAYOUT = re.compile(r"(?:^|;|\s)(display|height|width)\s*:")
 
 def rules(text: str) -> list[tuple[str, str]]:
     """Selectors and declarations of the rules outside of @media and the like."""
-    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text)
     return re.findall(r"([^{}]+)\{([^{}]*)\}", text)
 
