@@ -80,3 +80,12 @@ def test_a_tab_that_is_there_is_not_fetched_over_what_somebody_types(people: Peo
     teacher.evaluate("() => fetch('/healthz')")
     assert not [url for url in asked if url.endswith("/comments")]
     expect(words).to_have_value("Half a sen")
+
+
+def test_another_place_stands_on_everybodys_page(people: People, meeting: dict[str, Any]) -> None:
+    teacher = enter(people, person(meeting, "team_staff"))
+    lead = people.signed_in(person(meeting, "case_manager"))
+    lead.goto(lead.url + "/arrangement")
+    lead.locator("#field-place").fill("The library")
+    lead.locator("#change button[type=submit]").click()
+    expect(teacher.locator(".work-place")).to_have_text("The library")

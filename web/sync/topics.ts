@@ -16,6 +16,13 @@ export const TOPICS: ReadonlySet<string> = new Set([
   "sharing",
   "statements",
   "notices",
+  "arrangement",
+  "contacts",
+  "duties",
+  "excusals",
+  "mailings",
+  "own_words",
+  "signing",
 ]);
 
 /** How many things were told so far, and which of them last told of each topic. */
