@@ -66,6 +66,8 @@ EXCUSAL_INPUT = "excusal.input"
 EXCUSAL_REVOKED = "excusal.revoked"
 CONTACT_NOTED = "contact.noted"
 CONTACT_REMOVED = "contact.removed"
+PROGRESS_NOTED = "progress.noted"  # a measured value on a goal; one that corrects another names it
+PROGRESS_REMOVED = "progress.removed"
 SIGNED = "signing.signed"
 REVOKED = "signing.revoked"
 STATED = "statement.added"
@@ -147,6 +149,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     EXCUSAL_REVOKED: ("excusals",),
     CONTACT_NOTED: ("contacts",),
     CONTACT_REMOVED: ("contacts",),
+    PROGRESS_NOTED: ("progress",),
+    PROGRESS_REMOVED: ("progress",),
     SIGNED: ("signing",),
     REVOKED: ("signing",),
     STATED: ("statements",),

@@ -39,6 +39,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.SectionView,
     tables.Acknowledgment,
     tables.OwnWords,
+    tables.ProgressPoint,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

@@ -38,6 +38,7 @@ EXPECTED = {
     "note_excusal": (LEADS, LEADS, set()),
     "revoke_excusal": (STAFF | {"parent"}, STAFF | {"parent"}, set()),
     "log_contact": (STAFF, STAFF, set()),
+    "log_progress": (STAFF,) * 3,
     "read_duties": (STAFF,) * 3,
     "acknowledge_duties": (set(), set(), STAFF),
     "read_guard": ({"case_manager"},) * 3,

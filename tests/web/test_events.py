@@ -86,12 +86,14 @@ from server.meeting.notices import (
 )
 from server.meeting.own_words import give_words, write_words
 from server.meeting.positions import record_position
+from server.meeting.progress import Measured, note_progress, remove_progress
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
 from server.storage.tables import Attendance, Comment, Entry, Position
 from server.web.fragments import FRAGMENTS
 from tests.support.desk import Writer
+from tests.support.measuring import add_goal
 from tests.support.school import Browser, School
 
 READERS = ("case_manager", "parent")  # who is shown the most, and who least of what is the staff's
@@ -112,6 +114,7 @@ APART = {
     kinds.FOLLOW_UP_REMOVED,
     kinds.REMOVED,
     kinds.CONTACT_REMOVED,
+    kinds.PROGRESS_REMOVED,
     kinds.EXCUSAL_REVOKED,
     kinds.DECISION_READ_BACK,
     kinds.ADOPTED,
@@ -303,6 +306,9 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.EXCUSAL_AGREED, lambda s: agree_to_excusal(s.journal, s.actor("parent"), s.made["excusal"], statement="I agree.")),
     (kinds.EXCUSAL_INPUT, lambda s: give_input(s.journal, s.actor("team_staff"), s.made["excusal"], "He writes more.")),
     (kinds.CONTACT_NOTED, lambda s: s.keep("contact", note_contact(s.journal, s.actor(), channel="phone", result="no_answer", at=datetime(2026, 1, 5, tzinfo=UTC)))),
+    (kinds.EDIT, lambda s: add_goal(s.journal, s.documents["goals"], s.actor().person_id)),
+    (kinds.PROGRESS_NOTED, lambda s: s.keep("point", note_progress(s.journal, s.actor(), Measured("Reading", "2026-01-05", "82"), at=datetime(2026, 1, 5, 15, tzinfo=UTC)))),
+    (kinds.PROGRESS_REMOVED, lambda s: remove_progress(s.journal, s.actor(), s.made["point"], "Another student’s.")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live")),
     (kinds.EXCUSAL_REVOKED, lambda s: revoke_excusal(s.journal, s.actor("parent"), s.made["excusal"])),
     (kinds.CONTACT_REMOVED, lambda s: remove_contact(s.journal, s.actor(), s.made["contact"])),

@@ -51,9 +51,11 @@ from server.meeting.decisions import propose_decision
 from server.meeting.duties import read_duties
 from server.meeting.meeting_notices import Addressed, current_content, send_notice
 from server.meeting.notices import compose_notice
+from server.meeting.progress import Measured, note_progress
 from server.meeting.sharing import share_sections
 from server.storage.tables import Comment, Entry
 from server.web.routes import routes
+from tests.support.measuring import add_goal
 from tests.support.school import Browser, School
 
 MEETING = "/m/{meeting_id}"
@@ -147,6 +149,8 @@ ROWS = [
         {"channel": "phone", "result": "agreed", "day": "2026-01-05", "time": "10:00"},
     ),
     Row(MEETING + "/contacts/{contact_id}/remove", "log_contact", {}),
+    Row(MEETING + "/progress", "log_progress", {"goal": "Reading", "day": "2026-01-05", "value": "82"}),
+    Row(MEETING + "/progress/{point_id}/remove", "log_progress", {"reason": "Another student’s."}),
     Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),
     Row(STAY, "manage_meeting", {"how": "video", "arrived_at": "10:00"}, tried=(LIVE, CLOSED)),
     Row(STAY + "/remove", "manage_meeting", {}, tried=(LIVE, CLOSED)),
@@ -262,6 +266,9 @@ class Meeting:
         staff = self.people[TEAM_STAFF].id
         names["excusal_id"] = await propose_excusal(journal, dana, staff, "excused", sections=["goals"])
         at = datetime(2026, 1, 5, tzinfo=UTC)
+        await add_goal(journal, names["document_id"], dana.person_id)
+        at_once = Measured("Reading", "2026-01-04", "82")
+        names["point_id"] = await note_progress(journal, dana, at_once, at=at)
         names["contact_id"] = await note_contact(journal, dana, channel="phone", result="no_answer", at=at)
         names["decision_id"] = await propose_decision(journal, dana, DecisionWords(question="How long?"))
         async with self.school.state.database.session() as session:

@@ -20,6 +20,7 @@ from server.journal.effects import (
     meeting_notices,
     notices,
     own_words,
+    progress,
     sharing,
     signing,
 )
@@ -38,6 +39,7 @@ EFFECTS: dict[str, Effect] = {
     **excusals.EFFECTS,
     **sharing.EFFECTS,
     **own_words.EFFECTS,
+    **progress.EFFECTS,
     **signing.EFFECTS,
     **duties.EFFECTS,
     **notices.EFFECTS,

@@ -24,6 +24,7 @@ from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
+from server.storage.tables.progress import ProgressPoint
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "Participant",
     "Person",
     "Position",
+    "ProgressPoint",
     "ReadMark",
     "SectionView",
     "SentenceMark",

@@ -1,0 +1,25 @@
+"""A goal in a draft, to be measured."""
+
+from pycrdt import XmlFragment
+
+from server.documents.template import filled_block
+from server.documents.tree import insert_nodes, load
+from server.journal.writer import Journal
+from tests.support.desk import Writer
+
+READING = {
+    "area": "Reading",
+    "baseline": "82 words a minute",
+    "criterion": "95 words a minute",
+    "date": "2028-02-25",
+}
+
+
+async def add_goal(journal: Journal, document_id: str, person_id: str, **fields: str) -> None:
+    doc = load(await journal.load_state(document_id))
+    before = doc.get_state()
+    root = doc.get("default", type=XmlFragment)
+    insert_nodes(root, len(root.children), [filled_block("goal", {**READING, **fields})])
+    write = Writer(journal, document_id, person_id).give(doc.get_update(before))
+    await journal.settle()
+    assert write.entry is not None, write
