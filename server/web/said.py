@@ -59,6 +59,7 @@ SENTENCES: dict[str, tuple[str, bool]] = {
     kinds.FOLLOW_UP_DONE: (N_("A follow-up is done."), False),
     kinds.ARRANGED: (N_("The time or place of the meeting was changed."), True),
     kinds.FILE_DATES: (N_("Dates from the student’s file were noted."), False),
+    kinds.PROGRESS_NOTED: (N_("A value was noted on a goal."), False),
     kinds.ADDED: (N_("Somebody was added to the meeting."), False),
 }
 PHASE = {
