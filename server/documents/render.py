@@ -51,14 +51,15 @@ def render_html(state: bytes, *, gettext: Gettext, heading_offset: int = 1) -> M
     return render_tree(read_tree(state), gettext=gettext, heading_offset=heading_offset)
 
 
-def render_tree(tree: Node, *, gettext: Gettext, heading_offset: int = 1) -> Markup:
-    """As `render_html`, from a tree."""
-    return _Renderer(gettext, heading_offset).blocks(tree.children)
+def render_tree(tree: Node, *, gettext: Gettext, heading_offset: int = 1, lang: str = "") -> Markup:
+    """As `render_html`, from a tree. `lang`: the language of its words, where it is not that of the page (BCP 47)."""
+    return _Renderer(gettext, heading_offset, lang).blocks(tree.children)
 
 
 class _Renderer:
-    def __init__(self, gettext: Gettext, heading_offset: int) -> None:
+    def __init__(self, gettext: Gettext, heading_offset: int, lang: str = "") -> None:
         self._gettext = gettext
+        self._lang = lang
         self._heading_offset = heading_offset
         self._counts: Counter[str] = Counter()  # blocks so far, by kind
         self._gone: Counter[str] = Counter()  # the same in the earlier of two states
@@ -148,10 +149,11 @@ class _Renderer:
 
     def _inline(self, node: Node) -> Markup:
         shown = (child for child in node.children if isinstance(child, Text) or child.name == "hardBreak")
-        return Markup("").join(
+        words = Markup("").join(
             changed(_run(run), change, self._gettext)
             for change, run in groupby(shown, lambda child: self._change or change_of(child))
         )
+        return _element("span", words, {"lang": self._lang}) if words and self._lang else words
 
 
 def changed(html: Markup, change: str | None, gettext: Gettext) -> Markup:

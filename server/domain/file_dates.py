@@ -20,11 +20,6 @@ class FileDates(NamedTuple):
         return {name: day.isoformat() if day else None for name, day in self._asdict().items()}
 
 
-def later(one: date | None, other: date | None) -> date | None:
-    """The later of two dates of which each may be unknown."""
-    return max((day for day in (one, other) if day is not None), default=None)
-
-
 def years_after(day: date, years: int) -> date:
     """The same day so many years on; of February 29 that is the 28th where the year has none."""
     try:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from server.domain.errors import Refused
 from server.domain.file_dates import EARLIEST, FileDates
@@ -28,13 +28,13 @@ async def note_file_dates(journal: Journal, actor: Actor, noted: FileDates, *, a
         if transaction.rules(actor.meeting_id).phase == CLOSED:
             raise Refused("closed")
         row = transaction.connection.execute(
-            select(Meeting.evaluated_on, Meeting.safeguards_on, Meeting.time_zone).where(Meeting.id == actor.meeting_id)
+            select(Meeting.student_id, Meeting.time_zone).where(Meeting.id == actor.meeting_id)
         ).one()
         today = at.astimezone(ZoneInfo(row.time_zone)).date()
         for field, day in noted._asdict().items():
             if day is not None and not EARLIEST <= day <= today:
                 raise Refused("invalid", field)
-        before = FileDates(_day(row.evaluated_on), _day(row.safeguards_on))
+        before = file_dates(transaction.connection, row.student_id)
         if noted == before:
             return False
         transaction.append(actor.meeting_id, FILE_DATES, author, facts({**noted.facts(), "before": before.facts()}))
@@ -44,11 +44,15 @@ async def note_file_dates(journal: Journal, actor: Actor, noted: FileDates, *, a
 
 
 def file_dates(connection: Connection, student_id: str) -> FileDates:
-    """The latest of each that was noted in any of the student's meetings."""
-    row = connection.execute(
-        select(func.max(Meeting.evaluated_on), func.max(Meeting.safeguards_on)).where(Meeting.student_id == student_id)
-    ).one()
-    return FileDates(_day(row[0]), _day(row[1]))
+    """What was noted last in any of the student's meetings: so what was noted wrongly can be mended in the next one."""
+    newest = (
+        select(Meeting.evaluated_on, Meeting.safeguards_on)
+        .where(Meeting.student_id == student_id, Meeting.file_noted_at.is_not(None))
+        .order_by(Meeting.file_noted_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).one_or_none()
+    return FileDates(*map(_day, row)) if row else FileDates()
 
 
 def _day(text: str | None) -> date | None:

@@ -21,7 +21,7 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.changes import since_last_look, words_context
 from server.web.errors import REFUSED_STATUS
 from server.web.people import list_people
-from server.web.sharing import OPEN_UNTIL_THE_MEETING, keep_opening, readers
+from server.web.sharing import OPEN_UNTIL_THE_MEETING, keep_opening, language_shared, readers
 from server.web.templates import redirect, render
 from server.web.visitor import visitor
 from server.web.words_comments import REFUSALS as COMMENT_REFUSALS
@@ -60,13 +60,16 @@ async def _card(
     await keep_opening(request, page, [document])
     since = await since_last_look(request, page, document)
     said, shared = await _said(request, page), _shared(page)
+    written_in = await language_shared(request, document)
     at = shared.index(document)
     html, terms = None, list[tuple[str, str]]()
     try:
         tree = read_tree(await request.app.state.journal.load_state(document.id))
         if document.held and not page.shows(document):
             tree = with_held_open(tree, document.held, language.gettext(OPEN_UNTIL_THE_MEETING))
-        html, terms = render_tree(tree, gettext=language.gettext), terms_in(text_of(tree), language.code)
+        lang = written_in if written_in != language.code else ""
+        html = render_tree(tree, gettext=language.gettext, lang=lang)
+        terms = terms_in(text_of(tree), language.code)
     except (Damaged, Malformed):
         pass  # the page says that it cannot be shown
     context = {

@@ -42,7 +42,7 @@ def log_paper(
         blocks.append(Heading(group.title or say(N_("Under no item of the agenda"))))
         for one in group.decisions:
             blocks += decision_blocks(page, one, texts, language)
-    blocks += statement_blocks(page, stated, language)
+    blocks += statement_blocks(stated, language, page.meeting.time_zone)
     title = say(N_("Decisions"))
     return Paper(
         title=title,
@@ -119,13 +119,13 @@ def _promise(one: DecisionView, follow_up: Any, language: Language) -> str:
     return ", ".join(parts)
 
 
-def statement_blocks(page: MeetingPage, stated: Sequence[Stated], language: Language) -> list[Block]:
+def statement_blocks(stated: Sequence[Stated], language: Language, time_zone: str) -> list[Block]:
     """Statements of disagreement, as their authors wrote them."""
     if not stated:
         return []
     blocks: list[Block] = [Heading(language.gettext(N_("Statements of disagreement")))]
     for one in stated:
         about = language.gettext(SECTIONS[one.section]) if one.section else language.gettext(N_("The whole plan"))
-        when = language.date_and_time(one.at, page.meeting.time_zone)
+        when = language.date_and_time(one.at, time_zone)
         blocks += [Heading(f"{one.name}: {about}", 2), Text([Run(when, emphasis=True)]), Text(one.text)]
     return blocks

@@ -5,9 +5,11 @@ from typing import Any
 
 from server.domain.notices import APPROVED, OF_A_PART, OPTIONS
 from server.meeting.notice_reader import NoticeView
+from server.meeting.signing_reader import Stated
 from server.papers import Facts, Heading, Items, Note, Paper, Table, Text
 from server.papers.model import Block
 from server.storage.tables import Meeting, NoticeTranslation, Student
+from server.web.decision_paper import statement_blocks
 from server.web.i18n import N_, Language, language
 from server.web.words_notices import ELEMENTS, PART_KINDS
 
@@ -18,9 +20,17 @@ STALE = N_("The notice was changed after this translation was made. This is not 
 
 
 def notice_paper(
-    view: NoticeView, meeting: Meeting, student: Student, *, translation: NoticeTranslation | None = None
+    view: NoticeView,
+    meeting: Meeting,
+    student: Student,
+    *,
+    translation: NoticeTranslation | None = None,
+    stated: Sequence[Stated] = (),
 ) -> Paper:
-    """In the notice's own language, or as this translation says it; what is no record says so on every page."""
+    """In the notice's own language, or as this translation says it; what is no record says so on every page.
+
+    Statements of disagreement (`stated`) follow it, as their authors wrote them.
+    """
     told = translation or view.row
     spoken = language(told.lang)
     say = spoken.gettext
@@ -31,6 +41,7 @@ def notice_paper(
         blocks.append(Note(say(warning)))
     blocks += [Facts(_facts(view, meeting, student, spoken)), *part_blocks(told.parts, say)]
     blocks += [Heading(say(ELEMENTS[4])), Text(told.safeguards), Heading(say(ELEMENTS[5])), Text(told.contacts)]
+    blocks += statement_blocks(stated, spoken, meeting.time_zone)
     return Paper(
         title=say(N_("Prior written notice")),
         subtitle=say(N_("34 CFR 300.503: what the school proposes or refuses, and why")),

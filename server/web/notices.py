@@ -15,6 +15,7 @@ from server.meeting.decision_reader import read_members
 from server.meeting.letters import Letters
 from server.meeting.notice_reader import NoticeView, read_notices, waiting_for_notice
 from server.meeting.notices import approve_notice, compose_notice, family_of, note_given, remove_notice
+from server.meeting.signing_reader import Stated, statements
 from server.papers import NotPrinted, print_paper
 from server.web import words_notices
 from server.web.access import MeetingPage, enter_meeting
@@ -114,12 +115,12 @@ async def show_one(request: Request) -> Response:
 async def one(request: Request, page: MeetingPage, *, form: Form | None = None, status: int = 200) -> Response:
     """A notice with its translations beside it, and what one can do about it."""
     view = await find(request, page)
-    family = await request.app.state.journal.read(lambda connection: family_of(connection, page.meeting.id))
-    source = notice_paper(view, page.meeting, page.student)
+    family, stated = await _family_and_statements(request, page)
+    source = notice_paper(view, page.meeting, page.student, stated=stated)
     translations = [
         {
             "row": row,
-            "paper": notice_paper(view, page.meeting, page.student, translation=row).plain(),
+            "paper": notice_paper(view, page.meeting, page.student, translation=row, stated=stated).plain(),
             "warning": not_the_record(view, row),
             "stale": view.is_stale(row),
         }
@@ -145,6 +146,14 @@ async def one(request: Request, page: MeetingPage, *, form: Form | None = None, 
         "done": request.query_params.get("done", ""),
     }
     return render(request, "notice.html", context, status=status)
+
+
+async def _family_and_statements(request: Request, page: MeetingPage) -> tuple[list[Any], list[Stated]]:
+    def read(connection: Connection) -> tuple[list[Any], list[Stated]]:
+        return family_of(connection, page.meeting.id), statements(connection, page.meeting.id)
+
+    found: tuple[list[Any], list[Stated]] = await request.app.state.journal.read(read)
+    return found
 
 
 async def again(request: Request, page: MeetingPage, form: Form, refusal: Refused) -> Response:
@@ -203,14 +212,14 @@ async def _letters(
 ) -> Letters:
     """The whole notice as a letter to each, in their language. Raises `Refused` (mail) where one cannot be sent."""
     post = request.app.state.post
-    family = await request.app.state.journal.read(lambda connection: family_of(connection, page.meeting.id))
+    family, stated = await _family_and_statements(request, page)
     chosen = [one for one in family if one.id in people]
     if not post.ready or not all(is_address(one.email) for one in chosen):
         raise Refused("invalid", "mail")
     to = []
     for one in chosen:
         translation = view.record_in(langs[one.id])
-        paper = notice_paper(view, page.meeting, page.student, translation=translation)
+        paper = notice_paper(view, page.meeting, page.student, translation=translation, stated=stated)
         spoken = language(langs[one.id])
         lead = spoken.gettext(words_notices.LETTER_LEAD, name=page.student.name)
         link = f"{base_url(request)}{page.url}/notices/{view.id}"
@@ -232,7 +241,8 @@ async def pdf(request: Request) -> Response:
     translation = view.translations.get(lang)
     if lang != view.row.lang and translation is None:
         raise HTTPException(404)
-    paper = notice_paper(view, page.meeting, page.student, translation=translation)
+    _, stated = await _family_and_statements(request, page)
+    paper = notice_paper(view, page.meeting, page.student, translation=translation, stated=stated)
     try:
         data = await print_paper(paper, view.row.approved_at or view.row.created_at)
     except NotPrinted:

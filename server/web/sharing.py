@@ -166,6 +166,16 @@ async def readers(request: Request, page: MeetingPage) -> list[Reader]:
     return found
 
 
+async def language_shared(request: Request, document: Document) -> str:
+    """The language of a shared section's words, as who shared it has said; "" where nobody has."""
+    entry = select(Entry.payload).where(
+        Entry.meeting_id == document.meeting_id, Entry.number == document.shared_number, Entry.kind == SHARED
+    )
+    async with request.app.state.database.session() as session:
+        payload = await session.scalar(entry)
+    return str(read_facts(payload)["language"]) if payload else ""
+
+
 async def _sharers(request: Request, page: MeetingPage) -> dict[int, tuple[str, str]]:
     """Who shared, and in which language, by the entry's number."""
     numbers = {document.shared_number for document in page.documents if document.shared_number is not None}

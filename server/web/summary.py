@@ -120,7 +120,7 @@ def summary_paper(
                 ]
             )
         )
-    blocks += statement_blocks(page, stated, spoken)
+    blocks += statement_blocks(stated, spoken, meeting.time_zone)
     blocks.append(
         Text(
             say(

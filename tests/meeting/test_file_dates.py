@@ -1,4 +1,4 @@
-"""Dates from the student's file: what stood before is told, and of all the student's meetings the latest."""
+"""Dates from the student's file: what stood before is told, and of all the student's meetings what was noted last."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -46,6 +46,9 @@ async def test_what_another_meeting_of_the_student_knows_is_known(prework: Desk)
     await note_file_dates(prework.journal, prework.actor(), GOOD, at=NOW)
     await add_meeting(prework, phase=PREWORK)
     prework.run(update(Meeting).where(Meeting.id == prework.meeting).values(student_id=student))
-    await note_file_dates(prework.journal, prework.actor(), FileDates(date(2027, 1, 4)), at=NOW)
+    assert not await note_file_dates(prework.journal, prework.actor(), GOOD, at=NOW)
+    mended = FileDates(date(2023, 1, 4), GOOD.safeguards_on)  # an earlier day: the first was a mistake
+    await note_file_dates(prework.journal, prework.actor(), mended, at=NOW)
+    assert read_facts(prework.entries()[-1].payload)["before"] == GOOD.facts()
     with prework.database.sync.connect() as connection:
-        assert file_dates(connection, student) == FileDates(date(2027, 1, 4), date(2027, 2, 2))
+        assert file_dates(connection, student) == mended

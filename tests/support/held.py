@@ -24,8 +24,10 @@ from server.meeting import (
 )
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision, read_back_decision, settle_decision
+from server.meeting.notices import approve_notice, compose_notice, review_decision
 from server.meeting.positions import record_position
 from server.sample.content import paragraph
+from server.sample.load import load_sample
 from server.storage.engine import Database
 from server.storage.tables import AgendaItem, Comment, Decision, Document, Participant, Person, Position
 from tests.support.desk import Writer
@@ -96,7 +98,10 @@ DECISIONS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Held:
-    """`people` by name, `documents` by section, `threads` in the order of the sample, `decisions` by D1, D2, …"""
+    """`people` by name, `documents` by section, `threads` in the order of the sample, `decisions` by D1, D2, …
+
+    `links`: with which people sign in, by name.
+    """
 
     journal: Journal
     database: Database
@@ -105,6 +110,7 @@ class Held:
     documents: dict[str, str] = field(default_factory=dict)
     threads: list[str] = field(default_factory=list)
     decisions: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
 
     @property
     def dana(self) -> Actor:
@@ -165,6 +171,19 @@ async def hold_sample(journal: Journal, database: Database, meeting_id: str, *, 
         await finalize_section(journal, held.priya, held.documents[section], override=WHY)
     if close:
         await set_phase(journal, held.dana, "closed", read_back=True)
+    return held
+
+
+async def hold_and_tell(state: Any, url: str) -> Held:
+    """A meeting of the sample in this app, closed; its decisions told in one notice, and each reviewed once."""
+    meeting = load_sample(state.database, url, None)
+    held = await hold_sample(state.journal, state.database, meeting["id"])
+    held.links = {person["name"]: person["sign_in_url"] for person in meeting["people"]}
+    decisions = list(held.decisions.values())
+    made = await compose_notice(held.journal, held.dana, decisions, safeguards="Rights.", contacts="Us.")
+    await approve_notice(held.journal, held.priya, made, revision=1)
+    for decision in decisions:
+        await review_decision(held.journal, held.dana, decision, "on_course", "On its way.", "2027-05-12")
     return held
 
 

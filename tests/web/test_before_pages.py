@@ -49,6 +49,9 @@ def test_a_card_says_what_it_says_and_what_it_means(school: School) -> None:
     assert words_door.MEANINGS["goals"][:40] in page
     assert "Preliminary, for discussion; nothing here is decided." in page
     assert "1 section opened" in team.browsers["case_manager"].text(f"{team.url}/sharing")
+    assert '<span lang="' not in parent.get(goals).text  # the page's own language
+    parent.post("/language", {"locale": "es"})
+    assert f'<span lang="en">{SECRET}' in parent.get(goals).text  # or a Spanish voice would read English words
 
 
 def test_what_a_parent_asks_is_a_comment_in_her_own_words(school: School) -> None:

@@ -1,8 +1,7 @@
-"""From each of the family's comments to what is done about it and back, by nothing but the links on the pages."""
+"""The decision log of a meeting that was held: whole, narrowed, on paper, and open to words said afterwards."""
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 import pytest
@@ -11,13 +10,9 @@ from sqlalchemy import select
 from server.domain.notices import APPROVED
 from server.meeting import answer, open_thread
 from server.meeting.comments import Target, Words
-from server.meeting.notices import approve_notice, compose_notice, review_decision
-from server.sample.load import load_sample
 from server.storage.tables import Notice, Person
-from tests.support.held import CAME_OF_IT, DISSENT, Held, hold_sample
+from tests.support.held import DISSENT, Held, hold_and_tell
 from tests.support.school import Browser, School, words
-
-LINK = re.compile(r'<a [^>]*?data-chain="(\w+)"[^>]*?>')
 
 
 @pytest.fixture(scope="module")
@@ -28,62 +23,12 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
 
 @pytest.fixture(scope="module")
 def held(school: School) -> Held:
-    """The sample's meeting, closed; its decisions told in one notice, each of them reviewed once."""
-    meeting = load_sample(school.state.database, "http://testserver", None)["id"]
-    found: Held = school.call(hold_sample, school.state.journal, school.state.database, meeting)
-    made = school.call(
-        compose_notice, found.journal, found.dana, list(found.decisions.values()), safeguards="Rights.", contacts="Us."
-    )
-    school.call(approve_notice, found.journal, found.priya, made, revision=1)
-    for decision in found.decisions.values():
-        school.call(review_decision, found.journal, found.dana, decision, "on_course", "On its way.", "2027-05-12")
-    return found
+    return school.call(hold_and_tell, school.state, "http://testserver")
 
 
 def browser(school: School, held: Held, name: str) -> Browser:
     person = next(one for one in school.rows(select(Person)) if one.name == name)
     return school.browser(person)
-
-
-def links(html: str, kind: str) -> list[str]:
-    """Where the links of the chain lead to, that are of this kind."""
-    return [
-        unescape(re.search(r'href="([^"]+)"', found[0])[1])  # type: ignore[index]
-        for found in LINK.finditer(html)
-        if found[1] == kind
-    ]
-
-
-def article(page: str, thread: str) -> str:
-    return page.split(f'id="chain-{thread}"')[1].split("</article>", maxsplit=1)[0]
-
-
-def test_each_comment_of_the_family_is_walked_both_ways(school: School, held: Held) -> None:
-    elena = browser(school, held, "Elena Vasquez")
-    page = elena.get(f"/m/{held.id}/chain").text
-    for thread, (_, _, decided) in zip(held.threads, CAME_OF_IT, strict=True):
-        steps = article(page, thread)
-        (comment,) = links(steps, "comment")
-        assert f'id="thread-{thread}"' in elena.get(comment).text  # the comment itself
-        versions = links(steps, "words")
-        assert versions, thread
-        for version in versions:  # from the words back to the comment
-            assert comment in links(elena.get(version).text, "comment")
-        if not decided:
-            continue
-        (decision,) = links(steps, "decision")
-        decision_page = elena.get(decision).text
-        assert comment in links(decision_page, "comment")
-        assert set(links(decision_page, "words")) <= set(versions)
-        for version in links(decision_page, "words"):
-            assert decision in links(elena.get(version).text, "decision")
-        (notice,) = links(steps, "notice")
-        assert links(decision_page, "notice") == [notice]
-        assert decision in links(elena.get(notice).text, "decision")
-        (review,) = links(steps, "review")
-        assert review.split("#")[0] == decision
-        assert f'id="{review.split("#")[1]}"' in decision_page
-        assert thread in elena.get(f"/m/{held.id}/comments?show=all").text
 
 
 def test_the_log_tells_each_decision_whole(school: School, held: Held) -> None:

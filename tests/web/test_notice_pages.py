@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.storage.tables import Mailing, Notice, NoticeDelivery, NoticeTranslation
+from server.storage.tables import Mailing, Notice, NoticeDelivery, NoticeTranslation, Outbox
 from tests.support.school import Browser, School, words
 
 PART = {
@@ -135,6 +135,18 @@ def test_given_on_paper_and_by_mail_in_the_familys_language(team: Team) -> None:
     (mailing,) = team.school.rows(select(Mailing))
     assert (mailing.purpose, mailing.about, mailing.language) == ("written_notice", team.notice.id, "es")
     assert len(team.school.rows(select(NoticeTranslation))) == 1
+
+
+def test_what_the_family_disagrees_with_goes_where_the_notice_goes(team: Team) -> None:
+    one = team.compose()
+    team.approve(one)
+    team.elena.post(f"/m/{team.meeting}/statements", {"text": "No estoy de acuerdo."})
+    assert "No estoy de acuerdo." in team.dana.text(one)
+    team.school.state.post.ready = True
+    assert team.dana.post(f"{one}/given", {"person": team.elena_id, "how": "mail"}).status_code == 303
+    (sealed,) = team.school.rows(select(Outbox))
+    letter = team.school.state.post.unsealed(sealed.content)
+    assert "No estoy de acuerdo." in letter.text
 
 
 def test_everybody_with_an_address_gets_the_summary_in_their_language(school: School) -> None:

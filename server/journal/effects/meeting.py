@@ -69,8 +69,8 @@ def arranged(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def file_dates(connection: Connection, entry: Entry, about: Facts) -> None:
-    days = {name: about[name] for name in ("evaluated_on", "safeguards_on")}
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(days))
+    noted = {name: about[name] for name in ("evaluated_on", "safeguards_on")} | {"file_noted_at": moment(entry)}
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(noted))
 
 
 def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
