@@ -51,9 +51,9 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "manage_follow_ups": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     "mark_follow_up": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
     "propose_excusal": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
-    "agree_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
+    "agree_excusal": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
     "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
-    "revoke_excusal": {PREWORK: STAFF | {PARENT}, LIVE: STAFF | {PARENT}, CLOSED: NOBODY},
+    "revoke_excusal": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
     # Progress is measured all year, also when the meeting is over (34 CFR 300.320(a)(3)).
     "log_progress": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},

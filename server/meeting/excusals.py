@@ -23,6 +23,7 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
 from server.meeting.agenda import own_item
+from server.meeting.rights import speaks_for_family
 from server.storage.tables import AgendaItem, Excusal, Meeting, Participant, new_id, now
 
 
@@ -80,7 +81,7 @@ async def propose_excusal(
 
 
 async def agree_to_excusal(journal: Journal, actor: Actor, excusal_id: str, *, statement: str) -> None:
-    """A parent consents, or the LEA's representative agrees, for themselves and now.
+    """A parent (or the student whose rights they are) consents, or the LEA's representative agrees, for themselves.
 
     `statement` is what they were shown and agreed to, in their language. Raises `Refused`; "role" for anybody else,
     "conflict" (agreed) when their side has agreed already.
@@ -108,7 +109,7 @@ async def note_agreement(
         author = transaction.permit(actor.meeting_id, actor.person_id, "note_excusal")
         moment = _past(signed_at, "signed_at")
         row = _participant(transaction, actor.meeting_id, person_id, "person")
-        if row.role == roles.PARENT:
+        if speaks_for_family(transaction.connection, actor.meeting_id, row.role):
             side = rules.PARENT
         elif LEA_REPRESENTATIVE in filled_by(row.role, row.seats or ()):
             side = rules.LEA
@@ -152,7 +153,7 @@ async def give_input(
 
 
 async def revoke_excusal(journal: Journal, actor: Actor, excusal_id: str, *, reason: str = "") -> None:
-    """Take one back: a parent, the LEA's representative or the case manager, or the member it is about.
+    """Take one back: whoever speaks for the family, whoever leads, or the member it is about.
 
     Raises `Refused`; "conflict" (revoked) for one that does not stand any more.
     """
@@ -162,7 +163,8 @@ async def revoke_excusal(journal: Journal, actor: Actor, excusal_id: str, *, rea
         author = transaction.permit(actor.meeting_id, actor.person_id, "revoke_excusal")
         excusal = _own(transaction, actor, excusal_id)
         own = excusal.person_id == actor.person_id
-        if author.role not in roles.LEADS | {roles.PARENT} and not own:
+        family = speaks_for_family(transaction.connection, actor.meeting_id, author.role)
+        if author.role not in roles.LEADS and not family and not own:
             raise Refused("role")
         about = {"excusal": excusal_id, "reason": reason}
         transaction.append(actor.meeting_id, kinds.EXCUSAL_REVOKED, author, facts(about))
@@ -227,7 +229,7 @@ def _agree(
 def _side(transaction: Transaction, actor: Actor) -> str:
     """Whom the actor speaks for: the family, or the LEA by role or by the seat they were given."""
     row = _participant(transaction, actor.meeting_id, actor.person_id, "person")
-    if row.role == roles.PARENT:
+    if speaks_for_family(transaction.connection, actor.meeting_id, row.role):
         return rules.PARENT
     if LEA_REPRESENTATIVE in filled_by(row.role, row.seats or ()):
         return rules.LEA

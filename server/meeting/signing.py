@@ -4,13 +4,10 @@ Attendance, receipt, agreement and consent are four acts, none of which implies 
 the signer confirms a sentence that says what it is they sign (34 CFR 300.9).
 """
 
-from datetime import date
-
 from sqlalchemy import select
 
 from server.domain import signing
 from server.domain.errors import Refused
-from server.domain.readiness import PROFILES
 from server.domain.signing import ATTENDED, CONSENT, NEEDS_WORDS, NO
 from server.journal.kinds import REVOKED, SIGNED, STATED
 from server.journal.payload import facts
@@ -19,7 +16,8 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
 from server.meeting.present import list_stays
-from server.storage.tables import Meeting, Signoff, Student, new_id, now
+from server.meeting.rights import speaks_for_family
+from server.storage.tables import Meeting, Signoff, new_id
 
 MOST_SENTENCE = 1000
 LANGUAGES = ("en", "es")
@@ -77,16 +75,10 @@ async def sign(
 
 def _consent(transaction: Transaction, actor: Actor, role: str) -> str:
     """What this meeting's consent is to. Raises `Refused("role")` for whose rights have not passed to them."""
-    row = transaction.connection.execute(
-        select(Meeting.purpose, Meeting.profile, Student.birth_date)
-        .join(Student, Student.id == Meeting.student_id)
-        .where(Meeting.id == actor.meeting_id)
-    ).one()
-    profile = PROFILES.get(row.profile, PROFILES["federal"])
-    born = date.fromisoformat(row.birth_date) if row.birth_date else None
-    if not signing.may_consent(role, born, now().date(), profile.majority_age):
+    if not speaks_for_family(transaction.connection, actor.meeting_id, role):
         raise Refused("role")
-    return signing.consent_to(row.purpose)
+    purpose = transaction.connection.scalar(select(Meeting.purpose).where(Meeting.id == actor.meeting_id))
+    return signing.consent_to(str(purpose))
 
 
 async def revoke_consent(

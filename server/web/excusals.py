@@ -19,6 +19,7 @@ from server.domain.excusals import lacks
 from server.domain.seats import GIVEN, LEA_REPRESENTATIVE, filled_by
 from server.domain.sections import SECTIONS
 from server.meeting import agree_to_excusal, give_input, note_agreement, propose_excusal, revoke_excusal
+from server.meeting.rights import has_rights
 from server.storage.tables import AgendaItem, Excusal, Participant, Person
 from server.web import words, words_excusals
 from server.web.access import MeetingPage, enter_meeting
@@ -49,7 +50,7 @@ class Row:
 
 def side_of(page: MeetingPage) -> str:
     """Whom the reader can agree for: "parent", "lea", or nobody."""
-    if page.actor.role == roles.PARENT:
+    if _is_signer_of_family(page, page.actor.role):
         return rules.PARENT
     return rules.LEA if LEA_REPRESENTATIVE in filled_by(page.actor.role, page.me.seats or ()) else ""
 
@@ -147,7 +148,7 @@ async def _page(
         "ticked": ticked,
         "errors": errors or {},
         "members": [seat for seat in people if seat.participant.role in roles.STAFF],
-        "signers": [seat for seat in people if _signs(seat.participant)],
+        "signers": [seat for seat in people if _signs(page, seat.participant)],
         "sections": SECTIONS,
         "kinds": words_excusals.KINDS,
         "kind_hints": words_excusals.KIND_HINTS,
@@ -155,15 +156,19 @@ async def _page(
         "may_ask": page.may("propose_excusal"),
         "may_note": page.may("note_excusal"),
         "may_revoke": page.may("revoke_excusal"),
-        "leads": page.actor.role in roles.LEADS | {roles.PARENT},
+        "leads": page.actor.role in roles.LEADS or _is_signer_of_family(page, page.actor.role),
         "done": request.query_params.get("done", ""),
     }
     return render(request, "excusals.html", context, status=status)
 
 
-def _signs(participant: Participant) -> bool:
+def _signs(page: MeetingPage, participant: Participant) -> bool:
     held = filled_by(participant.role, participant.seats or ())
-    return participant.role == roles.PARENT or LEA_REPRESENTATIVE in held
+    return _is_signer_of_family(page, participant.role) or LEA_REPRESENTATIVE in held
+
+
+def _is_signer_of_family(page: MeetingPage, role: str) -> bool:
+    return role in roles.FAMILY and has_rights(role, page.student.birth_date, page.meeting.profile)
 
 
 async def asks(request: Request) -> Response:

@@ -1,6 +1,5 @@
 """After the meeting: what was closed and how, four kinds of signatures, and statements of disagreement."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,11 +10,10 @@ from starlette.routing import Route
 
 from server.domain import signing
 from server.domain.errors import Refused
-from server.domain.readiness import PROFILES
 from server.domain.sections import FINAL
+from server.meeting.rights import has_rights
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.signing_reader import Signed, Stated, consents_in_force, signatures, statements
-from server.storage.tables import now
 from server.web import words_signing
 from server.web.access import MeetingPage, enter_meeting
 from server.web.closing import attended
@@ -71,9 +69,7 @@ def _may_sign(page: MeetingPage, kind: str) -> bool:
         return False
     if kind != signing.CONSENT:
         return True
-    profile = PROFILES.get(page.meeting.profile, PROFILES["federal"])
-    born = date.fromisoformat(page.student.birth_date) if page.student.birth_date else None
-    return signing.may_consent(page.actor.role, born, now().date(), profile.majority_age)
+    return has_rights(page.actor.role, page.student.birth_date, page.meeting.profile)
 
 
 async def submit_sign(request: Request) -> Response:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.domain.readiness import evaluate
 from server.domain.roles import LEA_REPRESENTATIVE, PARENT, TEAM_STAFF
@@ -23,7 +23,7 @@ from server.meeting import (
     set_phase,
 )
 from server.meeting.readiness import gather
-from server.storage.tables import Excusal, Participant, now
+from server.storage.tables import Excusal, Participant, Student, now
 from tests.support.desk import Desk, refused
 
 LONG_AGO = datetime(2026, 1, 5, 15, tzinfo=UTC)
@@ -75,6 +75,22 @@ async def test_a_parent_agrees_by_herself_to_words_that_are_kept(prework: Desk) 
     for role in (TEAM_STAFF, "case_manager", "student", "advocate"):
         act = agree_to_excusal(desk.journal, desk.actor(role), excusal, statement="I agree.")
         assert await refused(desk, act) == "role"
+    assert desk.faults() == []
+
+
+async def test_a_student_whose_rights_they_are_agrees_and_takes_back(prework: Desk) -> None:
+    desk = prework
+    excusal = await asked(desk)
+    desk.run(update(Student).values(birth_date="2000-01-01"))
+    await agree_to_excusal(desk.journal, desk.actor("student"), excusal, statement="I agree.")
+    assert row(desk, excusal).parent_by == desk.people["student"]
+    await revoke_excusal(desk.journal, desk.actor("student"), excusal)
+    on_paper = await asked(desk)
+    student = desk.people["student"]
+    await note_agreement(desk.journal, desk.actor(), on_paper, student, signed_at=LONG_AGO)
+    assert row(desk, on_paper).parent_by == student
+    desk.run(update(Student).values(birth_date="2020-01-01"))
+    assert await refused(desk, revoke_excusal(desk.journal, desk.actor("student"), on_paper)) == "role"
     assert desk.faults() == []
 
 
