@@ -33,6 +33,7 @@ from server.sync.endpoint import sync
 from server.sync.hub import Hub
 from server.web.kept import Kept
 from server.web.middleware import middleware
+from server.web.reminders import Reminders
 from server.web.routes import exception_handlers, routes
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ log = structlog.get_logger()
 SWEEP_EVERY = 3600.0  # seconds
 DEPARTURES_EVERY = 10.0
 MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
+REMINDERS_EVERY = 60.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -63,6 +65,9 @@ def create_app(settings: Settings) -> Starlette:
         if settings.smtp_url:
             mailman = Mailman(database, journal, app.state.post, Server(settings.smtp_url, settings.mail_from))
             jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))
+            base = str(settings.base_url or "").rstrip("/")
+            reminders = Reminders(database, journal, app.state.post, settings.mail_from, base)
+            jobs.append(Job("reminders", REMINDERS_EVERY, reminders, due=reminders.due))
         if not database.is_sqlite:
             await registry.start()
             jobs.append(Job("departures", DEPARTURES_EVERY, Departures(database, journal)))

@@ -56,6 +56,7 @@ FOLLOW_UP_DONE = "follow_up.done"
 FOLLOW_UP_REMOVED = "follow_up.removed"
 
 MEETING_NOTICE_SENT = "meeting_notice.sent"  # also a reminder, and that the meeting is cancelled
+REMINDER_PLANNED = "meeting_notice.reminder_planned"  # for a day, or no longer
 MEETING_NOTICE_OPENED = "meeting_notice.opened"
 MEETING_NOTICE_ANSWERED = "meeting_notice.answered"
 MAIL_ACCEPTED = "mail.accepted"  # by the mail server
@@ -139,6 +140,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     FOLLOW_UP_DONE: ("follow_ups",),
     FOLLOW_UP_REMOVED: ("follow_ups",),
     MEETING_NOTICE_SENT: ("mailings",),
+    REMINDER_PLANNED: ("mailings",),
     MEETING_NOTICE_OPENED: ("mailings",),
     MEETING_NOTICE_ANSWERED: ("mailings",),
     MAIL_ACCEPTED: ("mailings",),

@@ -20,6 +20,7 @@ from server.mail.post import BY_MAIL, by_hand
 from server.meeting import clean
 from server.meeting.actor import Actor
 from server.meeting.people import open_link
+from server.meeting.reminders import planned_day
 from server.storage.tables import Mailing, Meeting, MeetingNotice, Participant, new_id
 
 SHORTEST, LONGEST = timedelta(days=7), timedelta(days=60)  # that the link of a notice works
@@ -109,8 +110,12 @@ async def send_notice(
     content: Content,
     sequence: int,
     letters: Sequence[Addressed],
+    *,
+    planned: str = "",
 ) -> list[str]:
     """Tell people: all of it or nothing, one entry. Returns the ids of the mailings.
+
+    `planned`: the day for which this reminder was planned, which is over with it, also where nobody is to be reminded.
 
     `content` and `sequence` are what the letters were made from; should the meeting be another by now nothing is sent.
     Raises `Refused`: "conflict" (field notice) for that, "closed", "not_found" (field notice) for a reminder or a
@@ -122,8 +127,10 @@ async def send_notice(
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
         if transaction.rules(actor.meeting_id).phase == CLOSED:
             raise Refused("closed")
-        if not letters:
+        if not letters and not planned:
             raise Refused("invalid", "people")
+        if planned and planned != planned_day(transaction.connection, actor.meeting_id):
+            raise Refused("conflict", "notice")
         connection = transaction.connection
         now = current_content(connection, actor.meeting_id, transition=content.transition, agencies=content.agencies)
         newest = newest_notice(connection, actor.meeting_id)
@@ -151,6 +158,7 @@ async def send_notice(
             "digest": now.digest(),
             "mailings": mailings,
             "links": links,
+            **({"planned": planned} if planned else {}),
         }
         transaction.append(actor.meeting_id, kinds.MEETING_NOTICE_SENT, author, facts(about))
         return [str(mailing["mailing"]) for mailing in mailings]

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from starlette.requests import Request
@@ -16,11 +17,13 @@ from server.domain.meeting_notice import CANCELLATION, KINDS, NOTICE, Content, c
 from server.domain.roles import CLOSED, OBSERVER
 from server.mail.post import BY_HAND
 from server.meeting.meeting_notices import Addressed, current_content, newest_notice, next_sequence, send_notice
+from server.meeting.reminders import plan_reminder
 from server.papers.model import as_text, plain_block
-from server.storage.tables import Mailing, NoticeAnswer, Outbox, Participant, Person
+from server.storage.tables import Mailing, NoticeAnswer, Outbox, Participant, Person, now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import Form, read_form
 from server.web.i18n import N_, language
+from server.web.letters import base_url
 from server.web.notice_letters import Draft, Recipient, letter
 from server.web.people import link_url
 from server.web.templates import redirect, render
@@ -28,6 +31,7 @@ from server.web.visitor import visitor
 
 MEETING = "/m/{meeting_id}"
 CHANGED = N_("The meeting was changed meanwhile. Please look at the letter again: it is now up to date.")
+BAD_DAY = N_("Choose a day from today on and before the meeting.")
 NOBODY = N_("Choose at least one person.")
 BAD_AGENCIES = N_("Name at most ten agencies, one a line, each in at most 120 characters.")
 BAD_ADDRESS = N_("One of the mail addresses cannot be used. Mend it under People, or hand that letter over.")
@@ -128,13 +132,58 @@ def _managed(page: MeetingPage) -> None:
 async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     _managed(page)
-    context = {**_base(request, page), "found": await overview(request, page), "handed": []}
-    return render(request, "invitations.html", {**context, "done": request.query_params.get("done", "")})
+    return await _show(request, page)
+
+
+async def _show(request: Request, page: MeetingPage, form: Form | None = None) -> Response:
+    found = await overview(request, page)
+    context = {
+        **_base(request, page),
+        "found": found,
+        "handed": [],
+        "form": form or Form({"on": page.meeting.remind_on or _two_days_before(page)}),
+        "mute": [
+            told.person.name for told in found.people if told.mailings and not told.answer and not told.person.email
+        ],
+        "done": request.query_params.get("done", ""),
+    }
+    return render(request, "invitations.html", context, status=422 if form else 200)
+
+
+def _two_days_before(page: MeetingPage) -> str:
+    """A day to propose for the reminder, or "" where that is over."""
+    zone = ZoneInfo(page.meeting.time_zone)
+    day = page.meeting.starts_at.astimezone(zone).date() - timedelta(days=2)
+    return day.isoformat() if day >= now().astimezone(zone).date() else ""
+
+
+async def remind(request: Request) -> Response:
+    """Plan the reminder for a day; with no day, plan none."""
+    page = await enter_meeting(request)
+    _managed(page)
+    form = await read_form(request)
+    today = now().astimezone(ZoneInfo(page.meeting.time_zone)).date()
+    try:
+        day = date.fromisoformat(form["on"]) if form["on"] else None
+        await plan_reminder(request.app.state.journal, page.actor, day, at=base_url(request), today=today)
+    except (ValueError, Refused) as refusal:
+        if isinstance(refusal, Refused) and refusal.field != "on":
+            raise
+        form.add_error(request, "on", BAD_DAY)
+        return await _show(request, page, form)
+    return redirect(request, f"{page.url}/invitations?done={'planned' if day else 'not_planned'}#remind")
 
 
 def _base(request: Request, page: MeetingPage) -> dict[str, Any]:
     ready = request.app.state.post.ready
-    return {"page": page, "meeting": page.meeting, "student": page.student, "mail_ready": ready, "closed": CLOSED}
+    return {
+        "page": page,
+        "meeting": page.meeting,
+        "student": page.student,
+        "mail_ready": ready,
+        "closed": CLOSED,
+        "form": Form(),
+    }
 
 
 async def preview(request: Request) -> Response:
@@ -262,5 +311,6 @@ async def send(request: Request) -> Response:
 ROUTES = [
     Route(MEETING + "/invitations", show),
     Route(MEETING + "/invitations/preview", preview),
+    Route(MEETING + "/invitations/remind", remind, methods=["POST"]),
     Route(MEETING + "/invitations/send", send, methods=["POST"]),
 ]

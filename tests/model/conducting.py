@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -34,6 +35,7 @@ from server.meeting import (
 from server.meeting.attendance import WITHOUT_A_PAGE, Visit, arrive, leave
 from server.meeting.file_dates import note_file_dates
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, next_sequence, send_notice
+from server.meeting.reminders import plan_reminder
 from server.storage.tables import Attendance, Participant
 from tests.model.machine import Frame
 from tests.model.plain import Stay
@@ -182,6 +184,21 @@ class Conducting(Frame):
         act = send_notice(self.desk.journal, actor, POST, kind, content, sequence, letters)
         if self.do(act, allowed, kinds.MEETING_NOTICE_SENT, by=actor.person_id) and kind != notice.REMINDER:
             plain.told = kind
+
+    @rule(
+        who=WHO, day=st.sampled_from([None, date(2027, 1, 31), date(2027, 2, 20), date(2027, 2, 21), date(2028, 1, 1)])
+    )
+    def plan_reminder(self, who: int, day: date | None) -> None:
+        plain, actor, row = self.plain, self.actor(who), self.desk.row()
+        held_on = row.starts_at.astimezone(ZoneInfo(row.time_zone)).date()
+        allowed = (
+            plain.may(actor.person_id, "manage_meeting")
+            and plain.phase == "prework"
+            and (day is None or (plain.told == notice.NOTICE and date(2027, 2, 1) <= day < held_on))
+        )
+        new = [kinds.REMINDER_PLANNED] if (day.isoformat() if day else None) != row.remind_on else []
+        act = plan_reminder(self.desk.journal, actor, day, at="https://x.example", today=date(2027, 2, 1))
+        self.do(act, allowed, *new, by=actor.person_id)
 
     @rule(who=WHO, reply=st.sampled_from([*notice.ANSWERS, "perhaps"]))
     def answer_notice(self, who: int, reply: str) -> None:

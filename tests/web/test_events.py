@@ -87,6 +87,7 @@ from server.meeting.notices import (
 from server.meeting.own_words import give_words, write_words
 from server.meeting.positions import record_position
 from server.meeting.progress import Measured, note_progress, remove_progress
+from server.meeting.reminders import plan_reminder
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
@@ -298,6 +299,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
     (kinds.MEETING_NOTICE_SENT, _notice),
+    (kinds.REMINDER_PLANNED, lambda s: plan_reminder(s.journal, s.actor(), date(2026, 3, 1), at="https://x.example", today=date(2026, 1, 5))),
     (kinds.MEETING_NOTICE_OPENED, lambda s: note_opened(s.journal, s.actor("parent"))),
     (kinds.MEETING_NOTICE_ANSWERED, lambda s: answer_notice(s.journal, s.actor("parent"), Answer("coming"))),
     (kinds.MAIL_ACCEPTED, _mailed),

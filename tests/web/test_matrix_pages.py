@@ -106,6 +106,7 @@ ROWS = [
         {"kind": "notice", "people": "{parent_id}", "seen": "{seen}"},
         phases=BEFORE_THE_END,
     ),
+    Row(MEETING + "/invitations/remind", "manage_meeting", {"on": ""}, phases=(PREWORK,), writes=False),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),

@@ -3,14 +3,20 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
 from sqlalchemy import select
 
-from server.storage.tables import Entry, Mailing, NoticeAnswer, Person
+from server.jobs.lease import claim
+from server.meeting.reminders import due_reminders, planned_day
+from server.storage.engine import Database
+from server.storage.tables import Entry, Mailing, NoticeAnswer, Outbox, Person
+from server.web.reminders import Reminders
 from tests.support.mail import MailServer
 from tests.support.school import Browser, School, words
 from tests.support.wait import until
@@ -186,3 +192,51 @@ def test_only_the_case_manager_sees_who_was_told(invited: Invited) -> None:
         assert browser.get(f"{invited.url}/invitations/preview").status_code == 403
     kinds = invited.school.rows(select(Entry.kind).where(Entry.meeting_id == invited.id))
     assert kinds.count("meeting_notice.sent") == 1
+
+
+def test_who_has_not_answered_is_reminded_on_the_day(invited: Invited) -> None:
+    school, state = invited.school, invited.school.state
+    rita = school.person("Rita Moss", email="rita@school.example")
+    school.seat(invited.dana, invited.id, rita, "team_staff", "Speech")
+    assert invited.send(invited.elena, invited.tom, rita).status_code == 200  # handed over
+    state.post.ready = True
+    school.browser(rita).post(f"{invited.url}/notice/answer", {"answer": "coming"}, seen=f"{invited.url}/notice")
+    page = invited.leader.text(f"{invited.url}/invitations")
+    assert "please call: Tom Obi" in words(page)
+    late = invited.leader.post(f"{invited.url}/invitations/remind", {"on": "2027-02-25"})
+    assert late.status_code == 422
+    assert "before the meeting" in late.text
+    assert invited.leader.post(f"{invited.url}/invitations/remind", {"on": "2027-02-23"}).status_code == 303
+    assert "February 23, 2027" in invited.leader.text(f"{invited.url}/invitations")
+    job = Reminders(state.database, state.journal, state.post, "school@x.example", "https://iep.example")
+
+    def letters(at: datetime) -> list[str]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("server.web.reminders.now", lambda: at)
+            school.call(run_job, state.database, job)
+        sent = select(Outbox).join(Mailing, Mailing.id == Outbox.id).where(Mailing.purpose == "reminder")
+        return [state.post.unsealed(row.content).to for row in school.rows(sent)]
+
+    eight = datetime(2027, 2, 23, 8, tzinfo=ZoneInfo("America/New_York"))
+    assert letters(eight - timedelta(minutes=1)) == []
+    assert letters(eight) == ["elena@home.example"]
+    assert letters(eight + timedelta(minutes=1)) == ["elena@home.example"]  # once
+    assert "whoever has not answered gets" not in invited.leader.text(f"{invited.url}/invitations")
+
+
+def test_a_cancelled_meeting_reminds_of_nothing(invited: Invited) -> None:
+    state = invited.school.state
+    invited.send(invited.elena)
+    invited.leader.post(f"{invited.url}/invitations/remind", {"on": "2027-02-23"})
+    with state.database.sync.connect() as connection:
+        assert len(due_reminders(connection, datetime(2027, 2, 24, tzinfo=UTC))) == 1
+    invited.send(invited.elena, kind="cancellation")
+    with state.database.sync.connect() as connection:
+        assert due_reminders(connection, datetime(2027, 2, 24, tzinfo=UTC)) == []
+        assert planned_day(connection, invited.id) is None
+
+
+async def run_job(database: Database, job: Reminders) -> None:
+    held = await claim(database, "reminders", "a", 60)
+    assert held is not None
+    await job(held)

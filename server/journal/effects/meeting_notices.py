@@ -2,11 +2,12 @@
 
 from sqlalchemy import Connection, insert, update
 
+from server.domain.meeting_notice import CANCELLATION
 from server.journal import kinds
 from server.journal.effects import mailings
 from server.journal.effects.form import Effect, Facts, moment
 from server.journal.entry import Entry
-from server.storage.tables import Mailing, MeetingNotice, NoticeAnswer
+from server.storage.tables import Mailing, Meeting, MeetingNotice, NoticeAnswer
 
 
 def sent(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -25,6 +26,17 @@ def sent(connection: Connection, entry: Entry, about: Facts) -> None:
             )
         )
     mailings.added(connection, entry, about["mailings"])
+    if about.get("planned") or about["kind"] == CANCELLATION:
+        _plan(connection, entry, None)
+
+
+def planned(connection: Connection, entry: Entry, about: Facts) -> None:
+    _plan(connection, entry, about["on"], about["at"])
+
+
+def _plan(connection: Connection, entry: Entry, day: str | None, at: str | None = None) -> None:
+    plan = {"remind_on": day, "remind_by": entry.author.person_id if day else None, "remind_at": at if day else None}
+    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(plan))
 
 
 def opened(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -51,6 +63,7 @@ def answered(connection: Connection, entry: Entry, about: Facts) -> None:
 
 EFFECTS: dict[str, Effect] = {
     kinds.MEETING_NOTICE_SENT: sent,
+    kinds.REMINDER_PLANNED: planned,
     kinds.MEETING_NOTICE_OPENED: opened,
     kinds.MEETING_NOTICE_ANSWERED: answered,
 }
