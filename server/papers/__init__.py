@@ -1,9 +1,12 @@
-"""Papers: what leaves as a document. One model (`model.py`) gives the page, the text of a mail, and the tagged PDF."""
+"""Papers: what leaves as a document. One model (`model.py`) gives page, mail, tagged PDF and Word file."""
 
+from server.papers.docx import MEDIA_TYPE as DOCX
+from server.papers.docx import write_docx
 from server.papers.model import Facts, Heading, Items, Link, Note, Paper, Run, Table, Text
 from server.papers.pdf import NotPrinted, print_paper
 
 __all__ = [
+    "DOCX",
     "Facts",
     "Heading",
     "Items",
@@ -15,4 +18,5 @@ __all__ = [
     "Table",
     "Text",
     "print_paper",
+    "write_docx",
 ]

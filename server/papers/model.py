@@ -1,6 +1,7 @@
 """What a document says, without how it looks. Pure data: every text in it is shown as it stands, never read as markup.
 
-`print_paper` makes the PDF, `templates/_paper.html` the page, `as_text` the plain text of a mail.
+`print_paper` makes the PDF, `write_docx` the Word file, `templates/_paper.html` the page, `as_text` the plain text of a
+mail.
 """
 
 import dataclasses
@@ -11,12 +12,17 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Some words of a line. `link`: an https, http, mailto or tel address that they lead to."""
+    """Some words of a line. `link`: an https, http, mailto or tel address that they lead to. `lang`: their language,
+    where it is not that of the paper (BCP 47).
+    """
 
     text: str
     strong: bool = False
     emphasis: bool = False
     link: str = ""
+    underline: bool = False
+    strike: bool = False
+    lang: str = ""
 
 
 Words = str | Sequence[Run]
@@ -54,9 +60,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list; `numbered` where the order means something."""
+    """A list; `numbered` where the order means something. A list among the items belongs to the item before it."""
 
-    items: Sequence[Words]
+    items: "Sequence[Words | Items]"
     numbered: bool = False
 
 
@@ -69,17 +75,23 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`header`: what stands above each column. `widths`: parts of the line, one a column; all alike when empty."""
+    """`header`: what stands above each column; empty where nothing does. `widths`: parts of the line, one a column; all
+    alike when empty.
+    """
 
-    header: Sequence[str]
+    header: Sequence[Words]
     rows: Sequence[Sequence[Words]]
     widths: Sequence[int] = ()
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.header) for row in self.rows):
+        if any(len(row) != self.columns for row in self.rows):
             raise ValueError("each row of a table has as many cells as its header")
-        if self.widths and len(self.widths) != len(self.header):
+        if self.widths and len(self.widths) != self.columns:
             raise ValueError("each column of a table has one width")
+
+    @property
+    def columns(self) -> int:
+        return len(self.header) or len(self.rows[0] if self.rows else ())
 
 
 Block = Heading | Text | Note | Link | Items | Facts | Table
@@ -137,13 +149,26 @@ def plain_block(block: Block) -> dict[str, Any]:
         case Link():
             return {"kind": kind, "text": block.text, "url": block.url}
         case Items():
-            return {"kind": kind, "items": [runs(item) for item in block.items], "numbered": block.numbered}
+            return {"kind": kind, "items": _plain_items(block.items), "numbered": block.numbered}
         case Facts():
             return {"kind": kind, "rows": [[name, runs(words)] for name, words in block.rows]}
         case Table():
             rows = [[runs(cell) for cell in row] for row in block.rows]
-            widths = list(block.widths) or [1] * len(block.header)
-            return {"kind": kind, "header": list(block.header), "rows": rows, "widths": widths}
+            widths = list(block.widths) or [1] * block.columns
+            return {"kind": kind, "header": [runs(head) for head in block.header], "rows": rows, "widths": widths}
+
+
+def _plain_items(items: "Sequence[Words | Items]") -> list[dict[str, Any]]:
+    """Each with the lists that belong to it."""
+    found: list[dict[str, Any]] = []
+    for item in items:
+        if isinstance(item, Items):
+            if not found:
+                found.append({"words": [], "below": []})
+            found[-1]["below"].append(plain_block(item))
+        else:
+            found.append({"words": runs(item), "below": []})
+    return found
 
 
 def runs(words: Words) -> list[dict[str, Any]]:
@@ -166,16 +191,27 @@ def _text_of(block: Block) -> str:
         case Link():
             return f"{block.text}:\n{block.url}"
         case Items():
-            marks = [f"{number}." if block.numbered else "*" for number in range(1, len(block.items) + 1)]
-            return "\n".join(f"{mark} {_words_of(item)}" for mark, item in zip(marks, block.items, strict=True))
+            return "\n".join(_lines_of(block, ""))
         case Facts():
             return "\n".join(f"{name}: {_words_of(words)}" for name, words in block.rows)
         case Table():
+            heads = [f"{_words_of(head)}: " for head in block.header] or [""] * block.columns
             lines = [
-                "; ".join(f"{head}: {_words_of(cell)}" for head, cell in zip(block.header, row, strict=True))
+                "; ".join(f"{head}{_words_of(cell)}" for head, cell in zip(heads, row, strict=True))
                 for row in block.rows
             ]
             return "\n".join(lines)
+
+
+def _lines_of(block: Items, indent: str) -> list[str]:
+    lines, number = list[str](), 0
+    for item in block.items:
+        if isinstance(item, Items):
+            lines += _lines_of(item, f"{indent}  ")
+        else:
+            number += 1
+            lines.append(f"{indent}{f'{number}.' if block.numbered else '*'} {_words_of(item)}")
+    return lines
 
 
 def _words_of(words: Words) -> str:

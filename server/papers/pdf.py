@@ -3,22 +3,19 @@
 import asyncio
 import json
 import re
-import unicodedata
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 import typst
 
+from server.papers.characters import NO_GLYPH, printable
 from server.papers.model import Paper
 
 log = structlog.get_logger()
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 LARGEST = 4_000_000  # characters of the model
-# What no font at hand has a picture of is shown as this, as a browser would show a box.
-NO_GLYPH = "\N{REPLACEMENT CHARACTER}"
 MOST_UNKNOWN = 200  # different pictures looked for one by one
 _UNKNOWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")  # they would tie the replacement to its neighbours
@@ -37,7 +34,7 @@ async def print_paper(paper: Paper, at: datetime) -> bytes:
 
 def set_paper(paper: Paper, at: datetime) -> bytes:
     """As `print_paper`, where there is no event loop."""
-    model = json.dumps(_shown(paper.plain()), ensure_ascii=False)
+    model = json.dumps(printable(paper.plain()), ensure_ascii=False)
     if len(model) > LARGEST:
         raise NotPrinted("the paper is too long")
     unknown: set[str] = set()
@@ -66,21 +63,6 @@ def set_paper(paper: Paper, at: datetime) -> bytes:
         if unknown:
             log.warning("no font has a picture of some characters of a paper", count=len(unknown))
         return data
-
-
-def _shown(told: Any) -> Any:
-    """The model without what stands for no character: a paper never fails because of one."""
-    if isinstance(told, str):
-        return "".join(_char(char) for char in told)
-    if isinstance(told, dict):
-        return {key: _shown(value) for key, value in told.items()}
-    return [_shown(value) for value in told] if isinstance(told, list) else told
-
-
-def _char(char: str) -> str:
-    if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs", "Cn", "Co"}:
-        return char
-    return " " if char == "\t" else NO_GLYPH
 
 
 def _missing(told: str, model: str) -> set[str]:

@@ -92,9 +92,38 @@ async def seen(request: Request) -> Response:
     return redirect(request, f"{page.url}/before/{card}?done=seen" if card else f"{page.url}/changes?done=seen")
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two moments of a section. `is_now`: the later of them is how it stands."""
+
+    document: Document
+    before: Moment
+    after: Moment
+    is_now: bool
+    changed: Changed
+
+
 async def compare(request: Request) -> Response:
     """A section just after `?from=` and just after `?to=` (now), as one text with what came and what went marked."""
     page = await enter_meeting(request)
+    found = await read_compared(request, page)
+    context = {
+        **words_context(request, page),
+        "document": found.document,
+        "label": page.label(found.document, visitor(request).language.gettext),
+        "history_url": f"{page.url}/sections/{found.document.id}/history",
+        "shows_history": page.shows(found.document),
+        "before": found.before,
+        "after": found.after,
+        "is_now": found.is_now,
+        "changed": found.changed,
+        "html": render_tree(found.changed.tree, gettext=visitor(request).language.gettext),
+    }
+    return render(request, "_compare.html" if is_fragment(request) else "compare.html", context)
+
+
+async def read_compared(request: Request, page: MeetingPage) -> Compared:
+    """What the address asks for. Raises `HTTPException(404)`, `Refused("not_shared")` for older than the reader's."""
     document = page.text_in_part(request.path_params["document_id"])
     start, end = (_number(request.query_params.get(name)) for name in ("from", "to"))
     if start is None:
@@ -113,20 +142,8 @@ async def compare(request: Request) -> Response:
         changed = read_changed(connection, page.meeting.id, document.id, before.number, after.number, view)
         return before, after, newest == after, changed
 
-    before, after, is_now, found = await request.app.state.database.read(lambda session: read(session.connection()))
-    context = {
-        **words_context(request, page),
-        "document": document,
-        "label": page.label(document, visitor(request).language.gettext),
-        "history_url": f"{page.url}/sections/{document.id}/history",
-        "shows_history": page.shows(document),
-        "before": before,
-        "after": after,
-        "is_now": is_now,
-        "changed": found,
-        "html": render_tree(found.tree, gettext=visitor(request).language.gettext),
-    }
-    return render(request, "_compare.html" if is_fragment(request) else "compare.html", context)
+    found = await request.app.state.database.read(lambda session: read(session.connection()))
+    return Compared(document, *found)
 
 
 def readable_moment(connection: Connection, page: MeetingPage, document: Document) -> int:

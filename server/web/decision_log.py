@@ -15,15 +15,14 @@ from server.documents.errors import Malformed
 from server.documents.render import render_html
 from server.documents.tree import read_tree, text_of
 from server.domain.decisions import OUTCOMES
-from server.domain.errors import Refused
 from server.journal.snapshot import Damaged, load
 from server.meeting.comment_reader import ThreadView, threads
 from server.meeting.decision_reader import DecisionView, Member, read_decisions
 from server.meeting.signing_reader import Stated, statements
-from server.papers import NotPrinted, print_paper
 from server.web import chain
 from server.web.access import MeetingPage, enter_meeting
 from server.web.decision_paper import log_paper
+from server.web.paper_files import KINDS, kind_of, paper_file
 from server.web.visitor import visitor
 
 FILTERS = ("item", "section", "outcome", "person")
@@ -145,8 +144,8 @@ def said_of(every: Sequence[ThreadView], closed_at: datetime | None) -> dict[str
     return found
 
 
-async def pdf(request: Request) -> Response:
-    """The log as a tagged PDF, in the reader's language; the same filter as the page."""
+async def as_file(request: Request) -> Response:
+    """The log as a PDF or a Word file, in the reader's language; the same filter as the page."""
     page = await enter_meeting(request)
     found = await request.app.state.database.read(lambda session: read_decisions(session, page.meeting.id))
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
@@ -160,12 +159,8 @@ async def pdf(request: Request) -> Response:
     texts, stated = await request.app.state.journal.read(read)
     language = visitor(request).language
     paper = log_paper(page, groups(page, shown), texts, stated, language)
-    try:
-        data = await print_paper(paper, page.meeting.closed_at or page.meeting.created_at)
-    except NotPrinted:
-        raise Refused("too_big") from None
-    headers = {"Content-Disposition": f'inline; filename="decisions-{language.code}.pdf"', "Cache-Control": "no-store"}
-    return Response(data, media_type="application/pdf", headers=headers)
+    at = page.meeting.closed_at or page.meeting.created_at
+    return await paper_file(paper, at, kind_of(request), f"decisions-{language.code}")
 
 
-ROUTES = [Route("/m/{meeting_id}/decisions/pdf", pdf)]
+ROUTES = [Route(f"/m/{{meeting_id}}/decisions/{kind}", as_file) for kind in KINDS]

@@ -59,7 +59,7 @@ class Language:
         """To the minute; the record has the second."""
         day = dates.format_date(moment.astimezone(time_zone(zone)), "medium", locale=self.locale)
         time = dates.format_time(moment, "short", tzinfo=time_zone(zone), locale=self.locale)
-        return dates.get_datetime_format("medium", locale=self.locale).format(time, day)
+        return str(dates.get_datetime_format("medium", locale=self.locale)).format(time, day)
 
     def zone_name(self, moment: datetime, zone: str) -> str:
         local = moment.astimezone(time_zone(zone))

@@ -16,7 +16,6 @@ from server.meeting.letters import Letters
 from server.meeting.notice_reader import NoticeView, read_notices, waiting_for_notice
 from server.meeting.notices import approve_notice, compose_notice, family_of, note_given, remove_notice
 from server.meeting.signing_reader import Stated, statements
-from server.papers import NotPrinted, print_paper
 from server.web import words_notices
 from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS
@@ -24,6 +23,7 @@ from server.web.forms import Form, read_form
 from server.web.i18n import LANGUAGE_NAMES, language
 from server.web.letters import base_url, is_address, paper_letter
 from server.web.notice_paper import not_the_record, notice_paper
+from server.web.paper_files import KINDS, kind_of, paper_file
 from server.web.templates import redirect, render
 from server.web.visitor import visitor
 
@@ -233,8 +233,8 @@ async def _langs(request: Request, page: MeetingPage, view: NoticeView) -> dict[
     return {one.id: one.locale if view.record_in(one.locale) else view.row.lang for one in family}
 
 
-async def pdf(request: Request) -> Response:
-    """The notice as a tagged PDF; `?lang=` is one of its translations."""
+async def as_file(request: Request) -> Response:
+    """The notice as a PDF or a Word file; `?lang=` is one of its translations."""
     page = await enter_meeting(request)
     view = await find(request, page)
     lang = request.query_params.get("lang", view.row.lang)
@@ -243,15 +243,8 @@ async def pdf(request: Request) -> Response:
         raise HTTPException(404)
     _, stated = await _family_and_statements(request, page)
     paper = notice_paper(view, page.meeting, page.student, translation=translation, stated=stated)
-    try:
-        data = await print_paper(paper, view.row.approved_at or view.row.created_at)
-    except NotPrinted:
-        raise Refused("too_big") from None
-    headers = {
-        "Content-Disposition": f'inline; filename="{view.name}-{lang}.pdf"',
-        "Cache-Control": "no-store",
-    }
-    return Response(data, media_type="application/pdf", headers=headers)
+    at = view.row.approved_at or view.row.created_at
+    return await paper_file(paper, at, kind_of(request), f"{view.name}-{lang}")
 
 
 def number(value: object) -> int:
@@ -264,7 +257,7 @@ ROUTES = [
     Route(LIST, show),
     Route(LIST, compose, methods=["POST"]),
     Route(ONE, show_one),
-    Route(ONE + "/pdf", pdf),
+    *(Route(f"{ONE}/{kind}", as_file) for kind in KINDS),
     Route(ONE + "/approve", approve, methods=["POST"]),
     Route(ONE + "/remove", remove, methods=["POST"]),
     Route(ONE + "/given", given, methods=["POST"]),

@@ -31,12 +31,7 @@ async def closing_letters(request: Request, page: MeetingPage) -> Letters | None
         return None
 
     def load(session: Session) -> tuple[list[DecisionView], list[FollowUp]]:
-        promised = session.scalars(
-            select(FollowUp)
-            .where(FollowUp.meeting_id == page.meeting.id, FollowUp.removed_at.is_(None))
-            .order_by(FollowUp.due, FollowUp.id)
-        )
-        return read_decisions(session, page.meeting.id), list(promised)
+        return read_decisions(session, page.meeting.id), promises(session, page.meeting.id)
 
     found, promised = await request.app.state.database.read(load)
 
@@ -68,6 +63,16 @@ async def closing_letters(request: Request, page: MeetingPage) -> Letters | None
         letter = paper_letter(papers[one.locale], one.email, one.name, lead, say(N_("Open the record")), link)
         to.append((one.id, letter))
     return Letters(post, to, PURPOSE)
+
+
+def promises(session: Session, meeting_id: str) -> list[FollowUp]:
+    return list(
+        session.scalars(
+            select(FollowUp)
+            .where(FollowUp.meeting_id == meeting_id, FollowUp.removed_at.is_(None))
+            .order_by(FollowUp.due, FollowUp.id)
+        )
+    )
 
 
 def summary_paper(
@@ -130,4 +135,11 @@ def summary_paper(
             )
         )
     )
-    return Paper(title=say(N_("Summary of the meeting")), language=spoken.code, blocks=blocks)
+    title = say(N_("Summary of the meeting"))
+    return Paper(
+        title=title,
+        language=spoken.code,
+        blocks=blocks,
+        running=f"{title} – {page.student.name}",
+        page_of=say(N_("Page {page} of {pages}")),
+    )

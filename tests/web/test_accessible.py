@@ -68,6 +68,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/excusals",
         f"{here}/contacts",
         f"{here}/progress",
+        f"{here}/papers",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),
         history,
         f"{history}/99999",

@@ -1,0 +1,33 @@
+"""A paper as a file to take away: a tagged PDF, or a Word file."""
+
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.domain.errors import Refused
+from server.papers import DOCX, NotPrinted, Paper, print_paper, write_docx
+
+PDF = "application/pdf"
+KINDS = ("pdf", "docx")
+
+
+def kind_of(request: Request) -> str:
+    """Which of `KINDS` the address ends with."""
+    return "docx" if request.url.path.endswith("docx") else "pdf"
+
+
+async def paper_file(paper: Paper, at: datetime, kind: str, name: str) -> Response:
+    """`at`: the time that it bears. `name`: of the file, without its ending and without a student's name.
+
+    Raises `Refused("too_big")` where it cannot be set.
+    """
+    if kind == "docx":
+        data, media_type, shown = await write_docx(paper, at), DOCX, "attachment"
+    else:
+        try:
+            data, media_type, shown = await print_paper(paper, at), PDF, "inline"
+        except NotPrinted:
+            raise Refused("too_big") from None
+    headers = {"Content-Disposition": f'{shown}; filename="{name}.{kind}"', "Cache-Control": "no-store"}
+    return Response(data, media_type=media_type, headers=headers)

@@ -1,0 +1,127 @@
+"""What one can take away: the plan, the decisions and the summary, each as a PDF and as a Word file."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.documents.errors import Malformed
+from server.documents.held import with_held_open
+from server.documents.tree import Node, read_tree
+from server.domain.errors import Refused
+from server.domain.roles import CLOSED
+from server.journal.kinds import SHARED
+from server.journal.payload import read_facts
+from server.journal.snapshot import Damaged
+from server.meeting.attended import who_attended
+from server.meeting.decision_reader import DecisionView, read_decisions
+from server.meeting.notice_reader import read_notices
+from server.meeting.signing_reader import signatures, statements
+from server.storage.tables import Document, Entry, FollowUp, now
+from server.web.access import MeetingPage, enter_meeting
+from server.web.notices import reads_drafts
+from server.web.paper_files import KINDS, kind_of, paper_file
+from server.web.plan_paper import Plan, plan_paper
+from server.web.sharing import OPEN_UNTIL_THE_MEETING
+from server.web.summary import promises, summary_paper
+from server.web.templates import render
+from server.web.visitor import visitor
+
+MEETING = "/m/{meeting_id}"
+
+
+async def show(request: Request) -> Response:
+    page = await _enter(request)
+    found = await request.app.state.journal.read(lambda connection: read_notices(connection, page.meeting.id))
+    context = {
+        "page": page,
+        "meeting": page.meeting,
+        "student": page.student,
+        "is_over": page.meeting.phase == CLOSED,
+        "notices": [one for one in found if one.is_approved or reads_drafts(page)],
+    }
+    return render(request, "papers.html", context)
+
+
+async def _enter(request: Request) -> MeetingPage:
+    page = await enter_meeting(request)
+    if (reason := page.why_not("export")) is not None:
+        raise Refused(reason)
+    return page
+
+
+async def plan(request: Request) -> Response:
+    page = await _enter(request)
+    language = visitor(request).language
+    found = await read_plan(request, page)
+    return await paper_file(plan_paper(page, found, language), found.at, kind_of(request), f"iep-{language.code}")
+
+
+async def read_plan(request: Request, page: MeetingPage) -> Plan:
+    """As it stands now, as far as the reader may read it."""
+
+    def read(connection: Connection) -> tuple[Any, ...]:
+        meeting_id = page.meeting.id
+        return (
+            _langs(connection, page.documents),
+            who_attended(connection, meeting_id),
+            signatures(connection, meeting_id),
+            statements(connection, meeting_id),
+        )
+
+    trees = {
+        document.id: await _tree(request, page, document)
+        for document in page.documents
+        if page.shows(document) or page.in_part(document)
+    }
+    langs, people, signed, stated = await request.app.state.journal.read(read)
+    return Plan(trees, langs, people, signed, stated, now())
+
+
+async def _tree(request: Request, page: MeetingPage, document: Document) -> Node | None:
+    try:
+        tree = read_tree(await request.app.state.journal.load_state(document.id))
+    except (Damaged, Malformed):
+        return None
+    if page.shows(document):
+        return tree
+    return with_held_open(tree, document.held or (), visitor(request).language.gettext(OPEN_UNTIL_THE_MEETING))
+
+
+def _langs(connection: Connection, documents: list[Document]) -> dict[str, str]:
+    """The language of each shared section's words, by document id, as who shared it has said."""
+    numbers = {document.shared_number: document for document in documents if document.shared_number is not None}
+    rows = connection.execute(
+        select(Entry.number, Entry.payload).where(
+            Entry.meeting_id == documents[0].meeting_id, Entry.kind == SHARED, Entry.number.in_(sorted(numbers))
+        )
+    )
+    spoken = {row.number: str(read_facts(row.payload)["language"]) for row in rows}
+    return {one.id: spoken[one.shared_number] for one in documents if one.shared_number in spoken}
+
+
+async def summary(request: Request) -> Response:
+    """What everybody gets by mail when the meeting is closed."""
+    page = await _enter(request)
+    if page.meeting.phase != CLOSED:
+        raise Refused("phase")
+    language = visitor(request).language
+
+    def load(session: Session) -> tuple[list[DecisionView], list[FollowUp]]:
+        return read_decisions(session, page.meeting.id), promises(session, page.meeting.id)
+
+    found, promised = await request.app.state.database.read(load)
+    stated = await request.app.state.journal.read(lambda connection: statements(connection, page.meeting.id))
+    paper = summary_paper(page, found, promised, stated, language)
+    at = page.meeting.closed_at or page.meeting.created_at
+    return await paper_file(paper, at, kind_of(request), f"summary-{language.code}")
+
+
+ROUTES = [
+    Route(MEETING + "/papers", show),
+    *(Route(f"{MEETING}/papers/iep.{kind}", plan) for kind in KINDS),
+    *(Route(f"{MEETING}/papers/summary.{kind}", summary) for kind in KINDS),
+]
