@@ -22,6 +22,7 @@ from server.jobs.marks import Marks
 from server.jobs.registry import Registry
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
+from server.journal.authorship import Authorships
 from server.journal.writer import Journal
 from server.mail.post import Post
 from server.mail.smtp import Server
@@ -103,6 +104,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.settings, app.state.kept = settings, Kept()
+    app.state.authorships = Authorships()
     app.state.post = Post(settings.secret_keys, ready=bool(settings.smtp_url))
     app.state.draining = False
     return app

@@ -13,5 +13,8 @@ if (data) void import("./sync/workspace.ts").then(({ startWorkspace }) => startW
 const stage = document.getElementById("stage-data");
 if (stage) void import("./stage/stage.ts").then(({ startStage }) => startStage(stage.textContent ?? ""));
 
+const slider = document.querySelector<HTMLElement>("[data-time-slider]");
+if (slider) void import("./history/time-slider.ts").then(({ startTimeSlider }) => startTimeSlider(slider));
+
 const words = document.querySelector<HTMLFormElement>("form[data-own-words]");
 if (words) void import("./own-words/own-words.ts").then(({ startOwnWords }) => startOwnWords(words));

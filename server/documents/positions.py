@@ -80,6 +80,15 @@ class Positions:
                 todo.append(self._children((item.client, item.clock)))
         return found
 
+    def runs(self) -> Iterator[tuple[int, int, int, int]]:
+        """What can be seen, in the order of the document: which text, and client, first clock and length of a run."""
+        for number, text in enumerate(self.texts()):
+            item = self._first.get(text)
+            while item is not None:
+                if not item.deleted and item.countable:
+                    yield number, item.client, item.clock, item.length
+                item = item.right
+
     def find(self, client: int, clock: int, *, after: bool) -> tuple[Id, int] | None:
         """Where in which text the item's character is, or was: before it, or `after` it. None for what is gone."""
         item = self._at(client, clock)

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from server.documents.authored import AUTHOR
 from server.documents.difference import CAME, WENT, change_of
 from server.documents.labels import (
     ADDED,
@@ -171,6 +172,10 @@ def _run(children: Iterable[Node | Text]) -> Markup:
 
 def _text(text: Text) -> Markup:
     html = escape(text.text.translate(_CONTROL))
+    whose = text.marks.get(AUTHOR)
+    if whose is not None:
+        # Inside all other marks, so that what the page counts in is the text alone.
+        html = _element("span", html, {"class": f"by {whose['by']}", "data-at": whose["at"]})
     for mark, tag in _MARK_TAGS.items():
         if mark in text.marks:
             html = _element(tag, html)

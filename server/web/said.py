@@ -117,7 +117,7 @@ def read_acts(connection: Connection, meeting_id: str, person_id: str, after: in
         .order_by(Entry.number.desc())
         .limit(MOST)
     ).all()[::-1]
-    find = _Finder(connection, meeting_id)
+    find = Finder(connection, meeting_id)
     acts = []
     for row in rows:
         if row.author_id == person_id:
@@ -128,20 +128,20 @@ def read_acts(connection: Connection, meeting_id: str, person_id: str, after: in
                 row.kind,
                 row.name or "",
                 about,
-                section=find.section(row.document_id or _text(about, "document"), _text(about, "thread")),
-                decision=find.decision(_text(about, "decision")),
-                item=find.item(_text(about, "item")),
+                section=find.section(row.document_id or text_fact(about, "document"), text_fact(about, "thread")),
+                decision=find.decision(text_fact(about, "decision")),
+                item=find.item(text_fact(about, "item")),
             )
         )
     return (rows[-1].number if rows else after), acts
 
 
-def _text(about: dict[str, Any], name: str) -> str:
+def text_fact(about: dict[str, Any], name: str) -> str:
     value = about.get(name)
     return value if isinstance(value, str) else ""
 
 
-class _Finder:
+class Finder:
     """Names of what acts are about, each looked up once."""
 
     def __init__(self, connection: Connection, meeting_id: str) -> None:

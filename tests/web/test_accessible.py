@@ -69,6 +69,8 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/contacts",
         f"{here}/progress",
         f"{here}/papers",
+        f"{here}/history",
+        f"{here}/history/who?section=goals&at=40",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),
         history,
         f"{history}/99999",

@@ -1,0 +1,135 @@
+"""Whose each character of a document is: which entry brought which Yjs items, kept in memory and added to as it grows.
+
+A Yjs item is written once and never changes its client and clock, so who wrote a character is who is the author of the
+entry that brought its item: exact after merges, offline work and restores, for a restored text is new items by whoever
+restored it.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator
+from threading import Lock
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from server.documents.errors import Malformed
+from server.documents.update import read_update
+from server.journal.kinds import TEXT_KINDS
+from server.journal.payload import update_of
+from server.storage.tables import Entry
+
+MOST_ENTRIES = 1_000_000  # of all documents that are kept; some 40 bytes each
+AT_ONCE = 5_000
+
+
+class Source(NamedTuple):
+    """The entry that brought something: its number, who wrote it, and when (microseconds since the Unix epoch)."""
+
+    number: int
+    author_id: str
+    time: int
+
+
+class Authorship:
+    """Of one document: which entry brought which items, as far as `upto`."""
+
+    def __init__(self, document_id: str) -> None:
+        self._document_id = document_id
+        self.upto = 0
+        self._numbers = array("q")
+        self._times = array("q")
+        self._who = array("h")
+        self._authors: list[str] = []
+        self._known: dict[str, int] = {}
+        self._starts: dict[int, array[int]] = {}
+        self._brought: dict[int, array[int]] = {}  # by client, beside `_starts`: which of the entries
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def read_on(self, connection: Connection) -> None:
+        """Take in what was written since."""
+        while True:
+            rows = connection.execute(
+                select(Entry.number, Entry.kind, Entry.author_id, Entry.time, Entry.payload)
+                .where(
+                    Entry.document_id == self._document_id,
+                    Entry.kind.in_(sorted(TEXT_KINDS)),
+                    Entry.number > self.upto,
+                )
+                .order_by(Entry.number)
+                .limit(AT_ONCE)
+            ).all()
+            for row in rows:
+                self._take(row.number, row.author_id, row.time, update_of(row.kind, row.payload))
+            if len(rows) < AT_ONCE:
+                return
+
+    def _take(self, number: int, author_id: str, time: int, update: bytes | None) -> None:
+        self.upto = number
+        if update is None:
+            return
+        try:
+            ranges = read_update(update).ranges
+        except Malformed:
+            return  # `verify` names it; nobody's words come of it
+        who = self._known.get(author_id)
+        if who is None:
+            who = self._known[author_id] = len(self._authors)
+            self._authors.append(author_id)
+        place = len(self._numbers)
+        self._numbers.append(number)
+        self._times.append(time)
+        self._who.append(who)
+        for client, spans in ranges.items():
+            starts = self._starts.setdefault(client, array("q"))
+            for start, _ in spans:
+                # What comes again was brought before; the first to bring it wrote it.
+                if not starts or start > starts[-1]:
+                    starts.append(start)
+                    self._brought.setdefault(client, array("l")).append(place)
+
+    def source(self, place: int) -> Source:
+        """The entry at a place of `pieces`."""
+        return Source(self._numbers[place], self._authors[self._who[place]], self._times[place])
+
+    def pieces(self, client: int, clock: int, length: int) -> Iterator[tuple[int, int]]:
+        """Of these items, (length, place of the entry that brought them); place -1 for what no entry brought."""
+        starts = self._starts.get(client)
+        at = bisect_right(starts, clock) - 1 if starts else -1
+        if not starts or at < 0:
+            yield length, -1
+            return
+        end = clock + length
+        while clock < end:
+            until = min(end, starts[at + 1]) if at + 1 < len(starts) else end
+            yield until - clock, self._brought[client][at]
+            clock, at = until, at + 1
+
+    def authors(self, client: int, clock: int, length: int) -> Iterator[tuple[int, str]]:
+        """Of these items, (length, id of who wrote them); "" for nobody known."""
+        for part, place in self.pieces(client, clock, length):
+            yield part, self._authors[self._who[place]] if place >= 0 else ""
+
+
+class Authorships:
+    """Those asked for of late, within bounds; the longest unused goes first."""
+
+    def __init__(self, most: int = MOST_ENTRIES) -> None:
+        self._most = most
+        self._kept: OrderedDict[str, Authorship] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, connection: Connection, document_id: str) -> Authorship:
+        """Up to date with the journal. One at a time: two readers would do the same work twice."""
+        with self._lock:
+            found = self._kept.get(document_id)
+            if found is None:
+                found = self._kept[document_id] = Authorship(document_id)
+            self._kept.move_to_end(document_id)
+            found.read_on(connection)
+            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._most:
+                self._kept.popitem(last=False)
+            return found

@@ -1,0 +1,258 @@
+"""The history of a meeting: one line of what happened, and any section as it read at any moment, by whom.
+
+`/history` is the page, with the moment in its address; `/history/moment` is the part of it that a slider moves.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection, select
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.documents.authored import authored
+from server.documents.errors import Malformed
+from server.documents.render import render_tree
+from server.documents.tree import read_tree
+from server.domain.errors import Refused
+from server.journal import kinds
+from server.journal.authorship import Authorship
+from server.journal.payload import facts_of
+from server.journal.snapshot import Damaged, load
+from server.meeting.timeline import Event, Span, event_before, events, nearest_events, span, steps
+from server.storage.tables import Document, Entry, Participant, Person
+from server.web.access import MeetingPage, enter_meeting
+from server.web.changes import readable_moment
+from server.web.i18n import N_, Language
+from server.web.said import Act, Finder, sentence, text_fact
+from server.web.templates import render
+from server.web.visitor import visitor
+
+URL = "/m/{meeting_id}/history"
+STEPS = 150  # in which a whole history is played
+MOST_COLOURED = 200_000  # bytes of a state; of a larger one the colours come when the slider rests
+TOLD: dict[str, str] = {
+    kinds.SHARED: N_("%(author)s shared a part of the draft with the family."),
+    kinds.ARRIVED: N_("%(author)s came."),
+    kinds.LEFT: N_("%(author)s left."),
+    kinds.ATTENDANCE_NOTED: N_("It was noted that somebody takes part."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event in words."""
+
+    number: int
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A section just after entry `number`, its own newest by then, which `by` wrote. `html` None: unreadable.
+
+    `before` and `after`: its entries a step away; `event` and `next_event`: what happened in the meeting around it.
+    """
+
+    number: int
+    at: datetime
+    by: str
+    html: Markup | None
+    is_coloured: bool
+    writers: Sequence[tuple[str, int]]
+    before: int | None
+    after: int | None
+    event: Happened | None
+    event_before: int | None
+    event_after: int | None
+
+
+async def show(request: Request) -> Response:
+    """The whole page; `?section=` and `?at=` (an entry's number) are the moment, `?before=` pages the events."""
+    page = await enter_meeting(request)
+    document = section_of(page, request.query_params.get("section"))
+    before = number_of(request, "before")
+    language = visitor(request).language
+
+    def read(connection: Connection) -> tuple[Span | None, list[Happened]]:
+        found = events(connection, page.meeting.id, before=before)
+        return (span(connection, document.id) if document else None), _told(connection, page, found, language)
+
+    whole, happened = await request.app.state.journal.read(read)
+    moment, oldest = None, 0
+    if document is not None and whole is not None:
+        oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
+        at = number_of(request, "at") or whole.last
+        moment = await _moment(request, page, document, max(at, oldest, whole.first), step=_step(whole))
+    context = {
+        **base_of(page),
+        "document": document,
+        "sections": [one for one in page.documents if page.shows(one)],
+        "span": whole,
+        "first": max(oldest, whole.first) if whole else 0,
+        "step": _step(whole) if whole else 1,
+        "moment": moment,
+        "happened": happened,
+        "older": happened[-1].number if len(happened) >= 90 else None,
+        "paged": before is not None,
+    }
+    return render(request, "timeline.html", context)
+
+
+async def show_moment(request: Request) -> Response:
+    """The part that a slider moves: `?section=`, `?at=`, `?step=`; `?plain=1` while it is moving."""
+    page = await enter_meeting(request)
+    document = section_of(page, request.query_params.get("section"))
+    at = number_of(request, "at")
+    if document is None or at is None:
+        raise HTTPException(404)
+    oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
+    if at < oldest:
+        raise Refused("not_shared")
+    plain = request.query_params.get("plain") == "1"
+    step = min(max(number_of(request, "step") or 1, 1), 10_000)
+    moment = await _moment(request, page, document, at, step=step, plain=plain)
+    context = {**base_of(page), "document": document, "moment": moment, "fragment": True}
+    return render(request, "_moment.html", context)
+
+
+def base_of(page: MeetingPage) -> dict[str, Any]:
+    url = f"{page.url}/history"
+    return {"page": page, "meeting": page.meeting, "student": page.student, "timeline_url": url}
+
+
+def section_of(page: MeetingPage, name: str | None) -> Document | None:
+    """The section named in the address, or the first that the reader may read; None where there is none.
+
+    Raises `HTTPException(404)` for a name that is none, `Refused("not_shared")`.
+    """
+    if name is None:
+        return next(iter(page.shown), None)
+    document = next((one for one in page.documents if one.section == name), None)
+    if document is None:
+        raise HTTPException(404)
+    return page.any_text(document.id)
+
+
+async def _moment(
+    request: Request, page: MeetingPage, document: Document, number: int, *, step: int, plain: bool = False
+) -> Moment:
+    language = visitor(request).language
+    colors = await colors_of(request, page)
+
+    def read(connection: Connection) -> Moment:
+        loaded = load(connection, document.id, number)
+        if not loaded.number:
+            raise HTTPException(404)
+        row = connection.execute(
+            select(Entry.time, Person.name)
+            .outerjoin(Person, Person.id == Entry.author_id)
+            .where(Entry.meeting_id == page.meeting.id, Entry.number == loaded.number)
+        ).one()
+        html, writers = None, list[tuple[str, int]]()
+        is_coloured = False
+        try:
+            state = loaded.state()
+            is_coloured = not plain or len(state) <= MOST_COLOURED
+            if is_coloured:
+                whose = request.app.state.authorships.of(connection, document.id)
+                html, writers = _coloured(state, whose, colors, language)
+            else:
+                html = render_tree(read_tree(state), gettext=language.gettext)
+        except (Damaged, Malformed):
+            pass  # the page says that it cannot be shown
+        before, after = steps(connection, document.id, loaded.number, step)
+        past, ahead = nearest_events(connection, page.meeting.id, number)
+        told = _told(connection, page, [past], language) if past else []
+        return Moment(
+            loaded.number,
+            moment_of(row.time),
+            row.name or "",
+            html,
+            is_coloured,
+            writers,
+            before,
+            after,
+            told[0] if told else None,
+            event_before(connection, page.meeting.id, past.number if past else number),
+            ahead.number if ahead else None,
+        )
+
+    moment: Moment = await request.app.state.journal.read(read)
+    return moment
+
+
+def _coloured(
+    state: bytes, whose: Authorship, colors: dict[str, tuple[str, int]], language: Language
+) -> tuple[Markup, list[tuple[str, int]]]:
+    """The text with a class for each author's colour, and who they are, in the order in which they first appear."""
+    seen: dict[str, tuple[str, int]] = {}
+
+    def telling(client: int, clock: int, length: int) -> Iterator[tuple[int, str]]:
+        for part, author in whose.authors(client, clock, length):
+            name, color = colors.get(author, ("", 0))
+            if name:
+                seen.setdefault(author, (name, color))
+            yield part, f"author-{color}" if color else "author-none"
+
+    html = render_tree(authored(state, telling), gettext=language.gettext)
+    return html, list(seen.values())
+
+
+async def colors_of(request: Request, page: MeetingPage) -> dict[str, tuple[str, int]]:
+    """Name and colour by person id, also of those who have left the meeting."""
+    async with request.app.state.database.session() as session:
+        rows = await session.execute(
+            select(Person.id, Person.name, Participant.color)
+            .join(Participant, Participant.person_id == Person.id)
+            .where(Participant.meeting_id == page.meeting.id)
+        )
+        return {row.id: (row.name, row.color) for row in rows}
+
+
+def _told(connection: Connection, page: MeetingPage, found: Sequence[Event], language: Language) -> list[Happened]:
+    """In words; what no sentence is made for is left out. Of a section that the reader may not read nothing is told."""
+    hidden = {one.section for one in page.documents if not page.shows(one)}
+    find = Finder(connection, page.meeting.id)
+    told = []
+    for one in found:
+        about = facts_of(one.kind, one.payload) or {}
+        section = find.section(one.document_id or text_fact(about, "document"), text_fact(about, "thread"))
+        if section in hidden:
+            continue
+        act = Act(
+            one.kind,
+            one.author,
+            about,
+            section=section,
+            decision=find.decision(text_fact(about, "decision")),
+            item=find.item(text_fact(about, "item")),
+        )
+        said = sentence(act, language)
+        if said is not None:
+            told.append(Happened(one.number, one.at, said[0]))
+        elif one.kind in TOLD:
+            told.append(Happened(one.number, one.at, language.gettext(TOLD[one.kind], author=one.author)))
+    return told
+
+
+def _step(whole: Span) -> int:
+    return max(1, whole.count // STEPS)
+
+
+def number_of(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
+def moment_of(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+
+
+ROUTES = [Route(URL, show), Route(URL + "/moment", show_moment)]
