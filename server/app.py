@@ -26,6 +26,7 @@ from server.journal.authorship import Authorships
 from server.journal.writer import Journal
 from server.mail.post import Post
 from server.mail.smtp import Server
+from server.meeting.accesses import Accesses
 from server.settings import Settings
 from server.static import static_files
 from server.storage.engine import Database
@@ -75,6 +76,8 @@ def create_app(settings: Settings) -> Starlette:
         runner = Runner(database, bus.node, jobs)
         hub.start()
         runner.start()
+        app.state.accesses = accesses = Accesses(database)
+        accesses.start()
         # What exists now stays for good: the collector need not look at it again. And a frame makes few cycles, so it
         # may look less often than every 700 objects.
         gc.collect()
@@ -85,6 +88,7 @@ def create_app(settings: Settings) -> Starlette:
             yield
         finally:
             await runner.stop()
+            await accesses.stop()
             await registry.stop()
             await hub.stop()
             await bus.stop()

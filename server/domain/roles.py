@@ -74,6 +74,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "approve_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: frozenset({LEA_REPRESENTATIVE})},
     "review_decision": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: TEAM},
     "answer_notice": {PREWORK: EVERYBODY, LIVE: NOBODY, CLOSED: NOBODY},
+    # Who has had the record before them is the family's to see, and of who answers for it (34 CFR 300.614).
+    "read_accesses": {PREWORK: FAMILY | LEADS, LIVE: FAMILY | LEADS, CLOSED: FAMILY | LEADS},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)

@@ -181,6 +181,7 @@ async def enter_meeting(request: Request) -> MeetingPage:
     found: MeetingPage | None = await database.read(lambda session: _read_meeting(session, person.id, meeting_id))
     if found is None:
         raise HTTPException(404)
+    request.app.state.accesses.opened(found.actor)
     return found
 
 

@@ -22,7 +22,7 @@ from server.meeting.signing_reader import Stated, statements
 from server.web import chain
 from server.web.access import MeetingPage, enter_meeting
 from server.web.decision_paper import log_paper
-from server.web.paper_files import KINDS, kind_of, paper_file
+from server.web.paper_files import KINDS, paper_file
 from server.web.visitor import visitor
 
 FILTERS = ("item", "section", "outcome", "person")
@@ -160,7 +160,7 @@ async def as_file(request: Request) -> Response:
     language = visitor(request).language
     paper = log_paper(page, groups(page, shown), texts, stated, language)
     at = page.meeting.closed_at or page.meeting.created_at
-    return await paper_file(paper, at, kind_of(request), f"decisions-{language.code}")
+    return await paper_file(request, page, paper, at, f"decisions-{language.code}")
 
 
 ROUTES = [Route(f"/m/{{meeting_id}}/decisions/{kind}", as_file) for kind in KINDS]

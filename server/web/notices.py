@@ -23,7 +23,7 @@ from server.web.forms import Form, read_form
 from server.web.i18n import LANGUAGE_NAMES, language
 from server.web.letters import base_url, is_address, paper_letter
 from server.web.notice_paper import not_the_record, notice_paper
-from server.web.paper_files import KINDS, kind_of, paper_file
+from server.web.paper_files import KINDS, paper_file
 from server.web.templates import redirect, render
 from server.web.visitor import visitor
 
@@ -244,7 +244,7 @@ async def as_file(request: Request) -> Response:
     _, stated = await _family_and_statements(request, page)
     paper = notice_paper(view, page.meeting, page.student, translation=translation, stated=stated)
     at = view.row.approved_at or view.row.created_at
-    return await paper_file(paper, at, kind_of(request), f"{view.name}-{lang}")
+    return await paper_file(request, page, paper, at, f"{view.name}-{lang}")
 
 
 def number(value: object) -> int:

@@ -7,21 +7,23 @@ from starlette.responses import Response
 
 from server.domain.errors import Refused
 from server.papers import DOCX, NotPrinted, Paper, print_paper, write_docx
+from server.web.access import MeetingPage
 
 PDF = "application/pdf"
 KINDS = ("pdf", "docx")
 
 
-def kind_of(request: Request) -> str:
+def _kind_of(request: Request) -> str:
     """Which of `KINDS` the address ends with."""
     return "docx" if request.url.path.endswith("docx") else "pdf"
 
 
-async def paper_file(paper: Paper, at: datetime, kind: str, name: str) -> Response:
-    """`at`: the time that it bears. `name`: of the file, without its ending and without a student's name.
+async def paper_file(request: Request, page: MeetingPage, paper: Paper, at: datetime, name: str) -> Response:
+    """Of the kind that the address ends with; who takes it is noted first. `at`: the time that the paper bears.
 
-    Raises `Refused("too_big")` where it cannot be set.
+    `name`: of the file, without its ending and without a student's name. Raises `Refused("too_big")`.
     """
+    kind = _kind_of(request)
     if kind == "docx":
         data, media_type, shown = await write_docx(paper, at), DOCX, "attachment"
     else:
@@ -29,5 +31,6 @@ async def paper_file(paper: Paper, at: datetime, kind: str, name: str) -> Respon
             data, media_type, shown = await print_paper(paper, at), PDF, "inline"
         except NotPrinted:
             raise Refused("too_big") from None
+    await request.app.state.accesses.taken(page.actor, f"{name}.{kind}")
     headers = {"Content-Disposition": f'{shown}; filename="{name}.{kind}"', "Cache-Control": "no-store"}
     return Response(data, media_type=media_type, headers=headers)

@@ -23,7 +23,7 @@ from server.meeting.signing_reader import signatures, statements
 from server.storage.tables import Document, Entry, FollowUp, now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.notices import reads_drafts
-from server.web.paper_files import KINDS, kind_of, paper_file
+from server.web.paper_files import KINDS, paper_file
 from server.web.plan_paper import Plan, plan_paper
 from server.web.sharing import OPEN_UNTIL_THE_MEETING
 from server.web.summary import promises, summary_paper
@@ -57,7 +57,7 @@ async def plan(request: Request) -> Response:
     page = await _enter(request)
     language = visitor(request).language
     found = await read_plan(request, page)
-    return await paper_file(plan_paper(page, found, language), found.at, kind_of(request), f"iep-{language.code}")
+    return await paper_file(request, page, plan_paper(page, found, language), found.at, f"iep-{language.code}")
 
 
 async def read_plan(request: Request, page: MeetingPage) -> Plan:
@@ -117,7 +117,7 @@ async def summary(request: Request) -> Response:
     stated = await request.app.state.journal.read(lambda connection: statements(connection, page.meeting.id))
     paper = summary_paper(page, found, promised, stated, language)
     at = page.meeting.closed_at or page.meeting.created_at
-    return await paper_file(paper, at, kind_of(request), f"summary-{language.code}")
+    return await paper_file(request, page, paper, at, f"summary-{language.code}")
 
 
 ROUTES = [

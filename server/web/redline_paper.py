@@ -10,7 +10,7 @@ from server.storage.tables import now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.changes import Compared, read_compared
 from server.web.i18n import N_, Language
-from server.web.paper_files import KINDS, kind_of, paper_file
+from server.web.paper_files import KINDS, paper_file
 from server.web.section_paper import tree_blocks
 from server.web.visitor import visitor
 
@@ -21,7 +21,7 @@ async def as_file(request: Request) -> Response:
     found = await read_compared(request, page)
     language = visitor(request).language
     name = f"changes-{found.before.number}-{found.after.number}-{language.code}"
-    return await paper_file(redline_paper(page, found, language), now(), kind_of(request), name)
+    return await paper_file(request, page, redline_paper(page, found, language), now(), name)
 
 
 def redline_paper(page: MeetingPage, found: Compared, language: Language) -> Paper:

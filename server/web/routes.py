@@ -14,6 +14,7 @@ from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
 from server.people.limits import TooOften
 from server.web import (
+    accesses,
     account,
     admin,
     agenda,
@@ -127,6 +128,7 @@ def routes() -> list[BaseRoute]:
         *review.ROUTES,
         *notices.ROUTES,
         *papers.ROUTES,
+        *accesses.ROUTES,
         *redline_paper.ROUTES,
         *notice_form.ROUTES,
         *chain.ROUTES,

@@ -54,6 +54,7 @@ EXPECTED = {
     "approve_notice": (set(), set(), {"lea_representative"}),
     "review_decision": (set(), set(), STAFF | FAMILY),
     "answer_notice": (ALL, set(), set()),
+    "read_accesses": (FAMILY | LEADS,) * 3,
     "export": (STAFF | FAMILY,) * 3,
 }
 

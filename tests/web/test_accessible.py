@@ -70,6 +70,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/progress",
         f"{here}/papers",
         f"{here}/history",
+        f"{here}/access",
         f"{here}/history/who?section=goals&at=40",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),
         history,

@@ -1,5 +1,6 @@
 """The tables. One schema for SQLite and PostgreSQL; every time is UTC."""
 
+from server.storage.tables.accesses import Access
 from server.storage.tables.after import (
     DecisionReview,
     Notice,
@@ -28,6 +29,7 @@ from server.storage.tables.progress import ProgressPoint
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
+    "Access",
     "Acknowledgment",
     "AgendaItem",
     "Attendance",
