@@ -78,6 +78,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/sharing",
         f"{here}/guard",
         f"{here}/duties",
+        f"{here}/amendments",
         f"{here}/before",
         f"{here}/before/{meeting['documents'][4]}",
         "/meetings/new",

@@ -1,6 +1,8 @@
 """The tables. One schema for SQLite and PostgreSQL; every time is UTC."""
 
 from server.storage.tables.after import (
+    Amendment,
+    AmendmentAnswer,
     DecisionReview,
     Notice,
     NoticeDelivery,
@@ -30,6 +32,8 @@ from server.storage.tables.sharing import Opening, SectionView
 __all__ = [
     "Acknowledgment",
     "AgendaItem",
+    "Amendment",
+    "AmendmentAnswer",
     "Attendance",
     "Attending",
     "Base",
