@@ -81,3 +81,11 @@ def test_more_minutes_by_agreement(meeting: dict[str, Any], server: Server, peop
     lead.goto(f"{url}/plan")
     expect(lead.locator("main")).to_contain_text("Changed by amendment A1")
     assert violations(lead) == []
+    # Whoever sets up the next meeting goes on with the plan, unless they choose otherwise.
+    lead.goto(f"{server.url}/meetings/new")
+    expect(lead.locator("#draft-template")).to_be_checked()
+    lead.locator("#field-student").select_option(index=1)
+    expect(lead.locator("#draft-plan")).to_be_checked()
+    lead.locator("#draft-word").check()
+    lead.locator("#field-student").select_option(index=0)
+    expect(lead.locator("#draft-word")).to_be_checked()
