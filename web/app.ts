@@ -1,11 +1,15 @@
 /** Every page's script: light, and on a meeting's page it fetches the rest. */
 import { startDevice } from "./device/sign-out.ts";
 import { startFolds } from "./page/folds.ts";
+import { startNewMeeting } from "./page/new-meeting.ts";
 import { startPage } from "./page/page.ts";
 
 startPage();
 startFolds();
 startDevice();
+
+const student = document.querySelector<HTMLSelectElement>("select[data-student]");
+if (student) startNewMeeting(student);
 
 const data = document.getElementById("page-data");
 if (data) void import("./sync/workspace.ts").then(({ startWorkspace }) => startWorkspace(data.textContent ?? ""));

@@ -69,6 +69,12 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "consent": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: FAMILY},
     "revoke_consent": {PREWORK: NOBODY, LIVE: FAMILY, CLOSED: FAMILY},
     "state_disagreement": {PREWORK: NOBODY, LIVE: TEAM, CLOSED: TEAM},
+    # Changing a final plan without a meeting: only after one, and only by agreement (34 CFR 300.324(a)(4)).
+    "propose_amendment": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: CASE_MANAGERS},
+    "edit_amendment": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: CASE_MANAGERS},
+    "answer_amendment": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: FAMILY | {LEA_REPRESENTATIVE}},
+    # Proposed words while they are being written; whoever is to agree reads them as they were offered.
+    "read_proposed": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
     "write_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: LEADS},
     "translate_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: LEADS | {INTERPRETER}},
     "approve_notice": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: frozenset({LEA_REPRESENTATIVE})},
@@ -83,7 +89,7 @@ ACTIONS = tuple(MATRIX)
 # A pause by the facilitator stops text from everybody, and text alone.
 PAUSABLE = frozenset({"edit_section", "edit_parent_input"})
 # What a final section still allows is reading, and the logged act that reopens it.
-REFUSED_WHEN_FINAL = frozenset({"edit_section", "edit_parent_input", "finalize_section"})
+REFUSED_WHEN_FINAL = frozenset({"edit_section", "edit_parent_input", "finalize_section", "edit_amendment"})
 
 # A closed meeting can be reopened, so every pair but a step back to prework stands here.
 PHASE_STEPS = frozenset({(PREWORK, LIVE), (LIVE, CLOSED), (CLOSED, LIVE)})

@@ -20,10 +20,14 @@ SECTION_STATES = (DRAFT, IN_DISCUSSION, FINAL)
 PARENT_INPUT = "parent_input"
 # What one parent, or the student, wrote for the meeting is a document of its own: this, and the id of whose it is.
 OWN_INPUT = "own_input."
+# Proposed new words for a final section are a document of their own: this, which proposal, and the section's name.
+PROPOSED = "amend."
 
 
 def edit_action(section: str) -> str:
     """The action of the role matrix that changing this section's text is. Parents' words are theirs alone."""
+    if is_proposed(section):
+        return "edit_amendment"
     return "edit_parent_input" if section == PARENT_INPUT or section.startswith(OWN_INPUT) else "edit_section"
 
 
@@ -35,3 +39,12 @@ def own_input(person_id: str) -> str:
 def owner_of(section: str) -> str | None:
     """The person whose own words a document is: nobody else ever changes them. None for what is the team's."""
     return section.removeprefix(OWN_INPUT) if section.startswith(OWN_INPUT) else None
+
+
+def proposed(ordinal: int, section: str) -> str:
+    """The name of the document of a section's proposed words; `ordinal` is the amendment's."""
+    return f"{PROPOSED}{ordinal}.{section}"
+
+
+def is_proposed(section: str) -> bool:
+    return section.startswith(PROPOSED)

@@ -9,7 +9,7 @@ from datetime import date
 
 from server.domain.readiness.profile import Profile
 from server.domain.roles import may
-from server.domain.sections import PARENT_INPUT, SECTIONS, owner_of
+from server.domain.sections import PARENT_INPUT, SECTIONS, is_proposed, owner_of
 
 # What the family writes is no part of the draft that the school shares.
 SHAREABLE = tuple(section for section in SECTIONS if section != PARENT_INPUT)
@@ -24,6 +24,8 @@ def why_not_read(role: str, phase: str, section: str, person_id: str, *, shared:
 
     `shared`: the whole text of it was shared, with nothing held open. `section` as the document's row has it.
     """
+    if is_proposed(section):
+        return None if may(role, "read_proposed", phase) else "not_shared"
     owner = owner_of(section)
     if owner is not None:
         return None if shared or owner == person_id else "not_shared"

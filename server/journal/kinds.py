@@ -74,6 +74,13 @@ REVOKED = "signing.revoked"
 STATED = "statement.added"
 ACKNOWLEDGED = "duties.acknowledged"  # somebody has read what the final plan asks of them
 
+AMENDMENT_PROPOSED = "amendment.proposed"  # a final section's words copied, to be changed in the copy
+AMENDMENT_OFFERED = "amendment.offered"
+AMENDMENT_TAKEN_BACK = "amendment.taken_back"  # to be worded otherwise
+AMENDMENT_ANSWERED = "amendment.answered"
+AMENDMENT_WITHDRAWN = "amendment.withdrawn"
+AMENDED = "amendment.made"  # a final section reads as was agreed
+
 NOTICE_COMPOSED = "notice.composed"
 NOTICE_CHANGED = "notice.changed"
 NOTICE_REMOVED = "notice.removed"
@@ -83,10 +90,10 @@ NOTICE_TRANSLATION_REVIEWED = "notice.translation_reviewed"
 NOTICE_GIVEN = "notice.given"
 DECISION_REVIEWED = "decision.reviewed"
 
-# Kinds whose payload changes a document's text. Of these, an agenda item's first notes and an adopted proposal hold
-# facts too; every kind that is not here holds facts alone.
-TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE, AGENDA_ADDED, ADOPTED})
-FACTS_AND_TEXT = frozenset({AGENDA_ADDED, ADOPTED})
+# Kinds whose payload changes a document's text. Of these, an agenda item's first notes, an adopted proposal and an
+# amendment hold facts too; every kind that is not here holds facts alone.
+TEXT_KINDS = frozenset({DOCUMENT, EDIT, RESTORE, AGENDA_ADDED, ADOPTED, AMENDMENT_PROPOSED, AMENDED})
+FACTS_AND_TEXT = frozenset({AGENDA_ADDED, ADOPTED, AMENDMENT_PROPOSED, AMENDED})
 
 # What of a page may read otherwise after an entry of this kind: `server.web` fragments name the topics they show.
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -157,6 +164,12 @@ TOPICS: dict[str, tuple[str, ...]] = {
     REVOKED: ("signing",),
     STATED: ("statements",),
     ACKNOWLEDGED: ("duties",),
+    AMENDMENT_PROPOSED: ("amendments",),
+    AMENDMENT_OFFERED: ("amendments",),
+    AMENDMENT_TAKEN_BACK: ("amendments",),
+    AMENDMENT_ANSWERED: ("amendments",),
+    AMENDMENT_WITHDRAWN: ("amendments",),
+    AMENDED: ("amendments", "section", "decisions", "duties", "notices"),
     NOTICE_COMPOSED: ("notices",),
     NOTICE_CHANGED: ("notices",),
     NOTICE_REMOVED: ("notices",),

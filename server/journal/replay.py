@@ -34,6 +34,8 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.NoticeTranslation,
     tables.NoticeDelivery,
     tables.DecisionReview,
+    tables.Amendment,
+    tables.AmendmentAnswer,
     tables.MeetingNotice,
     tables.NoticeAnswer,
     tables.SectionView,

@@ -1,6 +1,6 @@
 """The agenda: its items, their order, and where the meeting is. Each act is one journal entry."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,13 +25,17 @@ from server.storage.tables import AgendaItem, Document, Meeting, new_id
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """An item as it is written down. `sections`: names of the sections that it is about."""
+    """An item as it is written down. `sections`: names of the sections that it is about.
+
+    `carried`: what of an earlier meeting it goes on with (`tables.AgendaItem.carried`); only a new item has it.
+    """
 
     title: str
     minutes: int
     presenter: str = ""
     outcome: str = ""
     sections: tuple[str, ...] = ()
+    carried: Mapping[str, Any] | None = None
 
     def cleaned(self) -> "ItemPlan":
         """As it is kept. Raises `Refused` ("invalid", the field)."""
@@ -45,6 +49,7 @@ class ItemPlan:
             clean.line(self.presenter, "presenter", most=agenda.PRESENTER_LENGTH, required=False),
             clean.line(self.outcome, "outcome", most=agenda.OUTCOME_LENGTH, required=False),
             tuple(section for section in SECTIONS if section in self.sections),
+            self.carried,
         )
 
 
@@ -102,7 +107,10 @@ async def change_item(journal: Journal, actor: Actor, item_id: str, plan: ItemPl
 
 
 def _facts(plan: ItemPlan) -> dict[str, Any]:
-    return {**asdict(plan), "sections": list(plan.sections)}
+    about = {**asdict(plan), "sections": list(plan.sections)}
+    if plan.carried is None:
+        del about["carried"]
+    return about
 
 
 async def move_item(journal: Journal, actor: Actor, item_id: str, to: str) -> None:

@@ -16,6 +16,7 @@ from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.agenda import ItemPlan, append_item
+from server.meeting.carried import Carried, with_carried
 from server.meeting.people import insert_participant
 from server.storage.tables import new_id
 
@@ -34,6 +35,7 @@ class Plan:
     profile: str = "federal"
     video_link: str = ""
     source: Mapping[str, str] | None = None  # what its draft was taken from: kind (meeting, word), and what tells which
+    carried: Mapping[str, str] | None = None  # by section, the document of the meeting before that was not final
 
 
 async def create_meeting(
@@ -52,20 +54,38 @@ async def create_meeting(
     video_link: str = "",
     contents: Mapping[str, bytes] | None = None,
     source: Mapping[str, str] | None = None,
+    carried: Carried | None = None,
 ) -> str:
     """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda.
 
-    `contents`: what each section begins with (None: the template), `source`: what that was taken from.
+    `contents`: what each section begins with (None: the template), `source`: what that was taken from. `carried`: what
+    stands first on its agenda.
     """
-    plan = Plan(student_id, title, purpose, place, starts_at, ends_at, time_zone, video_link=video_link, source=source)
+    plan = Plan(
+        student_id,
+        title,
+        purpose,
+        place,
+        starts_at,
+        ends_at,
+        time_zone,
+        video_link=video_link,
+        source=source,
+        carried=carried.sections if carried else None,
+    )
     contents = contents or {section: template(section, gettext) for section in SECTIONS}
-    items = [
-        ItemPlan(gettext(item.title), item.minutes, "", gettext(item.outcome), item.sections)
-        for item in agenda_template(purpose)
-    ]
+    items = with_carried(carried, own_items(purpose, gettext))
     return await journal.act(
         lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title, items=items)
     )
+
+
+def own_items(purpose: str, gettext: Callable[[str], str]) -> list[ItemPlan]:
+    """The agenda that a meeting of this purpose begins with."""
+    return [
+        ItemPlan(gettext(item.title), item.minutes, "", gettext(item.outcome), item.sections)
+        for item in agenda_template(purpose)
+    ]
 
 
 def write_meeting(
@@ -96,6 +116,7 @@ def write_meeting(
         "time_zone": plan.time_zone,
         "profile": plan.profile,
         "source": None if plan.source is None else dict(plan.source),
+        **({"carried": dict(plan.carried)} if plan.carried else {}),
         "sections": [[section, document_id] for section, document_id in documents.items()],
     }
     transaction.begin(meeting_id)

@@ -63,19 +63,20 @@ async def compose_notice(
             if decision_id in told:
                 raise Refused("conflict", "decisions")
             parts.append(notices.part_of(decision._asdict()))
-        ordinal = transaction.connection.scalar(
-            select(func.max(Notice.ordinal)).where(Notice.meeting_id == actor.meeting_id)
-        )
-        about = {
-            "notice": made,
-            "ordinal": (ordinal or 0) + 1,
-            "lang": lang,
-            **_texts(Told(parts or [notices.empty_part()], safeguards, contacts)),
-        }
+        told_now = Told(parts or [notices.empty_part()], safeguards, contacts)
+        about = begun_notice(transaction.connection, actor.meeting_id, told_now, lang, made=made)
         transaction.append(actor.meeting_id, kinds.NOTICE_COMPOSED, author, facts(about))
 
     await journal.act(perform)
     return made
+
+
+def begun_notice(
+    connection: Connection, meeting_id: str, told: Told, lang: str, *, made: str | None = None
+) -> dict[str, Any]:
+    """The facts of a meeting's next notice, as `NOTICE_COMPOSED` has them. Raises `Refused` naming the field."""
+    ordinal = connection.scalar(select(func.max(Notice.ordinal)).where(Notice.meeting_id == meeting_id))
+    return {"notice": made or new_id("n"), "ordinal": (ordinal or 0) + 1, "lang": lang, **_texts(told)}
 
 
 async def change_notice(journal: Journal, actor: Actor, notice_id: str, told: Told, *, revision: int) -> None:

@@ -1,6 +1,7 @@
 """The facts that a section's readiness is judged by, read from the tables and documents as they stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from server.domain.roles import PARENT
 from server.domain.seats import filled_by
 from server.domain.sections import PARENT_INPUT
 from server.journal.snapshot import Damaged
-from server.meeting.agreement import agreement
+from server.meeting.agreement import agreement, as_amended
 from server.meeting.contacts import count_contacts
 from server.meeting.excusals import list_excusals, start_of
 from server.meeting.file_dates import file_dates
@@ -54,11 +55,28 @@ LOOKED_AT: dict[str, tuple[str, ...]] = {
     "services": ("placement",),
     "placement": ("services",),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Words that are proposed for final sections: by document, the copy they stand in.
+
+    `declared`: numbers of decisions that the proposal says it changes, as `agreement.as_amended` tells them.
+    """
+
+    copies: Mapping[str, str]
+    declared: frozenset[tuple[str | None, ...]] = frozenset()
+
+
 WORDS = 120  # characters of a thread that tell which one it is
 
 
-def gather(connection: Connection, document_id: str) -> Facts:
-    """All that the rules want to know of this section now. Raises `Refused("not_found")`, `Damaged`."""
+def gather(connection: Connection, document_id: str, proposal: Proposal | None = None) -> Facts:
+    """All that the rules want to know of this section now, or with the words of a proposal to amend it.
+
+    Raises `Refused("not_found")`, `Damaged`.
+    """
+    instead = proposal.copies if proposal else {}
     row = connection.execute(
         select(
             Document.section,
@@ -79,10 +97,10 @@ def gather(connection: Connection, document_id: str) -> Facts:
     ).first()
     if row is None:
         raise Refused("not_found")
-    text = section_text(connection, row.section, document_id)
+    text = section_text(connection, row.section, instead.get(document_id, document_id))
     return Facts(
         text=text,
-        others=_others(connection, row.meeting_id, row.section),
+        others=_others(connection, row.meeting_id, row.section, instead),
         phase=row.phase,
         held_on=row.starts_at.astimezone(ZoneInfo(row.time_zone)).date(),
         student_name=row.name,
@@ -91,12 +109,13 @@ def gather(connection: Connection, document_id: str) -> Facts:
         contacts=count_contacts(connection, row.meeting_id, start_of(connection, row.meeting_id)),
         threads=tuple(_threads(connection, row.meeting_id, document_id)),
         decisions=tuple(_decisions(connection, row.meeting_id, document_id)),
-        contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text)),
+        contradictions=tuple(_contradictions(connection, row.meeting_id, document_id, text, proposal)),
         other_students=tuple(connection.scalars(select(Student.name).where(Student.id != row.student_id))),
         shared_on=row.shared_at.astimezone(ZoneInfo(row.time_zone)).date() if row.shared_at else None,
         parents_wrote=row.section == PARENT_INPUT and parents_wrote(connection, row.meeting_id),
         file=file_dates(connection, row.student_id),
         notice=_notice(connection, row.meeting_id),
+        by_agreement=proposal is not None,
         profile=PROFILES.get(row.profile, PROFILES["federal"]),
     )
 
@@ -121,7 +140,9 @@ def _notice(connection: Connection, meeting_id: str) -> NoticeFacts | None:
     return NoticeFacts(to_parents is not None, lacks(sent), outdated(sent, current), newest.kind == CANCELLATION)
 
 
-def _others(connection: Connection, meeting_id: str, section: str) -> dict[str, SectionText]:
+def _others(
+    connection: Connection, meeting_id: str, section: str, instead: Mapping[str, str]
+) -> dict[str, SectionText]:
     wanted = LOOKED_AT.get(section, ())
     if not wanted:
         return {}
@@ -129,7 +150,7 @@ def _others(connection: Connection, meeting_id: str, section: str) -> dict[str, 
     rows = select(Document.section, Document.id).where(Document.meeting_id == meeting_id, Document.section.in_(wanted))
     for name, document_id in connection.execute(rows).all():
         try:
-            found[name] = section_text(connection, name, document_id)
+            found[name] = section_text(connection, name, instead.get(document_id, document_id))
         except (Damaged, Malformed):
             continue  # that section says so itself; here its rules are unchecked
     return found
@@ -192,10 +213,12 @@ def _decisions(connection: Connection, meeting_id: str, document_id: str) -> Ite
 
 
 def _contradictions(
-    connection: Connection, meeting_id: str, document_id: str, text: SectionText
+    connection: Connection, meeting_id: str, document_id: str, text: SectionText, proposal: Proposal | None
 ) -> Iterator[Contradiction]:
-    for one in agreement(connection, meeting_id, document_id):
+    for one in agreement(connection, meeting_id, document_id, instead=proposal.copies if proposal else None):
         found = one.difference
+        if proposal and as_amended(one.decision_id, found) in proposal.declared:
+            continue
         named = [
             block
             for block in text.of_kind(found.block)

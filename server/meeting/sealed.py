@@ -12,8 +12,8 @@ from server.documents.errors import Malformed
 from server.documents.tree import read_tree, text_of
 from server.domain.sections import FINAL
 from server.domain.wording import changed_words
-from server.journal.kinds import SECTION, TEXT_KINDS
-from server.journal.payload import read_facts
+from server.journal.kinds import AMENDED, SECTION, TEXT_KINDS
+from server.journal.payload import facts_of
 from server.journal.snapshot import Damaged, load
 from server.storage.tables import Document, Entry, Person
 
@@ -93,19 +93,21 @@ def _read_back(connection: Connection, document_id: str, section: str, number: i
 def seals(connection: Connection, document_id: str) -> list[Seal]:
     """Every version of a section that was ever made final, oldest first."""
     rows = connection.execute(
-        select(Entry.time, Entry.payload, Person.name)
+        select(Entry.number, Entry.kind, Entry.hash, Entry.time, Entry.payload, Person.name)
         .join(Person, Person.id == Entry.author_id)
-        .where(Entry.document_id == document_id, Entry.kind == SECTION)
+        .where(Entry.document_id == document_id, Entry.kind.in_((SECTION, AMENDED)))
         .order_by(Entry.number)
     )
     found = []
-    for time, payload, name in rows:
-        about = read_facts(payload)
-        if about["state"] == FINAL:
+    for number, kind, digest, time, payload, name in rows:
+        about = facts_of(kind, payload) or {}
+        if kind == AMENDED or about["state"] == FINAL:
+            # Words that an amendment made final are those of its own entry.
+            sealed = about.get("sealed") or {"number": number, "hash": digest.hex()}
             found.append(
                 Seal(
-                    about["sealed"]["number"],
-                    about["sealed"]["hash"],
+                    sealed["number"],
+                    sealed["hash"],
                     datetime.fromtimestamp(time / 1_000_000, UTC),
                     name,
                     about["reason"],

@@ -59,6 +59,7 @@ class MeetingPage:
     documents: list[Document]
     items: list[AgendaItem]
     notes: list[Document]
+    followed: str | None = None  # the meeting it follows, where the reader was in that one too
 
     @property
     def url(self) -> str:
@@ -211,6 +212,8 @@ def _read_meeting(session: Session, person_id: str, meeting_id: str) -> MeetingP
         return None
     documents = session.scalars(_DOCUMENTS, about).all()
     meeting, student, me = row
+    follows = meeting.follows
+    was_there = follows is not None and read_actor(session, person_id, follows) is not None
     return MeetingPage(
         actor=actor,
         me=me,
@@ -219,4 +222,5 @@ def _read_meeting(session: Session, person_id: str, meeting_id: str) -> MeetingP
         documents=[document for document in documents if document.kind == "section"],
         items=list(session.scalars(_ITEMS, about)),
         notes=[document for document in documents if document.kind == "notes"],
+        followed=follows if was_there else None,
     )

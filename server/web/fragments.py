@@ -61,6 +61,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "me": Fragment("/me", ("follow_ups", "decisions")),
     "read_back": Fragment("/read-back", ("section",)),
     "closing_left": Fragment("/closing/left", ("section", "decisions", "phase")),
+    "amendment": Fragment("/amendments/{amendment}", ("amendments", "people", "phase", "section", "decisions")),
     "statements": Fragment("/statements", ("statements", "phase", "people")),
 }
 

@@ -12,6 +12,8 @@ from server.documents.tree import read_tree
 from server.domain.arrangement import Arrangement
 from server.domain.roles import CLOSED
 from server.meeting import create_meeting
+from server.meeting.carried import read_carried
+from server.meeting.create import own_items
 from server.meeting.draft import draft_from_plan, draft_from_word
 from server.people.accounts import clean_line, clean_locale
 from server.storage.tables import Document, Meeting, Participant, Person, Student, WordImport, new_id, now
@@ -34,25 +36,38 @@ LINES = {
     "district": (120, False, N_("Shorten the district’s name to at most 120 characters.")),
     "creator_title": (120, False, N_("Shorten your seat to at most 120 characters.")),
 }
+# What stands on the new agenda of what the last meeting left.
+CARRIED_SECTIONS = N_("From the last meeting: sections that were not finished")
+CARRIED_DECISION = N_("From the last meeting, to decide: %(question)s")
 OF_STUDENT = ("student_name", "grade", "school", "district", "birth_date")
 
 
 async def show(request: Request) -> Response:
     person = staff(request)
-    form = Form({"locale": person.locale, "purpose": "annual_review", "time_zone": ZONES[0], "draft": TEMPLATE})
+    form = Form({"locale": person.locale, "purpose": "annual_review", "time_zone": ZONES[0]})
+    if student := request.query_params.get("student"):
+        form.values["student"] = student
     if import_id := request.query_params.get("import"):
         form = Form({key: str(value) for key, value in (await load_import(request, import_id)).form.items()})
     return await _page(request, person, form)
 
 
 async def _page(request: Request, person: Person, form: Form) -> Response:
-    context = {"form": form, "zones": zones(form["time_zone"]), "students": await _students(request, person)}
+    students, with_plan = await _students(request, person), await _with_plan(request, person)
+    known = form["student"] in {one.id for one in students}
+    # Who has a plan goes on with it, unless another way was chosen.
+    if not form["draft"]:
+        form.values["draft"] = PLAN if known and form["student"] in with_plan else TEMPLATE
+    context = {"form": form, "zones": zones(form["time_zone"]), "students": students, "with_plan": with_plan}
     return render(request, "meetings_new.html", context, status=422 if form.errors else 200)
 
 
 async def submit(request: Request) -> Response:
     person = staff(request)
     form = await read_form(request)
+    if form["choose"]:  # without a script: what is known of the student decides what the page proposes
+        form.values["draft"] = ""
+        return await _page(request, person, form)
     if form["draft"] == WORD and await _check(request, person, form) is not None:
         return redirect(request, f"/meetings/new/word/{await begin(request, person, form)}")
     location = await set_up(request, person, form)
@@ -65,7 +80,7 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
     if arrangement is None:
         return None
     state, gettext = request.app.state, language(form["locale"]).gettext
-    contents, source = None, None
+    contents, source, carried = None, None, None
     if word is not None and word.result is not None:
         contents, source = draft_from_word(word.result, gettext), {"kind": "word", "file": word.file_name}
     elif form["draft"] == PLAN:
@@ -80,6 +95,17 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
             "starts_at": earlier.starts_at.isoformat(),
             "time_zone": earlier.time_zone,
         }
+        others = [item.title for item in own_items(form["purpose"], gettext)]
+        carried = await state.journal.read(
+            lambda connection: read_carried(
+                connection,
+                earlier.id,
+                gettext,
+                sections_title=CARRIED_SECTIONS,
+                decision_title=CARRIED_DECISION,
+                others=others,
+            )
+        )
     student_id, name = await _student(request, person, form)
     meeting_id = await create_meeting(
         state.journal,
@@ -96,6 +122,7 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
         creator_title=clean_line(form["creator_title"], "creator_title", limit=120, required=False),
         contents=contents,
         source=source,
+        carried=carried,
     )
     return f"/m/{meeting_id}/people"
 
@@ -112,6 +139,21 @@ async def _students(request: Request, person: Person) -> list[Any]:
             .order_by(Student.name, Student.id)
         )
         return list(found)
+
+
+async def _with_plan(request: Request, person: Person) -> set[str]:
+    """The students of whom a closed meeting that this person was in has a plan."""
+    async with request.app.state.database.session() as session:
+        found = await session.scalars(
+            select(Meeting.student_id)
+            .join(Participant, Participant.meeting_id == Meeting.id)
+            .where(
+                Participant.person_id == person.id,
+                Participant.removed_at.is_(None),
+                Meeting.phase == CLOSED,
+            )
+        )
+        return set(found)
 
 
 async def _latest(request: Request, person: Person, student_id: str) -> Meeting | None:

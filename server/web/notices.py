@@ -73,17 +73,14 @@ async def compose(request: Request) -> Response:
     page = await enter_meeting(request)
     data = await request.form()
     spoken = language(NOTICE_LANGUAGE)
-    members = await request.app.state.database.read(lambda session: read_members(session, page.meeting.id))
-    leads = [one for one in members.values() if one.role in LEADS and not one.removed]
-    first = next((one.name for one in leads if one.role == CASE_MANAGER), page.me.title)
-    contacts = [", ".join(part for part in (one.name, one.title) if part) for one in leads]
+    first, contacts = await school_contacts(request, page)
     try:
         made = await compose_notice(
             request.app.state.journal,
             page.actor,
             [str(one) for one in data.getlist("decision")],
             safeguards=spoken.gettext(words_notices.SAFEGUARDS, name=first),
-            contacts="\n".join(contacts),
+            contacts=contacts,
             lang=NOTICE_LANGUAGE,
         )
     except Refused as refusal:
@@ -93,6 +90,14 @@ async def compose(request: Request) -> Response:
         form.add_refusal(request, refusal, words_notices.MISTAKES)
         return await _list(request, page, form=form, status=REFUSED_STATUS.get(refusal.code, 403))
     return redirect(request, f"{page.url}/notices/{made}/edit")
+
+
+async def school_contacts(request: Request, page: MeetingPage) -> tuple[str, str]:
+    """Whom the parents ask first, and everybody of the school's leads, a line each."""
+    members = await request.app.state.database.read(lambda session: read_members(session, page.meeting.id))
+    leads = [one for one in members.values() if one.role in LEADS and not one.removed]
+    first = next((one.name for one in leads if one.role == CASE_MANAGER), page.me.title)
+    return first, "\n".join(", ".join(part for part in (one.name, one.title) if part) for one in leads)
 
 
 async def find(request: Request, page: MeetingPage) -> NoticeView:

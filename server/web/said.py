@@ -59,6 +59,9 @@ SENTENCES: dict[str, tuple[str, bool]] = {
     kinds.FOLLOW_UP_DONE: (N_("A follow-up is done."), False),
     kinds.ARRANGED: (N_("The time or place of the meeting was changed."), True),
     kinds.FILE_DATES: (N_("Dates from the student’s file were noted."), False),
+    kinds.AMENDMENT_OFFERED: (N_("A change of the final plan is proposed."), True),
+    kinds.AMENDMENT_ANSWERED: (N_("%(author)s answered a proposal to change the plan."), False),
+    kinds.AMENDED: (N_("%(section)s was changed as agreed."), True),
     kinds.PROGRESS_NOTED: (N_("A value was noted on a goal."), False),
     kinds.ADDED: (N_("Somebody was added to the meeting."), False),
 }

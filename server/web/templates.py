@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from server.web import (
     words,
     words_agenda,
+    words_amendments,
     words_attendance,
     words_decisions,
     words_door,
@@ -132,6 +133,7 @@ def environment(code: str) -> jinja2.Environment:
         **words_signing.TABLES,
         **words_notices.TABLES,
         **words_guard.TABLES,
+        **words_amendments.TABLES,
     )
     # A word from a table of codes: {{ roles[person.role]|word }}. Autoescaped like everything else.
     env.filters["word"] = spoken.gettext

@@ -122,4 +122,5 @@ REVISION_KINDS = {
     "restore": N_("brought back an earlier version"),
     "document.created": N_("made the first draft"),
     "comment.adopted": N_("adopted a proposed wording"),
+    "amendment.made": N_("put an agreed amendment into effect"),
 }

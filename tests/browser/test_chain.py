@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -100,7 +101,7 @@ def cookies() -> list[dict[str, object]]:
 def walk(held: tuple[Server, Held], people: People, cookies: list[dict[str, object]]) -> Walk:
     """Signed in once for all, for a link works once."""
     server, meeting = held
-    options = {"viewport": PHONE, "has_touch": True, "locale": "es-US"}
+    options: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "es-US"}
     if not cookies:
         page = people.signed_in({"sign_in_url": meeting.links["Elena Vasquez"]}, **options)
         cookies.append(page.context.storage_state())  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Whose each character is, after any merge: three people write each a letter of their own, at the same time."""
 
 import random
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,12 +24,12 @@ def texts(node: Node) -> list[Text]:
 def written(seed: int) -> bytes:
     """The state that three copies come to, which write, delete and take in each other's changes now and then."""
     rng = random.Random(seed)
-    first = Doc(client_id=1)
+    first: Doc[Any] = Doc(client_id=1)
     root = first.get("default", type=XmlFragment)
     for _ in range(2):
         root.children.append(XmlElement("paragraph")).children.append(XmlText())
     start = first.get_update()
-    copies = {client: Doc(client_id=client) for client in CLIENTS}
+    copies: dict[int, Doc[Any]] = {client: Doc(client_id=client) for client in CLIENTS}
     for doc in copies.values():
         doc.get("default", type=XmlFragment)
         doc.apply_update(start)

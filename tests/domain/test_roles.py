@@ -49,6 +49,10 @@ EXPECTED = {
     "consent": (set(), set(), FAMILY),
     "revoke_consent": (set(), FAMILY, FAMILY),
     "state_disagreement": (set(), STAFF | FAMILY, STAFF | FAMILY),
+    "propose_amendment": (set(), set(), {"case_manager"}),
+    "edit_amendment": (set(), set(), {"case_manager"}),
+    "answer_amendment": (set(), set(), FAMILY | {"lea_representative"}),
+    "read_proposed": (STAFF,) * 3,
     "write_notice": (set(), set(), LEADS),
     "translate_notice": (set(), set(), LEADS | {"interpreter"}),
     "approve_notice": (set(), set(), {"lea_representative"}),
@@ -75,7 +79,7 @@ def test_each_cell_of_an_action(action: str) -> None:
 
 
 def _expected(role: str, action: str, phase: str, state: str, paused: bool) -> bool:
-    if state == FINAL and action in {"edit_section", "edit_parent_input", "finalize_section"}:
+    if state == FINAL and action in {"edit_section", "edit_parent_input", "finalize_section", "edit_amendment"}:
         return False
     if paused and action in {"edit_section", "edit_parent_input"}:
         return False

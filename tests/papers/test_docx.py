@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -41,12 +42,16 @@ async def test_headings_lists_tables_and_what_the_file_says_of_itself() -> None:
     assert addresses["hyperlink"] == "https://r.example/x" or "https://v.example/1" in addresses.values()
 
 
+def _number(paragraph: Any) -> Any:
+    return paragraph._p.pPr.numPr.numId.val
+
+
 def test_each_numbered_list_begins_at_one_and_lists_stand_in_lists() -> None:
     inner = Items(["a", "b"], numbered=True)
     word = opened(set_docx(Paper("P", "en", [Items(["x", inner, "y"]), Items(["z"], numbered=True), inner]), AT))
     lists = [(one.style.name, one.text) for one in word.paragraphs if one.style and one.style.name.startswith("List")]
     assert lists[:4] == [("List Bullet", "x"), ("List Number 2", "a"), ("List Number 2", "b"), ("List Bullet", "y")]
-    numbers = [one._p.pPr.numPr.numId.val for one in word.paragraphs if one.style and "Number" in one.style.name]
+    numbers = [_number(one) for one in word.paragraphs if one.style and "Number" in one.style.name]
     assert numbers[0] == numbers[1]
     assert len(set(numbers)) == 3
 

@@ -77,7 +77,7 @@ class People:
         headers = {"Accept-Language": str(options.get("locale", LOCALE))}
         link = person["sign_in_url"]
         asked = page.request.get(link, headers=headers)
-        form = {"csrf": _hidden(asked.text(), "csrf"), "to": ""}
+        form: dict[str, str | float | bool] = {"csrf": _hidden(asked.text(), "csrf"), "to": ""}
         answered = page.request.post(link, form=form, headers={**headers, "Sec-Fetch-User": "?1"}, max_redirects=0)
         assert answered.status == 303, answered.status
         page.goto(urljoin(link, answered.headers["location"].removesuffix("/before")))

@@ -81,6 +81,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/sharing",
         f"{here}/guard",
         f"{here}/duties",
+        f"{here}/amendments",
         f"{here}/before",
         f"{here}/before/{meeting['documents'][4]}",
         "/meetings/new",
@@ -139,6 +140,17 @@ def test_the_forms_of_a_comment_as_pages_of_their_own(
         page.goto(server.url + next(link for link in links if kind in link))
         assert violations(page) == [], kind
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+
+
+def test_a_known_student_is_not_asked_about_with_and_without_script(open_as: Callable[..., Page], running: Any) -> None:
+    server, _ = running
+    for script in (True, False):
+        page = open_as("case_manager", java_script_enabled=script)
+        page.goto(f"{server.url}/meetings/new")
+        expect(page.locator("#field-student_name")).to_be_visible()
+        page.locator("#field-student").select_option(index=1)
+        expect(page.locator("#field-student_name")).to_be_hidden()
+        expect(page.locator("#field-birth_date")).to_be_hidden()
 
 
 def test_readable_and_usable_without_script(

@@ -66,6 +66,14 @@ from server.meeting import (
     set_resolved,
     unpark,
 )
+from server.meeting.amendments import (
+    answer_amendment,
+    offer_amendment,
+    propose_amendment,
+    put_into_effect,
+    take_back_amendment,
+    withdraw_amendment,
+)
 from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
@@ -91,7 +99,7 @@ from server.meeting.reminders import plan_reminder
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
-from server.storage.tables import Attendance, Comment, Entry, Position
+from server.storage.tables import Amendment, Attendance, Comment, Entry, Position
 from server.web.fragments import FRAGMENTS
 from tests.support.desk import Writer
 from tests.support.measuring import add_goal
@@ -101,7 +109,17 @@ READERS = ("case_manager", "parent")  # who is shown the most, and who least of 
 # A text that changes under its readers is theirs to see in the editor, letter by letter. What is worked out from it
 # is read again when somebody acts on it, and the act is held against the text as it is then.
 OF_THE_TEXT = {kinds.EDIT, kinds.RESTORE, kinds.ADOPTED}
-WORKED_OUT = {"readiness", "decisions", "decision", "comments", "read_back", "decision_reading", "now", "stage"}
+WORKED_OUT = {
+    "readiness",
+    "decisions",
+    "decision",
+    "comments",
+    "read_back",
+    "decision_reading",
+    "now",
+    "stage",
+    "amendment",
+}
 KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
 BEFORE_ANY_PAGE = {kinds.CREATED, kinds.DOCUMENT}
@@ -171,11 +189,14 @@ class Story:
         found = {}
         for name in names:
             fragment = FRAGMENTS[name]
-            if "{decision}" in fragment.path and "decision" not in self.made:
+            wanted = [one for one in ("decision", "amendment") if f"{{{one}}}" in fragment.path]
+            if any(one not in self.made for one in wanted):
                 continue
-            path = fragment.path.format(document=self.documents["goals"], decision=self.made.get("decision", ""))
+            path = fragment.path.format(document=self.documents["goals"], **{one: self.made[one] for one in wanted})
             for role, browser in self.browsers.items():
                 answer = browser.client.get(f"/m/{self.id}{path}", headers={"hx-request": "true"})
+                if name == "amendment" and answer.status_code == 404:
+                    continue  # not offered yet
                 found[name, role] = f"{answer.status_code} {TICKING.sub('', answer.text)}"
         return found
 
@@ -271,6 +292,35 @@ async def _read_duties(s: Story) -> None:
     await acknowledge(s.journal, s.actor("team_staff"), mark)
 
 
+async def _amendment(s: Story) -> Any:
+    async with s.school.state.database.session() as session:
+        return await session.get(Amendment, s.made["amendment"])
+
+
+async def _propose(s: Story) -> None:
+    wanted = [s.documents["services"]]
+    s.made["amendment"] = await propose_amendment(s.journal, s.actor(), wanted, reason="Not enough.")
+
+
+async def _edit_copy(s: Story) -> None:
+    (part,) = (await _amendment(s)).parts
+    Writer(s.journal, part["copy"], s.leader.id).write("Jonah will read aloud.")
+    await s.journal.settle()
+
+
+async def _offer(s: Story) -> None:
+    await offer_amendment(s.journal, s.actor(), s.made["amendment"], reason="Not enough.", override="Looked at.")
+
+
+async def _answer(s: Story, role: str) -> None:
+    said = {"understood": True, "statement": "I agree.", "seen": (await _amendment(s)).mark}
+    await answer_amendment(s.journal, s.actor(role), s.made["amendment"], "agree", **said)
+
+
+async def _amend(s: Story) -> None:
+    await put_into_effect(s.journal, s.actor(), s.made["amendment"], seen=(await _amendment(s)).mark)
+
+
 SAID = DecisionWords(question="How long?", action="45 minutes a day", outcome="agreed")
 SCENES: list[tuple[str, Scene]] = [
     (kinds.FILE_DATES, lambda s: note_file_dates(s.journal, s.actor(), FileDates(date(2024, 1, 8), date(2025, 9, 2)), at=datetime(2027, 2, 1, tzinfo=UTC))),
@@ -348,6 +398,16 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.REVOKED, lambda s: revoke_consent(s.journal, s.actor("parent"), s.made["consent"], understood=True)),
     (kinds.STATED, lambda s: state_disagreement(s.journal, s.actor("parent"), "I disagree.", document_id=s.documents["goals"])),
     (kinds.ACKNOWLEDGED, _read_duties),
+    (kinds.AMENDMENT_PROPOSED, _propose),
+    (kinds.EDIT, _edit_copy),
+    (kinds.AMENDMENT_OFFERED, _offer),
+    (kinds.AMENDMENT_ANSWERED, lambda s: _answer(s, "parent")),
+    (kinds.AMENDMENT_TAKEN_BACK, lambda s: take_back_amendment(s.journal, s.actor(), s.made["amendment"])),
+    (kinds.AMENDMENT_OFFERED, _offer),
+    (kinds.AMENDMENT_ANSWERED, lambda s: _answer(s, "lea_representative")),
+    (kinds.AMENDED, _amend),
+    (kinds.AMENDMENT_PROPOSED, _propose),
+    (kinds.AMENDMENT_WITHDRAWN, lambda s: withdraw_amendment(s.journal, s.actor(), s.made["amendment"])),
     (kinds.NOTICE_COMPOSED, lambda s: s.keep("notice", compose_notice(s.journal, s.actor(), [s.made["decision"]], safeguards="Rights.", contacts="The school."))),
     (kinds.NOTICE_COMPOSED, lambda s: s.keep("other", compose_notice(s.journal, s.actor(), [], safeguards="", contacts=""))),
     (kinds.NOTICE_CHANGED, lambda s: change_notice(s.journal, s.actor(), s.made["notice"], _told(s), revision=1)),

@@ -46,6 +46,7 @@ from server.meeting import (
     set_phase,
     unpark,
 )
+from server.meeting.amendments import propose_amendment
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import propose_decision
 from server.meeting.duties import read_duties
@@ -53,8 +54,9 @@ from server.meeting.meeting_notices import Addressed, current_content, send_noti
 from server.meeting.notices import compose_notice
 from server.meeting.progress import Measured, note_progress
 from server.meeting.sharing import share_sections
-from server.storage.tables import Comment, Entry
+from server.storage.tables import Amendment, Comment, Entry
 from server.web.routes import routes
+from tests.support.desk import Writer
 from tests.support.measuring import add_goal
 from tests.support.school import Browser, School
 
@@ -75,6 +77,8 @@ TOLD = {
     "safeguards": "Rights.",
     "contacts": "The school.",
 }
+AMENDMENTS = MEETING + "/amendments"
+AMENDMENT = AMENDMENTS + "/{amendment_id}"
 STAY = MEETING + "/attendance/{stay_id}"
 EXCUSAL = MEETING + "/excusals/{excusal_id}"
 BEFORE_THE_END = (PREWORK, LIVE)
@@ -183,6 +187,20 @@ ROWS = [
     Row(REVIEW + "/{signoff_id}/revoke", "revoke_consent", {"understood": "yes"}, tried=(LIVE, CLOSED)),
     Row(MEETING + "/duties", "acknowledge_duties", {"seen": "{duties}"}, tried=(CLOSED,)),
     Row(MEETING + "/statements", "state_disagreement", {"text": "I disagree."}),
+    Row(
+        AMENDMENT + "/offer", "propose_amendment", {"reason": "Not enough.", "override": "Looked at."}, tried=(CLOSED,)
+    ),
+    Row(
+        AMENDMENT + "/answer",
+        "answer_amendment",
+        {"answer": "agree"},
+        roles=(PARENT, LEA_REPRESENTATIVE),
+        tried=(CLOSED,),
+    ),
+    Row(AMENDMENT + "/effect", "propose_amendment", {}, tried=(CLOSED,)),
+    Row(AMENDMENT + "/take-back", "propose_amendment", {}, tried=(CLOSED,)),
+    Row(AMENDMENT + "/withdraw", "propose_amendment", {}, tried=(CLOSED,)),
+    Row(AMENDMENTS, "propose_amendment", {"sections": "{services_id}", "reason": "Not enough."}, tried=(CLOSED,)),
     Row(MEETING + "/notices", "write_notice", {}),
     Row(NOTICE + "/edit", "write_notice", {"revision": "1", **TOLD}, tried=(CLOSED,)),
     Row(
@@ -202,6 +220,8 @@ ROWS = [
 NOT_DONE_HERE = {
     DECISION + "/review",
     NOTICE + "/remove",
+    AMENDMENT + "/answer",
+    AMENDMENT + "/effect",
     REVIEW + "/{signoff_id}/revoke",
     DECISION + "/read-back",
     DECISION + "/settle",
@@ -240,6 +260,7 @@ class Meeting:
             "stay_id": "at_none",
             "signoff_id": "g_none",
             "notice_id": "n_none",
+            "amendment_id": "am_none",
             "duties": "",
         }
         self.browsers: dict[str, Browser] = {role: school.browser(person) for role, person in self.people.items()}
@@ -293,6 +314,12 @@ class Meeting:
             async with self.school.state.database.session() as session:
                 connection = await session.connection()
                 names["duties"] = (await connection.run_sync(read_duties, self.id)).mark
+            names["amendment_id"] = await propose_amendment(journal, dana, [names["services_id"]], reason="Not enough.")
+            async with self.school.state.database.session() as session:
+                parts = await session.scalar(select(Amendment.parts).where(Amendment.id == names["amendment_id"]))
+            assert parts is not None
+            Writer(journal, parts[0]["copy"], dana.person_id).write("Jonah will read aloud.")
+            await journal.settle()
             names["notice_id"] = await compose_notice(journal, dana, [], safeguards="", contacts="")
 
     def entries(self) -> int:

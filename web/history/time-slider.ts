@@ -81,7 +81,9 @@ export function startTimeSlider(bar: HTMLElement): void {
     play.setAttribute("aria-label", play.dataset.pause ?? "");
     playing = -1;
     const atEnd = !moment().next;
-    void (atEnd ? go(Number(range.min)) : Promise.resolve(true)).then(() => playing && beat());
+    void (atEnd ? go(Number(range.min)) : Promise.resolve(true)).then(() => {
+      if (playing) void beat();
+    });
   });
   range.addEventListener("input", () => {
     stop();

@@ -21,6 +21,7 @@ export const TOPICS: ReadonlySet<string> = new Set([
   "duties",
   "excusals",
   "mailings",
+  "amendments",
   "own_words",
   "progress",
   "signing",

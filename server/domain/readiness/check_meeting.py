@@ -14,7 +14,7 @@ PRODUCT_LANGUAGE = "en"  # of the talk at the table
 
 
 def in_session(facts: Facts) -> Iterator[Answer]:
-    if facts.phase != LIVE:
+    if facts.phase != LIVE and not facts.by_agreement:
         yield Finding("C01", "not_in_session", Place(facts.section))
 
 

@@ -49,6 +49,8 @@ def evaluate(facts: Facts) -> Readiness:
 
 
 def _ask(rule: Rule, facts: Facts) -> Iterator[Answer]:
+    if rule.of_meeting and facts.by_agreement:
+        return
     level = facts.profile.levels.get(rule.id, rule.level)
     for answer in CHECKS[rule.id](facts):
         if isinstance(answer, Finding):

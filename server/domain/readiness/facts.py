@@ -125,6 +125,7 @@ class Facts:
     shared_on: date | None = None  # where the meeting is
     notice: NoticeFacts | None = None
     file: FileDates = field(default_factory=FileDates)
+    by_agreement: bool = False  # an amendment that the school and a parent agree to in writing, without a meeting
     profile: Profile = PROFILES["federal"]
 
     @property

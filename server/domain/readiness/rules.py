@@ -22,15 +22,16 @@ class Rule:
     level: str
     sections: tuple[str, ...]
     overridable: bool = True
+    of_meeting: bool = False  # asks about the meeting; an amendment by agreement has none (.324(a)(4))
     warns: frozenset[str] = frozenset()
 
 
 _RULES = (
     Rule("C01", ".320(a), .324(a)(4)", BLOCK, SECTIONS, overridable=False),
-    Rule("C02", ".321(a), (e)", BLOCK, PLAN, warns=frozenset({"member_not_needed"})),
-    Rule("C03", ".322(c), (d)", BLOCK, PLAN, warns=frozenset({"parent_absent_tried"})),
-    Rule("C04", ".322(b)", WARN, PLAN),
-    Rule("C05", ".322(e)", BLOCK, PLAN),
+    Rule("C02", ".321(a), (e)", BLOCK, PLAN, warns=frozenset({"member_not_needed"}), of_meeting=True),
+    Rule("C03", ".322(c), (d)", BLOCK, PLAN, warns=frozenset({"parent_absent_tried"}), of_meeting=True),
+    Rule("C04", ".322(b)", WARN, PLAN, of_meeting=True),
+    Rule("C05", ".322(e)", BLOCK, PLAN, of_meeting=True),
     Rule("C06", ".320(a)(1)", BLOCK, ("present_levels",)),
     Rule("C07", ".324(a)(1)", BLOCK, ("parent_input",)),
     Rule("C08", ".324(a)(2)", BLOCK, ("special_factors",)),
@@ -50,7 +51,7 @@ _RULES = (
     Rule("C22", ".320, .323", BLOCK, SECTIONS, overridable=False),
     Rule("C23", ".503(b)", WARN, PLAN),
     Rule("C24", ".303, .324(b), .503(a)", WARN, PLAN),
-    Rule("C25", "", WARN, PLAN),
+    Rule("C25", "", WARN, PLAN, of_meeting=True),
     Rule("C26", ".504", WARN, PLAN),
     Rule("C27", ".615", WARN, SECTIONS),
 )

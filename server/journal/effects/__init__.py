@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from server.journal.effects import (
     agenda,
+    amendments,
     attendance,
     comments,
     decisions,
@@ -43,6 +44,7 @@ EFFECTS: dict[str, Effect] = {
     **signing.EFFECTS,
     **duties.EFFECTS,
     **notices.EFFECTS,
+    **amendments.EFFECTS,
     **meeting_notices.EFFECTS,
 }
 

@@ -27,6 +27,7 @@ def added(connection: Connection, entry: Entry, about: Facts) -> None:
             seconds=0,
             created_by=entry.author.person_id,
             created_at=moment(entry),
+            carried=about.get("carried"),
             **{name: about[name] for name in FIELDS},
         )
     )

@@ -8,7 +8,14 @@ from server.storage.tables import Document
 
 
 def add_document(
-    connection: Connection, entry: Entry, document_id: str, section: str, position: int, *, kind: str
+    connection: Connection,
+    entry: Entry,
+    document_id: str,
+    section: str,
+    position: int,
+    *,
+    kind: str,
+    carried_from: str | None = None,
 ) -> None:
     connection.execute(
         insert(Document).values(
@@ -18,5 +25,6 @@ def add_document(
             position=position,
             kind=kind,
             created_at=moment(entry),
+            carried_from=carried_from,
         )
     )

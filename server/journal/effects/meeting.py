@@ -27,10 +27,15 @@ def created(connection: Connection, entry: Entry, about: Facts) -> None:
             time_zone=about["time_zone"],
             profile=about["profile"],
             created_at=moment(entry),
+            # Journals of before say nothing of these.
+            follows=source["meeting"] if (source := about.get("source")) and source["kind"] == "meeting" else None,
         )
     )
+    carried = about.get("carried") or {}
     for position, (section, document_id) in enumerate(about["sections"]):
-        add_document(connection, entry, document_id, section, position, kind="section")
+        add_document(
+            connection, entry, document_id, section, position, kind="section", carried_from=carried.get(section)
+        )
 
 
 def phase(connection: Connection, entry: Entry, about: Facts) -> None:

@@ -2,6 +2,8 @@
 
 from server.storage.tables.accesses import Access
 from server.storage.tables.after import (
+    Amendment,
+    AmendmentAnswer,
     DecisionReview,
     Notice,
     NoticeDelivery,
@@ -32,6 +34,8 @@ __all__ = [
     "Access",
     "Acknowledgment",
     "AgendaItem",
+    "Amendment",
+    "AmendmentAnswer",
     "Attendance",
     "Attending",
     "Base",

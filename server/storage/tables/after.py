@@ -122,6 +122,61 @@ class NoticeDelivery(Base):
     given_at: Mapped[datetime]
 
 
+class Amendment(Base):
+    """A proposal to change final sections without a meeting (`server.domain.amendments`).
+
+    `parts`: [{"section", "document", "copy", "base", "base_hash", "number", "hash"}]: the section's document and the
+    entry (with its hash in hexadecimal) that made it final, the document of the proposed words and the entry as of
+    which they were offered (None before that). `changes`: numbers of settled decisions that the amendment changes,
+    each with the decision and what the plan says instead.
+    """
+
+    __tablename__ = "amendment"
+    __table_args__ = (UniqueConstraint("meeting_id", "ordinal"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    ordinal: Mapped[int] = mapped_column(Integer, doc="1 is shown as A1")
+    state: Mapped[str] = mapped_column(String(16), doc="draft, offered, withdrawn, superseded, in_effect")
+    reason: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(8))
+    parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    override: Mapped[str] = mapped_column(Text, doc="why it is proposed though checks stand against it")
+    mark: Mapped[str | None] = mapped_column(String(16), doc="of what is offered now")
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
+    offered_number: Mapped[int | None] = mapped_column(BigInteger)
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
+    ended_number: Mapped[int | None] = mapped_column(BigInteger)
+    words: Mapped[str] = mapped_column(Text, doc="why it was withdrawn")
+    notice_id: Mapped[str | None] = mapped_column(doc="the prior written notice begun from it")
+
+
+class AmendmentAnswer(Base):
+    """What one person answered to an offer: agrees, declines, or asks for a meeting. Every answer stays.
+
+    `statement` is the sentence that they confirmed, as they read it; `mark` that of the offer (`Amendment.mark`).
+    """
+
+    __tablename__ = "amendment_answer"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    amendment_id: Mapped[str]
+    person_id: Mapped[str]
+    role: Mapped[str] = mapped_column(String(24))
+    answer: Mapped[str] = mapped_column(String(16), doc="agree, decline, meeting")
+    words: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(8))
+    statement: Mapped[str] = mapped_column(Text)
+    mark: Mapped[str] = mapped_column(String(16))
+    number: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime]
+
+
 class DecisionReview(Base):
     """How a settled decision goes, said by a member of the team during the year."""
 

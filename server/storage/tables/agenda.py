@@ -1,6 +1,7 @@
 """How the meeting goes: agenda, parking lot, attendance, follow-ups. Changed by the journal's entries alone."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,10 @@ class AgendaItem(Base):
     outcome: Mapped[str] = mapped_column(String(300), default="", doc="what the team wants to have at its end")
     sections: Mapped[list[str]] = mapped_column(JSON, doc="names of the sections that it is about")
     state: Mapped[str] = mapped_column(String(16))
+    carried: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        doc="what it goes on with: meeting, kind, targets (`server.meeting.carried`)",
+    )
     notes_id: Mapped[str] = mapped_column(doc="the document of its notes")
     seconds: Mapped[int] = mapped_column(Integer, default=0)
     current_since: Mapped[datetime | None]

@@ -44,6 +44,7 @@ class Meeting(Base):
     carried: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True), doc="sections that were not final at its close"
     )
+    follows: Mapped[str | None] = mapped_column(doc="the meeting whose plan its draft was taken from")
     stage: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), doc="what the projector shows")
     gathering: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), doc="the last call to one place")
 
@@ -97,6 +98,9 @@ class Document(Base):
     shared_by: Mapped[str | None]
     held: Mapped[list[str] | None] = mapped_column(
         JSON(none_as_null=True), doc="fields of its typed blocks that are open until the meeting"
+    )
+    carried_from: Mapped[str | None] = mapped_column(
+        doc="the section of the meeting before that was not final when that one closed"
     )
     overrides: Mapped[list[dict[str, Any]] | None] = mapped_column(
         JSON(none_as_null=True), doc="findings that did not hold the seal up, each with the reason"
