@@ -20,6 +20,7 @@ from server.jobs.mail import Mailman
 from server.jobs.marks import EVERY as MARKS_EVERY
 from server.jobs.marks import Marks
 from server.jobs.registry import Registry
+from server.jobs.returns import Returns
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
 from server.journal.writer import Journal
@@ -42,6 +43,7 @@ SWEEP_EVERY = 3600.0  # seconds
 DEPARTURES_EVERY = 10.0
 MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
 REMINDERS_EVERY = 60.0
+RETURNS_EVERY = 300.0
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -62,6 +64,8 @@ def create_app(settings: Settings) -> Starlette:
         jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
         marks = Marks(database, settings.secret_keys[-1])
         jobs.append(Job("marks", MARKS_EVERY, marks, due=marks.due))
+        returns = Returns(database, journal)
+        jobs.append(Job("returns", RETURNS_EVERY, returns, due=returns.due))
         if settings.smtp_url:
             mailman = Mailman(database, journal, app.state.post, Server(settings.smtp_url, settings.mail_from))
             jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))

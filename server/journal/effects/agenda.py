@@ -27,10 +27,20 @@ def added(connection: Connection, entry: Entry, about: Facts) -> None:
             seconds=0,
             created_by=entry.author.person_id,
             created_at=moment(entry),
+            removed_because="",
+            **_source(about),
             **{name: about[name] for name in FIELDS},
         )
     )
     add_document(connection, entry, entry.document_id or "", about["item"], about["position"], kind="notes")
+
+
+def _source(about: Facts) -> dict[str, Any]:
+    """Of an item that comes back from an earlier meeting."""
+    came = about.get("came_from")
+    if came is None:
+        return {}
+    return {"came_from": came["id"], "came_as": came["kind"], "came_meeting_id": came["meeting"]}
 
 
 def changed(connection: Connection, _entry: Entry, about: Facts) -> None:
@@ -43,7 +53,7 @@ def ordered(connection: Connection, _entry: Entry, about: Facts) -> None:
 
 
 def removed(connection: Connection, entry: Entry, about: Facts) -> None:
-    _set(connection, about["item"], {"removed_at": moment(entry)})
+    _set(connection, about["item"], {"removed_at": moment(entry), "removed_because": about.get("reason", "")})
 
 
 def pointed(connection: Connection, entry: Entry, about: Facts) -> None:
