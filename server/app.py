@@ -20,6 +20,7 @@ from server.jobs.mail import Mailman
 from server.jobs.marks import EVERY as MARKS_EVERY
 from server.jobs.marks import Marks
 from server.jobs.registry import Registry
+from server.jobs.returns import Returns
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
 from server.journal.authorship import Authorships
@@ -44,6 +45,26 @@ SWEEP_EVERY = 3600.0  # seconds
 DEPARTURES_EVERY = 10.0
 MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
 REMINDERS_EVERY = 60.0
+RETURNS_EVERY = 300.0
+
+
+def jobs_of(settings: Settings, database: Database, journal: Journal, post: Post) -> list[Job]:
+    """What one node at a time does beside serving pages."""
+    marks, returns = Marks(database, settings.secret_keys[-1]), Returns(database, journal)
+    jobs = [
+        Job("sweep", SWEEP_EVERY, Sweep(database)),
+        Job("marks", MARKS_EVERY, marks, due=marks.due),
+        Job("returns", RETURNS_EVERY, returns, due=returns.due),
+    ]
+    if settings.smtp_url:
+        mailman = Mailman(database, journal, post, Server(settings.smtp_url, settings.mail_from))
+        base = str(settings.base_url or "").rstrip("/")
+        reminders = Reminders(database, journal, post, settings.mail_from, base)
+        jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))
+        jobs.append(Job("reminders", REMINDERS_EVERY, reminders, due=reminders.due))
+    if not database.is_sqlite:
+        jobs.append(Job("departures", DEPARTURES_EVERY, Departures(database, journal)))
+    return jobs
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -61,19 +82,9 @@ def create_app(settings: Settings) -> Starlette:
         await journal.start()
         await bus.start()
         registry = Registry(database, bus.node, hub.attendance.again, hub.relay.liveness.living)
-        jobs = [Job("sweep", SWEEP_EVERY, Sweep(database))]
-        marks = Marks(database, settings.secret_keys[-1])
-        jobs.append(Job("marks", MARKS_EVERY, marks, due=marks.due))
-        if settings.smtp_url:
-            mailman = Mailman(database, journal, app.state.post, Server(settings.smtp_url, settings.mail_from))
-            jobs.append(Job("mail", MAIL_EVERY, mailman, MAIL_LONGEST, mailman.due))
-            base = str(settings.base_url or "").rstrip("/")
-            reminders = Reminders(database, journal, app.state.post, settings.mail_from, base)
-            jobs.append(Job("reminders", REMINDERS_EVERY, reminders, due=reminders.due))
         if not database.is_sqlite:
             await registry.start()
-            jobs.append(Job("departures", DEPARTURES_EVERY, Departures(database, journal)))
-        runner = Runner(database, bus.node, jobs)
+        runner = Runner(database, bus.node, jobs_of(settings, database, journal, app.state.post))
         hub.start()
         runner.start()
         app.state.accesses = accesses = Accesses(database)

@@ -1,5 +1,7 @@
 """Agenda, parking lot and follow-ups: the states they pass and the bounds of what is typed there."""
 
+from typing import NamedTuple
+
 PROPOSED, OPEN, CURRENT, DONE = "proposed", "open", "current", "done"
 ITEM_STATES = (PROPOSED, OPEN, CURRENT, DONE)
 
@@ -25,3 +27,14 @@ MOST_PARKED = 200
 MOST_FOLLOW_UPS = 500
 WORDS_LENGTH = 1000
 NOTE_LENGTH = 500
+
+# What an item that comes back was in the meeting that left it.
+FROM_DECISION, FROM_FOLLOW_UP = "decision", "follow_up"
+
+
+class CameFrom(NamedTuple):
+    """What an item comes back from: its id, what it is, and the meeting that left it."""
+
+    id: str
+    kind: str
+    meeting_id: str

@@ -3,17 +3,18 @@
 from datetime import date
 from typing import NamedTuple
 
-EARLIEST = date(1990, 1, 1)
+EARLIEST = date(1990, 1, 1)  # of any day that is noted of a student
 REEVALUATION_YEARS = 3  # 34 CFR 300.303(b)(2)
 
 
 class FileDates(NamedTuple):
     """`evaluated_on`: the last (re)evaluation was completed. `safeguards_on`: the parents got the procedural safeguards
-    notice. None where nobody has noted it.
+    notice. `eligible_on`: the student was first found eligible. None where nobody has noted it.
     """
 
     evaluated_on: date | None = None
     safeguards_on: date | None = None
+    eligible_on: date | None = None
 
     def facts(self) -> dict[str, str | None]:
         """As an entry tells it: ISO 8601."""

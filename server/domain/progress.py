@@ -15,7 +15,6 @@ MOST_POINTS = 2000  # in one meeting, with those that were corrected or taken ou
 GOAL_LENGTH = 300
 UNIT_LENGTH = 40
 NOTE_LENGTH = 1000
-EARLIEST = date(1990, 1, 1)
 
 _VALUE = re.compile(r"-?\d{1,6}(?:[.,]\d{1,3})?", re.ASCII)
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{1,6}(?:\.\d{1,3})?(?![\w/-]|[.,]\d)", re.ASCII)

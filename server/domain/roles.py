@@ -55,6 +55,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
     "revoke_excusal": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
+    # What the student's year must keep, and by when: the team's own dates, the family's as much as the school's.
+    "read_due": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
     # Progress is measured all year, also when the meeting is over (34 CFR 300.320(a)(3)).
     "log_progress": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
     # What the final plan asks of each of the school's people; of a reopened meeting it is still read.

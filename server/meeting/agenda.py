@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from server.documents.tree import Node, content_update
 from server.documents.update import read_update
 from server.domain import agenda
-from server.domain.agenda import CURRENT, DONE, OPEN, PROPOSED
+from server.domain.agenda import CURRENT, DONE, OPEN, PROPOSED, CameFrom
 from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER, CLOSED, LIVE
 from server.domain.sections import SECTIONS
@@ -75,13 +75,23 @@ async def add_item(journal: Journal, actor: Actor, plan: ItemPlan) -> str:
     return await journal.act(perform)
 
 
-def append_item(transaction: Transaction, meeting_id: str, author: Author, plan: ItemPlan, *, state: str) -> str:
+def append_item(
+    transaction: Transaction,
+    meeting_id: str,
+    author: Author,
+    plan: ItemPlan,
+    *,
+    state: str,
+    came_from: CameFrom | None = None,
+) -> str:
     """Write the entry of a new last item; its notes begin as one empty paragraph. Returns the item's id."""
     last = transaction.connection.scalar(
         select(func.max(AgendaItem.position)).where(AgendaItem.meeting_id == meeting_id)
     )
     item_id = new_id("i")
     about = {"item": item_id, "position": 0 if last is None else last + 1, "state": state, **_facts(plan)}
+    if came_from is not None:
+        about["came_from"] = {"id": came_from.id, "kind": came_from.kind, "meeting": came_from.meeting_id}
     content = content_update([Node("paragraph")])
     transaction.append(
         meeting_id,
@@ -156,15 +166,23 @@ def _moved(order: Sequence[str], item_id: str, to: str) -> list[str]:
     return [*rest[:at], item_id, *rest[at:]]
 
 
-async def remove_item(journal: Journal, actor: Actor, item_id: str) -> None:
-    """Take an item off the agenda. Raises `Refused`; "conflict" (field discussed) once the meeting was at it."""
+async def remove_item(journal: Journal, actor: Actor, item_id: str, reason: str = "") -> None:
+    """Take an item off the agenda. Raises `Refused`; "conflict" (field discussed) once the meeting was at it.
+
+    What came back from an earlier meeting leaves for a reason only: "invalid" (field reason).
+    """
+    reason = clean.text(reason, "reason", most=agenda.NOTE_LENGTH, required=False)
 
     def perform(transaction: Transaction) -> None:
         author = _manager(transaction, actor)
         item = own_item(transaction, actor.meeting_id, item_id)
         if item.state in {CURRENT, DONE} or item.seconds:
             raise Refused("conflict", "discussed")
-        transaction.append(actor.meeting_id, kinds.AGENDA_REMOVED, author, facts({"item": item_id}))
+        came = transaction.connection.scalar(select(AgendaItem.came_from).where(AgendaItem.id == item_id))
+        if came is not None and not reason:
+            raise Refused("invalid", "reason")
+        about = {"item": item_id, "reason": reason}
+        transaction.append(actor.meeting_id, kinds.AGENDA_REMOVED, author, facts(about))
 
     await journal.act(perform)
 

@@ -46,7 +46,7 @@ async def note_file_dates(journal: Journal, actor: Actor, noted: FileDates, *, a
 def file_dates(connection: Connection, student_id: str) -> FileDates:
     """What was noted last in any of the student's meetings: so what was noted wrongly can be mended in the next one."""
     newest = (
-        select(Meeting.evaluated_on, Meeting.safeguards_on)
+        select(Meeting.evaluated_on, Meeting.safeguards_on, Meeting.eligible_on)
         .where(Meeting.student_id == student_id, Meeting.file_noted_at.is_not(None))
         .order_by(Meeting.file_noted_at.desc())
         .limit(1)

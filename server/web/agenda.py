@@ -24,7 +24,7 @@ ACTS: dict[str, Act] = {
     "move": move_item,
     "up": lambda journal, actor, item, _to: move_item(journal, actor, item, "up"),
     "down": lambda journal, actor, item, _to: move_item(journal, actor, item, "down"),
-    "remove": lambda journal, actor, item, _to: remove_item(journal, actor, item),
+    "remove": remove_item,
     "more_time": lambda journal, actor, item, _to: more_time(journal, actor, item),
     "gather": lambda journal, actor, item, _to: gather(journal, actor, item_id=item),
 }
@@ -49,7 +49,9 @@ async def act(request: Request) -> Response:
     wanted = ACTS.get(str(data.get("act", "")))
     if wanted is None:
         raise Refused("invalid")
-    await wanted(request.app.state.journal, page.actor, request.path_params["item_id"], str(data.get("to", "")))
+    # Where it goes to, or why it leaves.
+    more = str(data.get("reason") or data.get("to", ""))
+    await wanted(request.app.state.journal, page.actor, request.path_params["item_id"], more)
     return await show(request) if is_fragment(request) else redirect(request, f"{page.url}/agenda")
 
 

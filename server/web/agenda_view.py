@@ -1,17 +1,24 @@
 """The agenda as a page shows it: items with their clocks, and how far the meeting is behind its plan."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from server.domain.agenda import CURRENT, DONE, MEETING, PROPOSED
+from server.domain.agenda import CURRENT, DONE, FROM_DECISION, FROM_FOLLOW_UP, MEETING, PROPOSED
 from server.domain.roles import LIVE
-from server.storage.tables import AgendaItem, FollowUp
+from server.storage.tables import AgendaItem, FollowUp, Meeting, Participant
 from server.web.access import MeetingPage
 from server.web.clocks import ItemClock, clock_of
+
+PLACES = {
+    FROM_DECISION: "/m/{meeting}/decisions/{id}",
+    FROM_FOLLOW_UP: "/m/{meeting}/to-do#follow-up-{id}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,7 @@ class ItemView:
     number: int
     clock: ItemClock
     needs_more_time: bool
+    came: "Came | None" = None
 
     @property
     def id(self) -> str:
@@ -28,6 +36,15 @@ class ItemView:
     @property
     def state(self) -> str:
         return self.item.state
+
+
+class Came(NamedTuple):
+    """Where an item comes back from: the day of that meeting, and its page of it for who was on that team, or ""."""
+
+    kind: str
+    day: datetime
+    zone: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +67,15 @@ class AgendaView:
 
 
 def view_agenda(
-    items: Sequence[AgendaItem], current_id: str | None, now: datetime, more_time: frozenset[str] = frozenset()
+    items: Sequence[AgendaItem],
+    current_id: str | None,
+    now: datetime,
+    more_time: frozenset[str] = frozenset(),
+    came: Mapping[str, Came] | None = None,
 ) -> AgendaView:
     views = [
-        ItemView(item, number, clock_of(item, now), item.id in more_time) for number, item in enumerate(items, start=1)
+        ItemView(item, number, clock_of(item, now), item.id in more_time, (came or {}).get(item.id))
+        for number, item in enumerate(items, start=1)
     ]
     accepted = [view for view in views if view.state != PROPOSED]
     current = next((view for view in views if view.id == current_id), None)
@@ -85,8 +107,34 @@ async def load_agenda(request: Request, page: MeetingPage) -> AgendaView:
         FollowUp.removed_at.is_(None),
         FollowUp.done_at.is_(None),
     )
-    more_time = await request.app.state.database.read(lambda session: frozenset(session.scalars(asked)))
-    return view_agenda(page.items, page.meeting.current_item_id, datetime.now(UTC), more_time)
+
+    def read(session: Session) -> tuple[frozenset[str], dict[str, Came]]:
+        return frozenset(session.scalars(asked)), _came(session, page)
+
+    more_time, came = await request.app.state.database.read(read)
+    return view_agenda(page.items, page.meeting.current_item_id, datetime.now(UTC), more_time, came)
+
+
+def _came(session: Session, page: MeetingPage) -> dict[str, Came]:
+    """Of the items that come back from an earlier meeting."""
+    sources = {item.came_meeting_id for item in page.items if item.came_meeting_id}
+    if not sources:
+        return {}
+    seated = exists().where(
+        Participant.meeting_id == Meeting.id,
+        Participant.person_id == page.actor.person_id,
+        Participant.removed_at.is_(None),
+    )
+    rows = session.execute(
+        select(Meeting.id, Meeting.starts_at, Meeting.time_zone, seated.label("seated")).where(Meeting.id.in_(sources))
+    )
+    known = {row.id: row for row in rows}
+    found = {}
+    for item in page.items:
+        if (row := known.get(item.came_meeting_id or "")) is not None:
+            place = PLACES[item.came_as or ""].format(meeting=row.id, id=item.came_from) if row.seated else ""
+            found[item.id] = Came(item.came_as or "", row.starts_at, row.time_zone, place)
+    return found
 
 
 def agenda_parts(page: MeetingPage, agenda: AgendaView) -> dict[str, object]:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from server.domain.errors import Refused
 from server.domain.file_dates import FileDates, reevaluation_due
+from server.domain.readiness import PROFILES
 from server.domain.roles import CLOSED
 from server.meeting.file_dates import file_dates, note_file_dates
 from server.storage.tables.base import now
@@ -38,6 +39,7 @@ async def _page(request: Request, page: MeetingPage, form: Form | None) -> Respo
         "meeting": page.meeting,
         "student": page.student,
         "found": found.facts(),
+        "first_plan_due": _first_plan(page, found),
         "due": reevaluation_due(evaluated).isoformat() if evaluated else None,
         "may_note": page.may("manage_meeting") and page.meeting.phase != CLOSED,
         "form": form or Form({name: day or "" for name, day in found.facts().items()}),
@@ -63,6 +65,13 @@ async def submit(request: Request) -> Response:
         form.add_refusal(request, refused, dict.fromkeys(FileDates._fields, MISTAKE))
         return await _page(request, page, form)
     return redirect(request, f"{page.url}/file-dates?done=" + ("changed" if changed else "same"))
+
+
+def _first_plan(page: MeetingPage, found: FileDates) -> str | None:
+    if found.eligible_on is None:
+        return None
+    rules = PROFILES.get(page.meeting.profile, PROFILES["federal"])
+    return rules.days.after(found.eligible_on, rules.first_plan).isoformat()
 
 
 def _day(value: str, field: str) -> date | None:

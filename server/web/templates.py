@@ -121,6 +121,7 @@ def environment(code: str) -> jinja2.Environment:
         item_states=words_agenda.ITEM_STATES,
         follow_up_kinds=words_agenda.FOLLOW_UP_KINDS,
         follow_up_hints=words_agenda.FOLLOW_UP_HINTS,
+        came_from=words_agenda.CAME_FROM,
         leaves_as=words_agenda.LEAVES_AS,
         left_as=words_agenda.LEFT_AS,
         panels=PANELS,

@@ -71,3 +71,9 @@ REFUSALS = {
     "agenda": N_("An agenda holds at most 60 items."),
     "follow_ups": N_("A meeting holds at most 500 follow-ups."),
 }
+
+# What an item that comes back was in the meeting that left it.
+CAME_FROM = {
+    "decision": N_("Comes back from a decision of the meeting"),
+    "follow_up": N_("Comes back from what was promised in the meeting"),
+}

@@ -38,6 +38,7 @@ EXPECTED = {
     "note_excusal": (LEADS, LEADS, set()),
     "revoke_excusal": (STAFF | FAMILY, STAFF | FAMILY, set()),
     "log_contact": (STAFF, STAFF, set()),
+    "read_due": (STAFF | FAMILY,) * 3,
     "log_progress": (STAFF,) * 3,
     "read_duties": (STAFF,) * 3,
     "acknowledge_duties": (set(), set(), STAFF),

@@ -27,7 +27,8 @@ async def test_the_entry_tells_what_is_and_what_was(prework: Desk) -> None:
     assert read_facts(entry.payload) == {
         "evaluated_on": "2024-03-01",
         "safeguards_on": "2027-02-02",
-        "before": {"evaluated_on": "2024-03-01", "safeguards_on": None},
+        "eligible_on": None,
+        "before": {"evaluated_on": "2024-03-01", "safeguards_on": None, "eligible_on": None},
     }
     count = len(prework.entries())
     assert not await note_file_dates(prework.journal, prework.actor(), GOOD, at=NOW)

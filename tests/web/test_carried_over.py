@@ -1,6 +1,7 @@
 """The next meeting goes on where the last one stopped: its texts, what was not final, and the ways back."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from server.meeting import (
 )
 from server.meeting.decision_words import Words
 from server.meeting.decisions import propose_decision
+from server.meeting.returns import due_returns
 from server.storage.tables import AgendaItem, Document, Meeting
 from tests.support.desk import Writer
 from tests.support.school import School, words
@@ -107,6 +109,8 @@ def test_what_was_left_stands_first_and_leads_back(held: Held) -> None:
         "Talk about summer",
     ]
     assert items[0].sections == ["goals", "placement"]
+    with held.school.state.database.sync.connect() as connection:
+        assert due_returns(connection, datetime(2027, 6, 1, tzinfo=UTC)) == []  # it is not brought back a second time
     page = held.dana.get(f"/m/{new}").text
     there = (f"/decisions/{held.decision}", f"/agenda/{held.late}", "/to-do")
     for link in ("#section-goals", "#section-placement", *there):

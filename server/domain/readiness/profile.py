@@ -18,7 +18,7 @@ class Profile:
 
     `draft`: so long before the meeting the draft reaches the parents. Of it `hold_sections` stay out, and `hold_fields`
     (of typed blocks, by section) are blank, until the meeting: they are open there. `school_year`: its first
-    month and day.
+    month and day. `first_plan`: so soon after the finding of eligibility there is a meeting for the first plan.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Profile:
     majority_age: int
     calendar: str
     school_year: tuple[int, int] = (7, 1)
+    first_plan: Days = field(default_factory=lambda: Days(30))
     draft: Days | None = None
     hold_sections: tuple[str, ...] = ()
     hold_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -46,8 +47,9 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
     unknown = values.keys() - {one.name for one in fields(Profile)}
     if unknown:
         raise ValueError(f"profile {name}: unknown {', '.join(sorted(unknown))}")
-    if values.get("draft"):
-        values["draft"] = Days(**values["draft"])
+    for key in ("draft", "first_plan"):
+        if values.get(key):
+            values[key] = Days(**values[key])
     values["school_year"] = tuple(values["school_year"])
     values["hold_sections"] = tuple(values["hold_sections"])
     values["hold_fields"] = {section: tuple(held) for section, held in values["hold_fields"].items()}

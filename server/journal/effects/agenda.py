@@ -28,10 +28,20 @@ def added(connection: Connection, entry: Entry, about: Facts) -> None:
             created_by=entry.author.person_id,
             created_at=moment(entry),
             carried=about.get("carried"),
+            removed_because="",
+            **_source(about),
             **{name: about[name] for name in FIELDS},
         )
     )
     add_document(connection, entry, entry.document_id or "", about["item"], about["position"], kind="notes")
+
+
+def _source(about: Facts) -> dict[str, Any]:
+    """Of an item that comes back from an earlier meeting."""
+    came = about.get("came_from")
+    if came is None:
+        return {}
+    return {"came_from": came["id"], "came_as": came["kind"], "came_meeting_id": came["meeting"]}
 
 
 def changed(connection: Connection, _entry: Entry, about: Facts) -> None:
@@ -44,7 +54,7 @@ def ordered(connection: Connection, _entry: Entry, about: Facts) -> None:
 
 
 def removed(connection: Connection, entry: Entry, about: Facts) -> None:
-    _set(connection, about["item"], {"removed_at": moment(entry)})
+    _set(connection, about["item"], {"removed_at": moment(entry), "removed_because": about.get("reason", "")})
 
 
 def pointed(connection: Connection, entry: Entry, about: Facts) -> None:

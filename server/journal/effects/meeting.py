@@ -74,7 +74,9 @@ def arranged(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def file_dates(connection: Connection, entry: Entry, about: Facts) -> None:
-    noted = {name: about[name] for name in ("evaluated_on", "safeguards_on")} | {"file_noted_at": moment(entry)}
+    # Entries from before the finding of eligibility was noted do not name it.
+    noted = {name: about.get(name) for name in ("evaluated_on", "safeguards_on", "eligible_on")}
+    noted["file_noted_at"] = moment(entry)
     connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(noted))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Integer, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.storage.tables.base import Base
@@ -16,6 +16,7 @@ class AgendaItem(Base):
     """
 
     __tablename__ = "agenda_item"
+    __table_args__ = (Index("ix_agenda_item_came_from", "came_from", unique=True),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
@@ -36,6 +37,10 @@ class AgendaItem(Base):
     created_by: Mapped[str]
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    removed_because: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    came_from: Mapped[str | None] = mapped_column(doc="what of an earlier meeting comes back with it, each once")
+    came_as: Mapped[str | None] = mapped_column(String(16), doc="decision, follow_up")
+    came_meeting_id: Mapped[str | None]
 
 
 class ParkedItem(Base):

@@ -36,7 +36,8 @@ class Meeting(Base):
     closed_at: Mapped[datetime | None]
     evaluated_on: Mapped[str | None] = mapped_column(String(10), doc="the last evaluation; ISO 8601 date")
     safeguards_on: Mapped[str | None] = mapped_column(String(10), doc="the parents got the notice of 300.504; ISO 8601")
-    file_noted_at: Mapped[datetime | None] = mapped_column(doc="when these two were noted; a student's newest count")
+    eligible_on: Mapped[str | None] = mapped_column(String(10), doc="first found eligible; ISO 8601 date")
+    file_noted_at: Mapped[datetime | None] = mapped_column(doc="when these were noted; a student's newest count")
     remind_on: Mapped[str | None] = mapped_column(String(10), doc="when who has not answered is reminded; ISO 8601")
     remind_by: Mapped[str | None] = mapped_column(doc="whose wish that is")
     remind_at: Mapped[str | None] = mapped_column(String(300), doc="the address of this installation in the letters")
