@@ -24,6 +24,7 @@ from server.jobs.returns import Returns
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
 from server.journal.authorship import Authorships
+from server.journal.checkpoint import Signer
 from server.journal.writer import Journal
 from server.mail.post import Post
 from server.mail.smtp import Server
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         database = open_database(settings)
-        journal = Journal(database)
+        journal = Journal(database, Signer(settings.signing_seed))
         bus: Bus = RedisBus(settings.redis_url, settings.secret_keys) if settings.redis_url else LocalBus()
         hub = Hub(journal, settings.secret_keys, bus, others=not database.is_sqlite)
         app.state.database, app.state.journal, app.state.bus, app.state.hub = database, journal, bus, hub

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from server.journal.checkpoint import seed_from
 from server.mail import letter, smtp
 
 
@@ -24,6 +25,9 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL. Empty: SQLite in DATA.")
     redis_url: str = Field("", description="Redis, for live updates between several nodes. Empty: this node is alone.")
     secret_key: str = Field("", description="Signs tickets and forms. Empty: made once and kept in DATA.")
+    signing_key: str = Field(
+        "", description="Signs moments of the record: 64 hexadecimal digits. Empty: one of its own from SECRET_KEY."
+    )
     accepted_secret_keys: str = Field(
         "", description="Other keys, by commas, that tickets and forms may bear while the key is being changed."
     )
@@ -88,6 +92,13 @@ class Settings(BaseSettings):
             raise ValueError("each key has at least 32 characters; separate them by commas")
         return value
 
+    @field_validator("signing_key")
+    @classmethod
+    def _whole_seed(cls, value: str) -> str:
+        if value and (len(value) != 64 or set(value.lower()) - set("0123456789abcdef")):
+            raise ValueError("use 64 hexadecimal digits (openssl rand -hex 32)")
+        return value
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, value: str) -> str:
@@ -109,6 +120,11 @@ class Settings(BaseSettings):
     def secret_keys(self) -> list[str]:
         """Every key that a ticket or a form may bear. The last one signs."""
         return [*_keys(self.accepted_secret_keys), self.secret_key]
+
+    @property
+    def signing_seed(self) -> bytes:
+        """The private key that signs moments of the record: 32 bytes."""
+        return bytes.fromhex(self.signing_key) if self.signing_key else seed_from(self.checked_key())
 
     @property
     def secure(self) -> bool:

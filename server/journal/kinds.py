@@ -89,6 +89,7 @@ NOTICE_TRANSLATED = "notice.translated"
 NOTICE_TRANSLATION_REVIEWED = "notice.translation_reviewed"
 NOTICE_GIVEN = "notice.given"
 DECISION_REVIEWED = "decision.reviewed"
+ARCHIVED = "record.archived"  # somebody took the whole record away
 
 # Kinds whose payload changes a document's text. Of these, an agenda item's first notes, an adopted proposal and an
 # amendment hold facts too; every kind that is not here holds facts alone.
@@ -98,6 +99,7 @@ FACTS_AND_TEXT = frozenset({AGENDA_ADDED, ADOPTED, AMENDMENT_PROPOSED, AMENDED})
 # What of a page may read otherwise after an entry of this kind: `server.web` fragments name the topics they show.
 TOPICS: dict[str, tuple[str, ...]] = {
     CREATED: (),
+    ARCHIVED: (),
     DOCUMENT: (),
     EDIT: (),
     RESTORE: (),

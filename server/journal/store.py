@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.domain.errors import Refused
 from server.journal import kinds
+from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
 from server.journal.snapshot import Damaged, put
 from server.journal.transaction import Rewound, Rulebook, Transaction
@@ -56,8 +57,9 @@ class StorageUnavailable(RuntimeError):
 class Store:
     """Everything raises `StorageUnavailable` when the database fails, and connects anew the next time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, signer: Signer | None = None) -> None:
         self._database = database
+        self._signer = signer
         self._connection: Connection | None = None
         self._book = Rulebook()
 
@@ -118,7 +120,7 @@ class Store:
         try:
             connection = self._connect()
             with connection.begin():
-                transaction = Transaction(connection)
+                transaction = Transaction(connection, signer=self._signer)
                 result = function(transaction)
                 transaction.finish()
                 entries = transaction.entries

@@ -17,7 +17,7 @@ from sqlalchemy.sql import ClauseElement
 from server.domain import sections
 from server.domain.errors import Refused
 from server.domain.roles import PREWORK, why_not
-from server.journal import effects
+from server.journal import checkpoint, checkpoints, effects
 from server.journal import entry as journal_entry
 from server.journal.entry import Author, Entry, payload_hash
 from server.journal.kinds import TEXT_KINDS
@@ -181,8 +181,11 @@ class Rulebook:
 class Transaction:
     """One transaction on one connection. Entries appended are collected in `entries`; `finish` writes what is due."""
 
-    def __init__(self, connection: Connection, book: Rulebook | None = None) -> None:
+    def __init__(
+        self, connection: Connection, book: Rulebook | None = None, signer: checkpoint.Signer | None = None
+    ) -> None:
         self.connection = connection
+        self.signer = signer
         self.entries: list[Entry] = []
         self._sql = SQL[connection.dialect.name]
         self._cursor = connection.connection.cursor()
@@ -357,6 +360,8 @@ class Transaction:
         self._rows.append(_row(entry, inserted, deleted))
         if kind in effects.EFFECTS:
             effects.apply(self.connection, entry)
+        if self.signer is not None and (reason := checkpoints.called_for(entry)) is not None:
+            checkpoints.sign(self.connection, self.signer, entry, reason)
         return entry
 
     def finish(self) -> None:

@@ -15,6 +15,7 @@ from server.documents.state_vector import read_state_vector
 from server.documents.tree import read_tree
 from server.documents.update import read_update
 from server.journal import entry as journal_entry
+from server.journal.checkpoints import checkpoints, departures, public_keys
 from server.journal.entry import GENESIS, Author, fault
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
@@ -38,6 +39,7 @@ class Report:
     entries: int = 0
     documents: int = 0
     snapshots: int = 0
+    checkpoints: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -112,6 +114,10 @@ def _check_meeting(connection: Connection, meeting: Any, replay: Replay, report:
         else:
             problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
             yield Fault(meeting.id, min(number, meeting.head_number) + 1, problem)
+    keys = public_keys(connection)
+    report.checkpoints += len(checkpoints(connection, meeting.id))
+    for at, problem in departures(connection, meeting.id, keys):
+        yield Fault(meeting.id, at, problem)
     for difference in replay.compare(connection, meeting.id):
         yield Fault(meeting.id, number, difference)
     yield from _check_documents(connection, meeting.id, report)

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from server import metrics
+from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
 from server.journal.snapshot import Loaded, load
 from server.journal.store import StorageUnavailable, Store, Write
@@ -47,9 +48,10 @@ class Source(Protocol):
 class Journal:
     """The one door through which a meeting changes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, signer: Signer | None = None) -> None:
+        """`signer` signs the moments that call for it; without one none is signed."""
         self._database = database
-        self._store = Store(database)
+        self._store = Store(database, signer)
         self._thread = WorkerThread("journal")
         self._reader = WorkerThread("journal-read")
         self._sources: dict[Source, None] = {}

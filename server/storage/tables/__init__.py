@@ -13,6 +13,7 @@ from server.storage.tables.after import (
 )
 from server.storage.tables.agenda import AgendaItem, Attendance, FollowUp, ParkedItem
 from server.storage.tables.base import Base, UtcDateTime, new_id, now
+from server.storage.tables.checkpoints import CheckpointRow, SigningKey
 from server.storage.tables.comments import Comment, ReadMark, Thread
 from server.storage.tables.decisions import Decision, Position
 from server.storage.tables.duties import Acknowledgment
@@ -39,6 +40,7 @@ __all__ = [
     "Attendance",
     "Attending",
     "Base",
+    "CheckpointRow",
     "Client",
     "Comment",
     "ContactAttempt",
@@ -72,6 +74,7 @@ __all__ = [
     "SectionView",
     "SentenceMark",
     "Session",
+    "SigningKey",
     "Signoff",
     "Snapshot",
     "Statement",

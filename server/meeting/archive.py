@@ -1,0 +1,158 @@
+"""The record of a meeting as one file that proves itself (`server.journal.archive`), as far as its reader may read.
+
+That somebody took it is the entry it ends with; the checkpoint of that entry is signed over the list of its files.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from server.domain.errors import Refused
+from server.domain.roles import PREWORK, STAFF
+from server.journal import kinds
+from server.journal.archive import (
+    DOCUMENTS,
+    EARLIER,
+    JOURNAL,
+    KEYS,
+    READ_ME,
+    RECORD,
+    line_of,
+    list_of,
+    pack,
+)
+from server.journal.checkpoint import EXPORTED, Checkpoint
+from server.journal.checkpoints import checkpoints, public_keys, sign
+from server.journal.entry import Author, Entry
+from server.journal.kinds import TEXT_KINDS
+from server.journal.payload import facts
+from server.journal.replay import Replay
+from server.journal.snapshot import load
+from server.journal.transaction import Transaction
+from server.journal.writer import Journal
+from server.meeting.actor import Actor
+from server.storage import tables
+from server.storage.tables import Document, Person
+
+MORE = """The whole record of one meeting, as far as its reader may read it.
+
+Check it with:  roundtable verify THIS_FILE --key KEYS
+KEYS is a file with the school's public keys, from the school's page /verify and not from this archive. What each file
+holds, and how to check it without Roundtable, stands in docs/record-format.md.
+"""
+
+
+async def take_archive(journal: Journal, actor: Actor, readable: Collection[str]) -> bytes:
+    """The archive. `readable`: ids of the documents whose text the reader may read; what others say is withheld.
+
+    Raises `Refused`: "role", "phase" for the family before the meeting, when half of the draft is not theirs to read.
+    """
+
+    def begin(transaction: Transaction) -> Entry:
+        author = transaction.permit(actor.meeting_id, actor.person_id, "export")
+        if author.role not in STAFF and transaction.rules(actor.meeting_id).phase == PREWORK:
+            raise Refused("phase")
+        return transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
+
+    last = await journal.act(begin)
+    files = await journal.read(lambda connection: _files(connection, actor, last.number, frozenset(readable)))
+
+    def end(transaction: Transaction) -> Checkpoint:
+        if transaction.signer is None:
+            raise Refused("not_found")
+        listed = _digest(files)
+        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=listed)
+
+    checkpoint = await journal.act(end)
+    return pack(files, checkpoint)
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    return hashlib.sha256(list_of(files)).hexdigest()
+
+
+def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[str]) -> dict[str, bytes]:
+    entries = list(_entries(connection, actor.meeting_id, upto))
+    hidden = _private(entries, actor.person_id)
+    withheld = {
+        entry.number
+        for entry in entries
+        if entry.number in hidden or (entry.kind in TEXT_KINDS and entry.document_id not in readable)
+    }
+    files = {
+        JOURNAL: "".join(line_of(entry, withheld=entry.number in withheld) for entry in entries).encode(),
+        EARLIER: "\n".join(one.text() for one in checkpoints(connection, actor.meeting_id)).encode(),
+        KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
+        READ_ME: MORE.encode(),
+    }
+    texts = {entry.document_id for entry in entries if entry.kind in TEXT_KINDS and entry.number not in withheld}
+    for document_id in sorted(one for one in texts if one is not None):
+        files[f"{DOCUMENTS}{document_id}.yjs"] = load(connection, document_id, upto).state()
+    files[RECORD] = _record(connection, [entry for entry in entries if entry.number not in withheld], readable)
+    return files
+
+
+def _private(entries: list[Entry], reader: str) -> set[int]:
+    """Answers that somebody of the family has written and not given to the team: theirs alone."""
+    given = {entry.author.person_id for entry in entries if entry.kind == kinds.WORDS_GIVEN}
+    return {
+        entry.number
+        for entry in entries
+        if entry.kind == kinds.WORDS_WRITTEN and entry.author.person_id not in {*given, reader}
+    }
+
+
+def _entries(connection: Connection, meeting_id: str, upto: int) -> Any:
+    entry = tables.Entry
+    rows = connection.execute(
+        select(entry.__table__).where(entry.meeting_id == meeting_id, entry.number <= upto).order_by(entry.number)
+    )
+    for row in rows:
+        yield Entry(
+            row.meeting_id,
+            row.number,
+            row.kind,
+            row.document_id,
+            Author(row.author_id, row.author_role),
+            row.time,
+            bytes(row.payload),
+            bytes(row.salt),
+            bytes(row.payload_hash),
+            bytes(row.prev_hash),
+            bytes(row.hash),
+        )
+
+
+def _record(connection: Connection, entries: list[Entry], readable: frozenset[str]) -> bytes:
+    """The tables that these entries tell of, and who the people in them are (`docs/record.schema.json`)."""
+    replay = Replay()
+    try:
+        for entry in entries:
+            replay.take(entry)
+        rows = replay.rows(entries[0].meeting_id)
+    finally:
+        replay.close()
+    told = {
+        name: [{column: value for column, value in row.items() if not isinstance(value, bytes)} for row in of.values()]
+        for name, of in sorted(rows.items())
+        if of
+    }
+    people = {entry.author.person_id for entry in entries}
+    people |= {str(row["person_id"]) for row in told.get("participant", [])}
+    names = connection.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people))).order_by(Person.id))
+    sections = connection.execute(
+        select(Document.id, Document.section, Document.state)
+        .where(Document.id.in_(sorted(readable)), Document.kind == "section")
+        .order_by(Document.position)
+    )
+    record = {
+        "format": "roundtable record 1",
+        "meeting": entries[0].meeting_id,
+        "people": [{"id": row.id, "name": row.name} for row in names],
+        "sections": [{"document": row.id, "section": row.section, "state": row.state} for row in sections],
+        "tables": told,
+    }
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
