@@ -84,6 +84,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "answer_notice": {PREWORK: EVERYBODY, LIVE: NOBODY, CLOSED: NOBODY},
     # Who has had the record before them is the family's to see, and of who answers for it (34 CFR 300.614).
     "read_accesses": {PREWORK: FAMILY | LEADS, LIVE: FAMILY | LEADS, CLOSED: FAMILY | LEADS},
+    # The whole record, with every earlier wording: before the meeting half of the draft is not the family's to read.
+    "archive": {PREWORK: STAFF, LIVE: TEAM, CLOSED: TEAM},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)

@@ -24,6 +24,7 @@ SIGN_IN_ACCOUNT = RateLimitItemPerMinute(5, namespace="sign_in_account")
 SIGN_IN_ADDRESS = RateLimitItemPerMinute(50, namespace="sign_in_address")
 # Only links that do not work count: nobody guesses 256 bits, but nobody shall hammer the table with guesses either.
 REDEEM_ADDRESS = RateLimitItemPerMinute(20, namespace="redeem_address")
+RECEIPT_ADDRESS = RateLimitItemPerMinute(60, namespace="receipt_address")
 TICKET_PERSON = RateLimitItemPerMinute(60, namespace="ticket_person")
 WRITE_PERSON = RateLimitItemPerMinute(120, namespace="write_person")
 

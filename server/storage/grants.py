@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, inspect, text
 
-from server.storage.tables import Base, Entry
+from server.storage.tables import Access, Base, CheckpointRow, Entry, SigningKey
 
-APPEND_ONLY = frozenset({Entry.__tablename__})
+APPEND_ONLY = frozenset(table.__tablename__ for table in (Entry, CheckpointRow, SigningKey, Access))
 
 
 class RoleUnfit(Exception):

@@ -15,6 +15,7 @@ PAPERS = {
     "iep": N_("the plan (IEP)"),
     "decisions": N_("the decisions"),
     "summary": N_("the summary of the meeting"),
+    "record": N_("the whole record"),
     "changes": N_("what changed in a section"),
     "notice": N_("the notice of the meeting"),
     "reminder": N_("a reminder of the meeting"),

@@ -13,9 +13,11 @@ from server.documents.held import with_held_open
 from server.documents.tree import Node, read_tree
 from server.domain.errors import Refused
 from server.domain.roles import CLOSED
+from server.domain.sections import owner_of
 from server.journal.kinds import SHARED
 from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
+from server.meeting.archive import take_archive
 from server.meeting.attended import who_attended
 from server.meeting.decision_reader import DecisionView, read_decisions
 from server.meeting.notice_reader import read_notices
@@ -41,6 +43,7 @@ async def show(request: Request) -> Response:
         "meeting": page.meeting,
         "student": page.student,
         "is_over": page.meeting.phase == CLOSED,
+        "may_archive": page.may("archive"),
         "notices": [one for one in found if one.is_approved or reads_drafts(page)],
     }
     return render(request, "papers.html", context)
@@ -91,6 +94,27 @@ async def _tree(request: Request, page: MeetingPage, document: Document) -> Node
     return with_held_open(tree, document.held or (), visitor(request).language.gettext(OPEN_UNTIL_THE_MEETING))
 
 
+async def archive(request: Request) -> Response:
+    """The whole record as one file that proves itself, as far as the reader may read it."""
+    page = await enter_meeting(request)
+    readable = {document.id for document in [*page.shown, *page.notes]}
+    if page.is_staff:
+        readable |= await request.app.state.journal.read(lambda connection: proposed_documents(connection, page))
+    data = await take_archive(request.app.state.journal, page.actor, readable)
+    await request.app.state.accesses.taken(page.actor, "record.zip")
+    headers = {"Content-Disposition": 'attachment; filename="record.zip"', "Cache-Control": "no-store"}
+    return Response(data, media_type="application/zip", headers=headers)
+
+
+def proposed_documents(connection: Connection, page: MeetingPage) -> set[str]:
+    """Documents of amendments: what is proposed, which the school's people read while it is written."""
+    own = {document.id for document in [*page.documents, *page.notes]}
+    rows = connection.execute(
+        select(Document.id, Document.section).where(Document.meeting_id == page.meeting.id, Document.id.not_in(own))
+    )
+    return {row.id for row in rows if owner_of(row.section) is None}
+
+
 def _langs(connection: Connection, documents: list[Document]) -> dict[str, str]:
     """The language of each shared section's words, by document id, as who shared it has said."""
     numbers = {document.shared_number: document for document in documents if document.shared_number is not None}
@@ -122,6 +146,7 @@ async def summary(request: Request) -> Response:
 
 ROUTES = [
     Route(MEETING + "/papers", show),
+    Route(MEETING + "/papers/record.zip", archive, methods=["POST"]),
     *(Route(f"{MEETING}/papers/iep.{kind}", plan) for kind in KINDS),
     *(Route(f"{MEETING}/papers/summary.{kind}", summary) for kind in KINDS),
 ]

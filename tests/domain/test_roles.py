@@ -60,6 +60,7 @@ EXPECTED = {
     "review_decision": (set(), set(), STAFF | FAMILY),
     "answer_notice": (ALL, set(), set()),
     "read_accesses": (FAMILY | LEADS,) * 3,
+    "archive": (STAFF, STAFF | FAMILY, STAFF | FAMILY),
     "export": (STAFF | FAMILY,) * 3,
 }
 

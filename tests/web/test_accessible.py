@@ -51,7 +51,7 @@ DECISIONS = ("decisions", "decisions/new")
 
 def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
     if role is None:
-        return ["/sign-in", "/invite/none", "/nowhere"]
+        return ["/verify", "/sign-in", "/invite/none", "/nowhere"]
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
     readiness = f"{here}/sections/{meeting['documents'][1]}/readiness"
@@ -69,6 +69,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/contacts",
         f"{here}/progress",
         f"{here}/papers",
+        f"{here}/receipt",
         f"{here}/history",
         f"{here}/access",
         f"{here}/history/who?section=goals&at=40",

@@ -74,6 +74,7 @@ from server.meeting.amendments import (
     take_back_amendment,
     withdraw_amendment,
 )
+from server.meeting.archive import take_archive
 from server.meeting.attendance import Visit, arrive, leave
 from server.meeting.decision_words import Words as DecisionWords
 from server.meeting.decisions import change_decision, propose_decision, read_back_decision, settle_decision
@@ -349,6 +350,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
     (kinds.MEETING_NOTICE_SENT, _notice),
+    (kinds.ARCHIVED, lambda s: take_archive(s.journal, s.actor(), set())),
     (kinds.REMINDER_PLANNED, lambda s: plan_reminder(s.journal, s.actor(), date(2026, 3, 1), at="https://x.example", today=date(2026, 1, 5))),
     (kinds.MEETING_NOTICE_OPENED, lambda s: note_opened(s.journal, s.actor("parent"))),
     (kinds.MEETING_NOTICE_ANSWERED, lambda s: answer_notice(s.journal, s.actor("parent"), Answer("coming"))),

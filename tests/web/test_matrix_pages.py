@@ -111,6 +111,7 @@ ROWS = [
         phases=BEFORE_THE_END,
     ),
     Row(MEETING + "/invitations/remind", "manage_meeting", {"on": ""}, phases=(PREWORK,), writes=False),
+    Row(MEETING + "/papers/record.zip", "archive", {}),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
