@@ -68,6 +68,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/excusals",
         f"{here}/contacts",
         f"{here}/progress",
+        f"{here}/messages",
         f"{here}/papers",
         f"{here}/history",
         f"{here}/access",
