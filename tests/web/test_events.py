@@ -120,6 +120,7 @@ WORKED_OUT = {
     "now",
     "stage",
     "amendment",
+    "progress",
 }
 KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
