@@ -42,6 +42,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Acknowledgment,
     tables.OwnWords,
     tables.ProgressPoint,
+    tables.Message,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

@@ -38,6 +38,8 @@ EXPECTED = {
     "note_excusal": (LEADS, LEADS, set()),
     "revoke_excusal": (STAFF | FAMILY, STAFF | FAMILY, set()),
     "log_contact": (STAFF, STAFF, set()),
+    "write_message": (LEADS | FAMILY,) * 3,
+    "read_messages": (STAFF | FAMILY,) * 3,
     "read_due": (STAFF | FAMILY,) * 3,
     "log_progress": (STAFF,) * 3,
     "read_duties": (STAFF,) * 3,

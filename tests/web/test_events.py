@@ -82,6 +82,7 @@ from server.meeting.duties import acknowledge, read_duties
 from server.meeting.file_dates import note_file_dates
 from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
+from server.meeting.messages import note_read, write_message
 from server.meeting.notices import (
     Told,
     approve_notice,
@@ -120,6 +121,7 @@ WORKED_OUT = {
     "now",
     "stage",
     "amendment",
+    "progress",
 }
 KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
@@ -363,6 +365,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.EDIT, lambda s: add_goal(s.journal, s.documents["goals"], s.actor().person_id)),
     (kinds.PROGRESS_NOTED, lambda s: s.keep("point", note_progress(s.journal, s.actor(), Measured("Reading", "2026-01-05", "82"), at=datetime(2026, 1, 5, 15, tzinfo=UTC)))),
     (kinds.PROGRESS_REMOVED, lambda s: remove_progress(s.journal, s.actor(), s.made["point"], "Another student’s.")),
+    (kinds.MESSAGE_WRITTEN, lambda s: write_message(s.journal, s.actor("parent"), "He cries at night.")),
+    (kinds.MESSAGE_READ, lambda s: note_read(s.journal, s.actor(), 99_999)),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live")),
     (kinds.EXCUSAL_REVOKED, lambda s: revoke_excusal(s.journal, s.actor("parent"), s.made["excusal"])),
     (kinds.CONTACT_REMOVED, lambda s: remove_contact(s.journal, s.actor(), s.made["contact"])),

@@ -157,6 +157,8 @@ ROWS = [
     Row(MEETING + "/contacts/{contact_id}/remove", "log_contact", {}),
     Row(MEETING + "/progress", "log_progress", {"goal": "Reading", "day": "2026-01-05", "value": "82"}),
     Row(MEETING + "/progress/{point_id}/remove", "log_progress", {"reason": "Another student’s."}),
+    Row(MEETING + "/messages", "write_message", {"text": "He cries at night.", "to": "{parent_id}"}),
+    Row(MEETING + "/messages/read", "read_messages", {"upto": "99999"}, writes=False),
     Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),
     Row(STAY, "manage_meeting", {"how": "video", "arrived_at": "10:00"}, tried=(LIVE, CLOSED)),
     Row(STAY + "/remove", "manage_meeting", {}, tried=(LIVE, CLOSED)),

@@ -25,6 +25,7 @@ from server.storage.tables.looks import Look
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
+from server.storage.tables.messages import Message
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
@@ -57,6 +58,7 @@ __all__ = [
     "MarkedMeeting",
     "Meeting",
     "MeetingNotice",
+    "Message",
     "Node",
     "Notice",
     "NoticeAnswer",
