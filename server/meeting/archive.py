@@ -3,14 +3,17 @@
 That somebody took it is the entry it ends with; the checkpoint of that entry is signed over the list of its files.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.domain.errors import Refused
+from server.domain.roles import CASE_MANAGER, FAMILY, STAFF
 from server.journal import kinds
 from server.journal.archive import (
     DOCUMENTS,
@@ -27,7 +30,7 @@ from server.journal.checkpoint import EXPORTED, Checkpoint
 from server.journal.checkpoints import checkpoints, public_keys, sign
 from server.journal.entry import Author, Entry
 from server.journal.kinds import TEXT_KINDS
-from server.journal.payload import facts
+from server.journal.payload import facts, read_facts
 from server.journal.replay import Replay
 from server.journal.snapshot import load
 from server.journal.transaction import Transaction
@@ -36,6 +39,15 @@ from server.meeting.actor import Actor
 from server.storage import tables
 from server.storage.tables import Document, Person
 
+OF_A_NOTICE = frozenset(
+    {
+        kinds.NOTICE_COMPOSED,
+        kinds.NOTICE_CHANGED,
+        kinds.NOTICE_REMOVED,
+        kinds.NOTICE_TRANSLATED,
+        kinds.NOTICE_TRANSLATION_REVIEWED,
+    }
+)
 MORE = """The whole record of one meeting, as far as its reader may read it.
 
 Check it with:  roundtable verify THIS_FILE --key KEYS
@@ -73,7 +85,7 @@ def _digest(files: dict[str, bytes]) -> str:
 
 def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[str]) -> dict[str, bytes]:
     entries = list(_entries(connection, actor.meeting_id, upto))
-    hidden = _private(entries, actor.person_id)
+    hidden = _private(entries, actor)
     withheld = {
         entry.number
         for entry in entries
@@ -92,14 +104,24 @@ def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[
     return files
 
 
-def _private(entries: list[Entry], reader: str) -> set[int]:
-    """Answers that somebody of the family has written and not given to the team: theirs alone."""
+def _private(entries: list[Entry], reader: Actor) -> set[int]:
+    """What of the acts is others' alone, as on the pages: see `_is_private`."""
     given = {entry.author.person_id for entry in entries if entry.kind == kinds.WORDS_GIVEN}
-    return {
-        entry.number
-        for entry in entries
-        if entry.kind == kinds.WORDS_WRITTEN and entry.author.person_id not in {*given, reader}
-    }
+    approved = {read_facts(entry.payload)["notice"] for entry in entries if entry.kind == kinds.NOTICE_APPROVED}
+    return {entry.number for entry in entries if _is_private(entry, reader, given, approved)}
+
+
+def _is_private(entry: Entry, reader: Actor, given: set[str], approved: set[str]) -> bool:
+    if entry.author.person_id == reader.person_id:
+        return False
+    if entry.kind == kinds.WORDS_WRITTEN:  # an answer that was not given to the team
+        return entry.author.person_id not in given
+    if entry.kind == kinds.MESSAGE_WRITTEN:  # between the school and somebody else of the family
+        return reader.role in FAMILY and read_facts(entry.payload)["thread"] != reader.person_id
+    if entry.kind in OF_A_NOTICE:  # the school's until it stands by it
+        return reader.role not in STAFF and read_facts(entry.payload)["notice"] not in approved
+    # Who comes, and what they think of a part of the draft, they tell the case manager.
+    return entry.kind in (kinds.MEETING_NOTICE_ANSWERED, kinds.VIEWED) and reader.role != CASE_MANAGER
 
 
 def _entries(connection: Connection, meeting_id: str, upto: int) -> Any:
@@ -128,7 +150,9 @@ def _record(connection: Connection, entries: list[Entry], readable: frozenset[st
     replay = Replay()
     try:
         for entry in entries:
-            replay.take(entry)
+            # What builds on something withheld has nothing to change.
+            with contextlib.suppress(SQLAlchemyError, KeyError, TypeError):
+                replay.take(entry)
         rows = replay.rows(entries[0].meeting_id)
     finally:
         replay.close()

@@ -17,6 +17,7 @@ from server.journal.verify import verify
 from server.journal.writer import Journal
 from server.meeting import finalize_section, read_back_section, set_phase
 from server.meeting.archive import take_archive
+from server.meeting.messages import write_message
 from server.meeting.own_words import give_words, write_words
 from server.storage.tables import Document, Entry
 from tests.support.desk import Desk, refused
@@ -173,3 +174,14 @@ async def test_a_record_that_was_written_anew_departs_from_its_receipt(signing: 
     with desk.database.sync.connect() as connection:
         problems = [fault.problem for fault in verify(connection).faults]
     assert any("ends before" in one or "journal ends" in one for one in problems)
+
+
+async def test_what_one_of_the_family_tells_the_school_is_no_other_households(signing: Desk) -> None:
+    desk = signing
+    await write_message(desk.journal, desk.actor("parent"), "The owls are ill.")
+    theirs, schools = await taken(desk, "student"), await taken(desk)
+    assert b"owls are ill" not in _all(theirs)
+    assert b"owls are ill" in _all(schools)
+    assert b"owls are ill" in _all(await taken(desk, "parent"))
+    assert check_archive(theirs, KEYS).withheld == 1
+    assert second(theirs, KEYS)
