@@ -55,10 +55,15 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "note_excusal": {PREWORK: LEADS, LIVE: LEADS, CLOSED: NOBODY},
     "revoke_excusal": {PREWORK: TEAM, LIVE: TEAM, CLOSED: NOBODY},
     "log_contact": {PREWORK: STAFF, LIVE: STAFF, CLOSED: NOBODY},
+    # The family writes at any time; those of the school who lead the meeting answer, and its whole staff reads.
+    "write_message": {PREWORK: LEADS | FAMILY, LIVE: LEADS | FAMILY, CLOSED: LEADS | FAMILY},
+    "read_messages": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
     # What the student's year must keep, and by when: the team's own dates, the family's as much as the school's.
     "read_due": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
     # Progress is measured all year, also when the meeting is over (34 CFR 300.320(a)(3)).
     "log_progress": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
+    # Reports of progress are about the plan that is in force.
+    "issue_report": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: STAFF},
     # What the final plan asks of each of the school's people; of a reopened meeting it is still read.
     "read_duties": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
     "acknowledge_duties": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: STAFF},

@@ -42,6 +42,8 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.Acknowledgment,
     tables.OwnWords,
     tables.ProgressPoint,
+    tables.Message,
+    tables.ProgressReport,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

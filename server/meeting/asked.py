@@ -6,23 +6,28 @@ One query or two for each kind of thing, however many meetings there are. What a
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
-from server.domain import agenda, duties, excusals, signing
+from server.domain import agenda, duties, excusals, messages, signing
+from server.domain.amendments import OFFERED
 from server.domain.decisions import SETTLED
 from server.domain.meeting_notice import KINDS, NOTICE
 from server.domain.notices import DRAFT, missing
-from server.domain.roles import CASE_MANAGER, CLOSED, LEA_REPRESENTATIVE, PHASES, PREWORK, ROLES, may
+from server.domain.readiness import PROFILES
+from server.domain.roles import CASE_MANAGER, CLOSED, FAMILY, LEA_REPRESENTATIVE, PHASES, PREWORK, ROLES, may
 from server.domain.sections import FINAL
 from server.meeting.comment_reader import FAMILY_SIDE
 from server.meeting.rights import has_rights
 from server.storage.tables import (
     Acknowledgment,
     AgendaItem,
+    Amendment,
+    AmendmentAnswer,
     Attendance,
     Comment,
     Decision,
@@ -32,6 +37,7 @@ from server.storage.tables import (
     Mailing,
     Meeting,
     MeetingNotice,
+    Message,
     Notice,
     NoticeAnswer,
     Opening,
@@ -44,13 +50,17 @@ from server.storage.tables import (
 
 INVITATION, READ_DRAFT, OWN_WORDS, DUTIES, FOLLOW_UP = "invitation", "read_draft", "own_words", "duties", "follow_up"
 NOTICE_APPROVAL, SIGNATURES, COMMENTS, EXCUSAL = "notice_approval", "signatures", "comments", "excusal"
+MESSAGE, ANSWER, AMENDMENT = "message", "answer", "amendment"
 EXCUSAL_INPUT, PROPOSED_ITEMS, OPEN_DECISIONS = "excusal_input", "proposed_items", "open_decisions"
 MOST = 100  # of one kind: who has more begins with these
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`day`: by when, where that was said. `about`: the thing's id. `words`: its own, where it has some."""
+    """`day`: by when, where that was said. `about`: the thing's id. `words`: its own, where it has some.
+
+    `since`: when what waits for an answer was written.
+    """
 
     kind: str
     meeting_id: str
@@ -58,6 +68,7 @@ class Asked:
     day: date | None = None
     about: str = ""
     words: str = ""
+    since: datetime | None = None
 
 
 class _Mine(NamedTuple):
@@ -214,6 +225,50 @@ def _signatures(mine: _Mine) -> Iterator[Asked]:
             yield Asked(SIGNATURES, row.id, len(left))
 
 
+def _messages(mine: _Mine) -> Iterator[Asked]:
+    """To the case manager what nobody of the school has answered; to one of the family what they have not read."""
+    later = aliased(Message)
+    of_family = Message.author_role.in_(sorted(FAMILY))
+    after = exists().where(
+        later.meeting_id == Message.meeting_id,
+        later.thread == Message.thread,
+        later.number > Message.number,
+        later.author_role.not_in(sorted(FAMILY)),
+    )
+    query = (
+        mine.where("write_message", Message.thread, func.min(Message.written_at).label("since"))
+        .add_columns(Meeting.profile, Meeting.time_zone)
+        .join(Message, Message.meeting_id == Meeting.id)
+        .where(Participant.role == CASE_MANAGER, of_family, ~after)
+        .group_by(Meeting.id, Message.thread, Meeting.profile, Meeting.time_zone)
+    )
+    for row in mine.rows(query):
+        profile = PROFILES.get(row.profile, PROFILES["federal"])
+        day = messages.answer_due(profile, row.since.astimezone(ZoneInfo(row.time_zone)).date())
+        yield Asked(MESSAGE, row.id, day=day, about=row.thread, since=row.since)
+    unread = (
+        mine.where("write_message")
+        .join(Message, Message.meeting_id == Meeting.id)
+        .where(Participant.role.in_(sorted(FAMILY)), Message.thread == mine.person_id, ~of_family)
+        .where(Message.read_at.is_(None))
+        .distinct()
+    )
+    for row in mine.rows(unread):
+        yield Asked(ANSWER, row.id)
+
+
+def _amendments(mine: _Mine) -> Iterator[Asked]:
+    """Changes of a plan that were offered in exactly these words, and that the reader has not answered."""
+    answered = exists().where(AmendmentAnswer.mark == Amendment.mark, AmendmentAnswer.person_id == mine.person_id)
+    query = (
+        mine.where("answer_amendment", Amendment.id.label("about"))
+        .join(Amendment, Amendment.meeting_id == Meeting.id)
+        .where(Amendment.state == OFFERED, ~answered)
+    )
+    for row in mine.rows(query):
+        yield Asked(AMENDMENT, row.id, about=row.about)
+
+
 def _comments(mine: _Mine) -> Iterator[Asked]:
     """Threads of the family's side in which nobody of the school has the last word."""
     later = aliased(Comment)
@@ -281,7 +336,9 @@ _READERS: tuple[Callable[[_Mine], Iterator[Asked]], ...] = (
     _excusals,
     _signatures,
     _duties,
+    _amendments,
     _notices,
+    _messages,
     _comments,
     _proposed,
     _follow_ups,

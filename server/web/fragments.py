@@ -62,6 +62,8 @@ FRAGMENTS: dict[str, Fragment] = {
     "read_back": Fragment("/read-back", ("section",)),
     "closing_left": Fragment("/closing/left", ("section", "decisions", "phase")),
     "amendment": Fragment("/amendments/{amendment}", ("amendments", "people", "phase", "section", "decisions")),
+    "progress": Fragment("/progress", ("progress", "section", "phase", "sharing", "people")),
+    "messages": Fragment("/messages", ("messages", "people", "phase")),
     "statements": Fragment("/statements", ("statements", "phase", "people")),
 }
 

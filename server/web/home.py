@@ -1,5 +1,6 @@
 """Home: my meetings, what is asked of me in them, and what is due for each student; every line leads straight there."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from server.domain import roles
 from server.domain.amendments import IN_EFFECT, OFFERED
 from server.domain.year import LATER, NEARNESS, nearness
-from server.meeting.asked import FOLLOW_UP, NOTICE_APPROVAL, OPEN_DECISIONS, Asked, read_asked
+from server.meeting.asked import AMENDMENT, FOLLOW_UP, MESSAGE, NOTICE_APPROVAL, OPEN_DECISIONS, Asked, read_asked
 from server.meeting.year import StudentYear, read_years
 from server.storage.tables import Amendment, AmendmentAnswer, Meeting, Participant, Student
 from server.storage.tables.base import now
@@ -65,6 +66,7 @@ async def show(request: Request) -> Response:
         "closed_count": closed_count,
         "family": roles.FAMILY,
         **amended,
+        "team": roles.TEAM,
         "asked": _asked(asked, places, at, spoken),
         "due": [line for line in due if line.near != LATER],
         "later": [line for line in due if line.near == LATER],
@@ -122,7 +124,12 @@ def _asked(found: list[Asked], places: dict[str, tuple[str, str]], at: datetime,
         student, zone = places[one.meeting_id]
         words, many, icon, path = words_home.ASKED[one.kind]
         today = at.astimezone(ZoneInfo(zone)).date()
-        text = spoken.gettext(many, num=one.count) if many and one.count != 1 else spoken.gettext(words)
+        if one.kind == MESSAGE and one.since is not None:
+            days = (today - one.since.astimezone(ZoneInfo(zone)).date()).days
+            one = replace(one, count=days)  # noqa: PLW2901 - how long it has waited is counted where the meeting is
+            words = words_home.TODAY if days == 0 else words
+            many = many if days else ""
+        text = spoken.gettext(many, num=one.count) if many and one.count > 1 else spoken.gettext(words)
         near = nearness(one.day, today)
         lines.append(
             Line(
@@ -143,8 +150,10 @@ def _place(one: Asked) -> str:
     """Where on the page it is."""
     if one.kind == FOLLOW_UP:
         return f"#follow-up-{one.about}"
-    if one.kind in {NOTICE_APPROVAL, OPEN_DECISIONS}:
+    if one.kind in {AMENDMENT, NOTICE_APPROVAL, OPEN_DECISIONS}:
         return f"/{one.about}"
+    if one.kind == MESSAGE:
+        return f"#thread-{one.about}"
     return f"#excusal-{one.about}" if one.about else ""
 
 

@@ -22,7 +22,9 @@ from server.storage.tables.base import now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import Form, read_form
 from server.web.i18n import N_
-from server.web.templates import redirect, render
+from server.web.reports import reports_of
+from server.web.stage import listening
+from server.web.templates import is_fragment, redirect, render
 
 PAGE = "/m/{meeting_id}/progress"
 MISTAKES = {
@@ -54,7 +56,7 @@ async def show(request: Request) -> Response:
     return await _page(request, page, Form({"day": today.isoformat()}))
 
 
-async def _page(request: Request, page: MeetingPage, form: Form) -> Response:
+async def _page(request: Request, page: MeetingPage, form: Form, *, removed: str = "") -> Response:
     shown = any(document.section == "goals" for document in page.shown)
     goals: list[Followed] | None = []
     if shown:
@@ -67,7 +69,10 @@ async def _page(request: Request, page: MeetingPage, form: Form) -> Response:
     corrected = standing.get(asked)
     if corrected is not None and not form.errors:
         form = Form({name: getattr(corrected, name) for name in ("day", "value", "unit", "note")})
+    removed = removed or request.query_params.get("remove", "")
+    may_log = shown and page.may("log_progress")
     context = {
+        **await reports_of(request, page),
         "page": page,
         "meeting": page.meeting,
         "student": page.student,
@@ -76,9 +81,13 @@ async def _page(request: Request, page: MeetingPage, form: Form) -> Response:
         "form": form,
         "corrected": corrected,
         "written": written,
-        "may_log": shown and page.may("log_progress"),
+        "removed": standing.get(removed) if may_log else None,
+        "may_log": may_log,
+        "stage_data": listening(request, page),
         "done": request.query_params.get("done", ""),
     }
+    if is_fragment(request):
+        return render(request, "_progress.html", context)
     return render(request, "progress.html", context, status=422 if form.errors else 200)
 
 
@@ -134,7 +143,17 @@ async def submit(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     page = await enter_meeting(request)
     form = await read_form(request)
-    await remove_progress(request.app.state.journal, page.actor, request.path_params["point_id"], form["reason"])
+    refusal = page.why_not("log_progress")
+    if refusal is not None:
+        raise Refused(refusal)
+    point = request.path_params["point_id"]
+    try:
+        await remove_progress(request.app.state.journal, page.actor, point, form["reason"])
+    except Refused as refused:
+        if refused.field != "reason":
+            raise
+        form.add_refusal(request, refused, MISTAKES)
+        return await _page(request, page, form, removed=point)
     return redirect(request, f"{page.url}/progress?done=removed")
 
 

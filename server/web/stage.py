@@ -10,6 +10,7 @@ from starlette.routing import Route
 from server.documents.render import render_html
 from server.documents.schema import SCHEMA_VERSION
 from server.domain.glossary import GLOSSARY
+from server.domain.roles import LIVE
 from server.journal.snapshot import Damaged
 from server.meeting import stage as acts
 from server.meeting.decision_reader import DecisionView, read_decision, read_read_back
@@ -97,6 +98,14 @@ async def _chosen(request: Request, page: MeetingPage, items: list[AgendaItem]) 
         return Shown(kind, decision=decision) if decision else None
     document = next((document for document in page.documents if document.id == target), None)
     return Shown(kind, document=document, block=stage.get("block", "")) if document else None
+
+
+def listening(request: Request, page: MeetingPage) -> dict[str, Any] | None:
+    """What lets a page of the year between meetings hear of what is new.
+
+    None while the meeting is on: its sockets tell who is there, and this page is no part of it.
+    """
+    return None if page.meeting.phase == LIVE else stage_data(request, page)
 
 
 def stage_data(request: Request, page: MeetingPage) -> dict[str, Any]:

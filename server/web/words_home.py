@@ -26,6 +26,14 @@ ASKED: dict[str, tuple[str, str, str, str]] = {
     ),
     asked.DUTIES: (N_("Read what the plan asks of you, and say that you have"), "", "clipboard-list", "/duties"),
     asked.NOTICE_APPROVAL: (N_("Approve a prior written notice"), "", "gavel", "/notices"),
+    asked.MESSAGE: (
+        N_("Answer a message of the family, which has waited for one day"),
+        N_("Answer a message of the family, which has waited for %(num)s days"),
+        "send",
+        "/messages",
+    ),
+    asked.AMENDMENT: (N_("Answer a proposed change of the plan"), "", "pencil-line", "/amendments"),
+    asked.ANSWER: (N_("Read what the school wrote to you"), "", "send", "/messages"),
     asked.COMMENTS: (
         N_("Answer one comment of the family"),
         N_("Answer %(num)s comments of the family"),
@@ -41,11 +49,13 @@ ASKED: dict[str, tuple[str, str, str, str]] = {
     asked.FOLLOW_UP: (N_("You promised:"), "", "circle-check", "/to-do"),
     asked.OPEN_DECISIONS: (N_("Put off until a day, for you to decide:"), "", "scale", "/decisions"),
 }
+TODAY = N_("Answer a message of the family, which came today")
 DUE: dict[str, tuple[str, str]] = {
     year.FIRST_PLAN: (N_("Meeting for the first plan"), "/file-dates"),
     year.REVIEW: (N_("Annual review of the plan"), ""),
     year.REEVALUATION: (N_("Evaluate again, unless parents and school agree that it is not needed"), "/file-dates"),
     year.COPY: (N_("Copy of the plan for the parents, at no cost"), "/review"),
+    year.REPORT: (N_("Reports of progress to the parents"), "/progress"),
     year.SAFEGUARDS: (N_("Procedural safeguards notice, once a school year"), "/file-dates"),
     year.WRITTEN_NOTICE: (N_("Prior written notice, before it is carried out"), "/notices"),
 }

@@ -82,6 +82,7 @@ from server.meeting.duties import acknowledge, read_duties
 from server.meeting.file_dates import note_file_dates
 from server.meeting.mailings import note_accepted, note_refused
 from server.meeting.meeting_notices import Addressed, Answer, answer_notice, current_content, note_opened, send_notice
+from server.meeting.messages import note_read, write_message
 from server.meeting.notices import (
     Told,
     approve_notice,
@@ -97,6 +98,7 @@ from server.meeting.own_words import give_words, write_words
 from server.meeting.positions import record_position
 from server.meeting.progress import Measured, note_progress, remove_progress
 from server.meeting.reminders import plan_reminder
+from server.meeting.reports import issue_report, set_report_days
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
@@ -120,6 +122,7 @@ WORKED_OUT = {
     "now",
     "stage",
     "amendment",
+    "progress",
 }
 KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
@@ -363,6 +366,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.EDIT, lambda s: add_goal(s.journal, s.documents["goals"], s.actor().person_id)),
     (kinds.PROGRESS_NOTED, lambda s: s.keep("point", note_progress(s.journal, s.actor(), Measured("Reading", "2026-01-05", "82"), at=datetime(2026, 1, 5, 15, tzinfo=UTC)))),
     (kinds.PROGRESS_REMOVED, lambda s: remove_progress(s.journal, s.actor(), s.made["point"], "Another student’s.")),
+    (kinds.MESSAGE_WRITTEN, lambda s: write_message(s.journal, s.actor("parent"), "He cries at night.")),
+    (kinds.MESSAGE_READ, lambda s: note_read(s.journal, s.actor(), 99_999)),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live")),
     (kinds.EXCUSAL_REVOKED, lambda s: revoke_excusal(s.journal, s.actor("parent"), s.made["excusal"])),
     (kinds.CONTACT_REMOVED, lambda s: remove_contact(s.journal, s.actor(), s.made["contact"])),
@@ -386,6 +391,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.DISPOSED, lambda s: dispose(s.journal, s.actor(), s.made["thread"], "parked", owner=s.people["parent"].id, due="2027-03-01")),
     (kinds.ADOPTED, lambda s: adopt_proposal(s.journal, s.actor(), s.made["thread"])),
     (kinds.RESTORE, _restore),
+    (kinds.EDIT, lambda s: add_goal(s.journal, s.documents["goals"], s.actor().person_id)),
     (kinds.PAUSED, lambda s: set_editing_paused(s.journal, s.actor(), True)),
     (kinds.SECTION, lambda s: discuss_section(s.journal, s.actor(), s.documents["goals"], discussing=True)),
     (kinds.READ_BACK, lambda s: read_back_section(s.journal, s.actor("lea_representative"), s.documents["goals"])),
@@ -418,6 +424,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.NOTICE_TRANSLATION_REVIEWED, lambda s: review_translation(s.journal, s.actor("interpreter"), s.made["notice"], "es", compared=True)),
     (kinds.NOTICE_APPROVED, lambda s: approve_notice(s.journal, s.actor("lea_representative"), s.made["notice"], revision=2)),
     (kinds.NOTICE_GIVEN, lambda s: note_given(s.journal, s.actor(), s.made["notice"], [s.people["parent"].id], "paper", langs={})),
+    (kinds.REPORT_DAYS, lambda s: set_report_days(s.journal, s.actor(), ["2027-06-18"])),
+    (kinds.REPORT_ISSUED, lambda s: issue_report(s.journal, s.actor(), "2027-06-18", {"Reading": ("expected", "He reads more.")})),
     (kinds.DECISION_REVIEWED, lambda s: review_decision(s.journal, s.actor(), s.made["decision"], "on_course", "93 words.", "2027-05-12")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live", reason="one thing more")),
 ]  # fmt: skip

@@ -33,6 +33,11 @@ def test_values_are_noted_corrected_and_read_by_parents(school: School) -> None:
     assert parent.post(url, GOOD).status_code == 403
     (point,) = school.rows(select(ProgressPoint))
     assert 'value="84"' in staff.get(f"{url}?correct={point.id}").text
+    assert 'id="take-out"' in staff.get(f"{url}?remove={point.id}").text
+    unsaid = staff.post(f"{url}/{point.id}/remove", {"reason": " "})
+    assert unsaid.status_code == 422
+    assert 'id="error-reason"' in unsaid.text
+    assert 'id="take-out"' in unsaid.text
     change = {**GOOD, "value": "85", "corrects": point.id, "reason": "Counted again."}
     assert staff.post(url, {**change, "reason": ""}).status_code == 422
     assert staff.post(url, change).status_code == 303

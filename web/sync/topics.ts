@@ -22,6 +22,7 @@ export const TOPICS: ReadonlySet<string> = new Set([
   "excusals",
   "mailings",
   "amendments",
+  "messages",
   "own_words",
   "progress",
   "signing",

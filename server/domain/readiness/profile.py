@@ -19,6 +19,8 @@ class Profile:
     `draft`: so long before the meeting the draft reaches the parents. Of it `hold_sections` stay out, and `hold_fields`
     (of typed blocks, by section) are blank, until the meeting: they are open there. `school_year`: its first
     month and day. `first_plan`: so soon after the finding of eligibility there is a meeting for the first plan.
+    `message`: so soon a message of the family is answered.
+    `reports`: months and days on which reports of progress could be due, to choose from.
     """
 
     id: str
@@ -34,6 +36,8 @@ class Profile:
     hold_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     copy_business_days: int | None = None
     answer_days: int | None = None
+    message: Days | None = None
+    reports: tuple[tuple[int, int], ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -47,10 +51,11 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
     unknown = values.keys() - {one.name for one in fields(Profile)}
     if unknown:
         raise ValueError(f"profile {name}: unknown {', '.join(sorted(unknown))}")
-    for key in ("draft", "first_plan"):
+    for key in ("draft", "first_plan", "message"):
         if values.get(key):
             values[key] = Days(**values[key])
     values["school_year"] = tuple(values["school_year"])
+    values["reports"] = tuple((month, day) for month, day in values.get("reports", ()))
     values["hold_sections"] = tuple(values["hold_sections"])
     values["hold_fields"] = {section: tuple(held) for section, held in values["hold_fields"].items()}
     return Profile(id=name, **values)

@@ -25,10 +25,12 @@ from server.storage.tables.looks import Look
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
 from server.storage.tables.meeting_notices import MeetingNotice, NoticeAnswer
+from server.storage.tables.messages import Message
 from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.progress import ProgressPoint
+from server.storage.tables.reports import ProgressReport
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "MarkedMeeting",
     "Meeting",
     "MeetingNotice",
+    "Message",
     "Node",
     "Notice",
     "NoticeAnswer",
@@ -70,6 +73,7 @@ __all__ = [
     "Person",
     "Position",
     "ProgressPoint",
+    "ProgressReport",
     "ReadMark",
     "SectionView",
     "SentenceMark",
