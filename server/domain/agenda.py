@@ -29,7 +29,7 @@ WORDS_LENGTH = 1000
 NOTE_LENGTH = 500
 
 # What an item that comes back was in the meeting that left it.
-FROM_DECISION, FROM_FOLLOW_UP = "decision", "follow_up"
+FROM_DECISION, FROM_FOLLOW_UP, FROM_GOAL = "decision", "follow_up", "goal"
 
 
 class CameFrom(NamedTuple):

@@ -62,6 +62,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "read_due": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
     # Progress is measured all year, also when the meeting is over (34 CFR 300.320(a)(3)).
     "log_progress": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
+    # Reports of progress are about the plan that is in force.
+    "issue_report": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: STAFF},
     # What the final plan asks of each of the school's people; of a reopened meeting it is still read.
     "read_duties": {PREWORK: STAFF, LIVE: STAFF, CLOSED: STAFF},
     "acknowledge_duties": {PREWORK: NOBODY, LIVE: NOBODY, CLOSED: STAFF},

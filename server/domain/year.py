@@ -13,7 +13,7 @@ from server.domain.file_dates import FileDates, reevaluation_due, school_year_of
 from server.domain.readiness.profile import Profile
 
 FIRST_PLAN, REVIEW, REEVALUATION = "first_plan", "review", "reevaluation"
-COPY, SAFEGUARDS, WRITTEN_NOTICE = "copy", "safeguards", "written_notice"
+COPY, SAFEGUARDS, WRITTEN_NOTICE, REPORT = "copy", "safeguards", "written_notice", "report"
 RULES = {
     FIRST_PLAN: "34 CFR 300.323(c)(1)",
     REVIEW: "34 CFR 300.324(b)(1)",
@@ -21,6 +21,7 @@ RULES = {
     WRITTEN_NOTICE: "34 CFR 300.503(a)",
     COPY: "34 CFR 300.322(f)",
     SAFEGUARDS: "34 CFR 300.504(a)",
+    REPORT: "34 CFR 300.320(a)(3)(ii)",
 }
 
 OVERDUE, SOON, LATER, UNDATED = "overdue", "soon", "later", "undated"
@@ -48,6 +49,7 @@ class Year:
 
     `first_only`: no meeting but that for a first plan was ever set up. `copy_open`: no parent has said that they got a
     copy. `notices`: when each thing that no notice tells of yet takes effect, None where no day is named.
+    `reports`: dates of the plan that runs for which not every goal has its report.
     """
 
     file: FileDates
@@ -55,6 +57,7 @@ class Year:
     first_only: bool = False
     copy_open: bool = False
     notices: Collection[date | None] = ()
+    reports: Collection[date] = ()
 
 
 def nearness(day: date | None, today: date) -> str:
@@ -71,6 +74,7 @@ def dates_due(year: Year, profile: Profile, today: date) -> list[Due]:
     if year.file.evaluated_on is not None:
         found.append(Due(REEVALUATION, reevaluation_due(year.file.evaluated_on)))
     found += (Due(WRITTEN_NOTICE, day) for day in sorted(set(year.notices), key=lambda one: one or date.max))
+    found += (Due(REPORT, day) for day in sorted(year.reports))
     return in_order(found, today)
 
 

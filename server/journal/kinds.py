@@ -69,6 +69,8 @@ CONTACT_NOTED = "contact.noted"
 CONTACT_REMOVED = "contact.removed"
 PROGRESS_NOTED = "progress.noted"  # a measured value on a goal; one that corrects another names it
 PROGRESS_REMOVED = "progress.removed"
+REPORT_DAYS = "progress.report_days"  # when reports are due this year
+REPORT_ISSUED = "progress.reported"
 MESSAGE_WRITTEN = "message.written"  # between the family and the school, at any time of the year
 MESSAGE_READ = "message.read"  # by the other side
 SIGNED = "signing.signed"
@@ -164,6 +166,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     CONTACT_REMOVED: ("contacts",),
     PROGRESS_NOTED: ("progress",),
     PROGRESS_REMOVED: ("progress",),
+    REPORT_DAYS: ("progress",),
+    REPORT_ISSUED: ("progress",),
     MESSAGE_WRITTEN: ("messages",),
     MESSAGE_READ: ("messages",),
     SIGNED: ("signing",),

@@ -43,6 +43,7 @@ MEETING_TABLES: tuple[type[Base], ...] = (
     tables.OwnWords,
     tables.ProgressPoint,
     tables.Message,
+    tables.ProgressReport,
 )
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})

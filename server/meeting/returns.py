@@ -1,8 +1,8 @@
 """What an earlier meeting left for a day that has come, unmet: it comes back as an item of the student's next agenda.
 
 A follow-up that is not done, a decision that was put off until that day, a decision whose newest review says that it
-does not go as agreed (34 CFR 300.324(b)(1)(ii)). Each comes back once, as a proposal that the case manager accepts, or
-takes off the agenda with a reason.
+does not go as agreed, a goal that is not expected to be reached (34 CFR 300.324(b)(1)(ii)). Each comes back once, as a
+proposal that the case manager accepts, or takes off the agenda with a reason.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,22 @@ from server.domain import agenda
 from server.domain.agenda import MEETING, NEXT_MEETING, PROPOSED, CameFrom
 from server.domain.decisions import DEFERRED, SETTLED
 from server.domain.notices import BEHIND, NOT_DONE, ON_COURSE
+from server.domain.reports import NOT_EXPECTED, goal_key
 from server.domain.roles import CASE_MANAGER, CLOSED, PREWORK
 from server.journal.entry import Author
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.agenda import ItemPlan, append_item
-from server.storage.tables import AgendaItem, Decision, DecisionReview, Document, FollowUp, Meeting, Participant
+from server.storage.tables import (
+    AgendaItem,
+    Decision,
+    DecisionReview,
+    Document,
+    FollowUp,
+    Meeting,
+    Participant,
+    ProgressReport,
+)
 
 AT_ONCE = 50
 MINUTES = 10
@@ -42,7 +52,7 @@ class Return:
 def due_returns(connection: Connection, at: datetime, *, only: str | None = None) -> list[Return]:
     """What has come due by now (`at`, with its zone) and stands on no agenda yet; `only`: of this source's id."""
     found: dict[str, Return] = {}
-    for row in [*_follow_ups(connection, at, only), *_decisions(connection, at, only)]:
+    for row in [*_follow_ups(connection, at, only), *_decisions(connection, at, only), *_goals(connection, only)]:
         # The rows come by the next meeting's start: the nearest one gets it.
         found.setdefault(row.source.id, row)
     carried = _carried(connection, {one.meeting_id for one in found.values()})
@@ -105,15 +115,18 @@ def _waiting(thing: Any, *columns: Any) -> Any:
         select(_next.id.label("next"), Meeting.id.label("meeting"), Meeting.time_zone, thing.id.label("source"))
         .add_columns(*columns)
         .join(thing, thing.meeting_id == Meeting.id)
-        .join(
-            _next,
-            (_next.student_id == Meeting.student_id)
-            & (_next.id != Meeting.id)
-            & (_next.phase == PREWORK)
-            & (_next.starts_at > Meeting.starts_at),
-        )
+        .join(_next, _follows())
         .where(Meeting.phase == CLOSED, ~there)
         .order_by(_next.starts_at, _next.id)
+    )
+
+
+def _follows() -> Any:
+    return (
+        (_next.student_id == Meeting.student_id)
+        & (_next.id != Meeting.id)
+        & (_next.phase == PREWORK)
+        & (_next.starts_at > Meeting.starts_at)
     )
 
 
@@ -160,6 +173,28 @@ def _decisions(connection: Connection, at: datetime, only: str | None) -> Iterat
             words = row.question or row.action
             source = CameFrom(row.source, agenda.FROM_DECISION, row.meeting)
             yield Return(row.next, source, words, _sections(connection, row.sections))
+
+
+def _goals(connection: Connection, only: str | None) -> Iterator[Return]:
+    """Goals of which the newest report says that they are not expected to be reached (300.324(b)(1)(ii)(A))."""
+    query = (
+        select(_next.id.label("next"), Meeting.id.label("meeting"), ProgressReport.goals)
+        .join(ProgressReport, ProgressReport.meeting_id == Meeting.id)
+        .join(_next, _follows())
+        .where(Meeting.phase == CLOSED, ProgressReport.corrected_by.is_(None))
+        .order_by(_next.starts_at, _next.id, ProgressReport.period, ProgressReport.number)
+    )
+    newest: dict[tuple[str, str, str], str] = {}
+    for row in connection.execute(query):
+        for one in row.goals:
+            newest[row.next, row.meeting, one["goal"]] = one["outlook"]
+    wanted = {key: goal_key(key[1], key[2]) for key, outlook in newest.items() if outlook == NOT_EXPECTED}
+    there = set(
+        connection.scalars(select(AgendaItem.came_from).where(AgendaItem.came_from.in_(sorted(set(wanted.values())))))
+    )
+    for (target, meeting, goal), key in wanted.items():
+        if key not in there and only in {None, key}:
+            yield Return(target, CameFrom(key, agenda.FROM_GOAL, meeting), goal, ("goals",))
 
 
 def _sections(connection: Connection, document_ids: list[str]) -> tuple[str, ...]:

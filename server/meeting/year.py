@@ -17,10 +17,11 @@ from server.domain.decisions import NEEDS_NOTICE, SETTLED
 from server.domain.file_dates import FileDates
 from server.domain.notices import APPROVED, DRAFT, decisions_of
 from server.domain.readiness import PROFILES
+from server.domain.reports import still_due
 from server.domain.roles import CLOSED, PARENT, may
 from server.domain.signing import RECEIVED
 from server.domain.year import MAKES_A_PLAN, SAFEGUARDS, Due, Year, dates_due
-from server.storage.tables import Decision, Meeting, Notice, Participant, Signoff, Student
+from server.storage.tables import Decision, Meeting, Notice, Participant, ProgressReport, Signoff, Student
 
 
 class Seat(NamedTuple):
@@ -52,6 +53,7 @@ def read_years(connection: Connection, person_id: str, at: datetime) -> list[Stu
         return []
     meetings = _meetings(connection, person_id)
     received = _received(connection, person_id)
+    reported = _reported(connection, person_id)
     untold = _untold(connection, person_id, seats)
     names: dict[str, str] = dict(
         connection.execute(
@@ -65,14 +67,19 @@ def read_years(connection: Connection, person_id: str, at: datetime) -> list[Stu
         rows = meetings[student_id]
         last = rows[-1]
         profile, today = PROFILES.get(last.profile, PROFILES["federal"]), at.astimezone(ZoneInfo(last.time_zone)).date()
-        year = _year(rows, received, untold.get(student_id, []))
+        year = _year(rows, received, untold.get(student_id, []), reported)
         seat = newest[student_id]
         due = [one for one in dates_due(year, profile, today) if one.day or one.kind != SAFEGUARDS or _may_note(seat)]
         found.append(StudentYear(student_id, name, seat, today, due))
     return found
 
 
-def _year(rows: list[Row[Any]], received: Collection[str], untold: Iterable[date | None]) -> Year:
+def _year(
+    rows: list[Row[Any]],
+    received: Collection[str],
+    untold: Iterable[date | None],
+    reported: Mapping[str, Collection[str]],
+) -> Year:
     """`rows`: the student's meetings, the earliest first."""
     noted = max((row for row in rows if row.file_noted_at), key=lambda row: row.file_noted_at, default=None)
     plans = [row for row in rows if row.purpose in MAKES_A_PLAN and row.phase == CLOSED and row.closed_at]
@@ -86,6 +93,7 @@ def _year(rows: list[Row[Any]], received: Collection[str], untold: Iterable[date
         first_only=all(row.purpose in {"initial", "other"} for row in rows),
         copy_open=plan is not None and plan.id not in received,
         notices=tuple(untold),
+        reports=still_due(plan.report_days or [], reported.get(plan.id, ())) if plan else (),
     )
 
 
@@ -130,6 +138,7 @@ def _meetings(connection: Connection, person_id: str) -> Mapping[str, list[Row[A
             Meeting.safeguards_on,
             Meeting.eligible_on,
             Meeting.file_noted_at,
+            Meeting.report_days,
         )
         .where(Meeting.student_id.in_(_students(person_id)))
         .order_by(Meeting.starts_at, Meeting.id)
@@ -154,6 +163,23 @@ def _received(connection: Connection, person_id: str) -> set[str]:
             )
         )
     )
+
+
+def _reported(connection: Connection, person_id: str) -> Mapping[str, set[str]]:
+    """By meeting: the report dates for which every goal has its report."""
+    rows = connection.execute(
+        select(ProgressReport.meeting_id, ProgressReport.period)
+        .join(Meeting, Meeting.id == ProgressReport.meeting_id)
+        .where(
+            Meeting.student_id.in_(_students(person_id)),
+            ProgressReport.left == 0,
+            ProgressReport.corrected_by.is_(None),
+        )
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[row.meeting_id].add(row.period)
+    return found
 
 
 def _untold(connection: Connection, person_id: str, seats: Iterable[Seat]) -> Mapping[str, list[date | None]]:

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from server.domain.agenda import CURRENT, DONE, FROM_DECISION, FROM_FOLLOW_UP, MEETING, PROPOSED
+from server.domain.agenda import CURRENT, DONE, FROM_DECISION, FROM_FOLLOW_UP, FROM_GOAL, MEETING, PROPOSED
 from server.domain.roles import LIVE
 from server.storage.tables import AgendaItem, FollowUp, Meeting, Participant
 from server.web.access import MeetingPage
@@ -17,6 +17,7 @@ from server.web.clocks import ItemClock, clock_of
 
 PLACES = {
     FROM_DECISION: "/m/{meeting}/decisions/{id}",
+    FROM_GOAL: "/m/{meeting}/progress#reports",
     FROM_FOLLOW_UP: "/m/{meeting}/to-do#follow-up-{id}",
 }
 

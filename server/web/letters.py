@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from starlette.requests import Request
 
@@ -9,6 +10,7 @@ from server.mail import Letter
 from server.mail.letter import BadAddress, address
 from server.papers import Link, Paper, Text
 from server.papers.model import Block, as_text, plain_block
+from server.web.i18n import language
 from server.web.templates import environment
 
 
@@ -25,6 +27,19 @@ def is_address(text: str | None) -> bool:
     except BadAddress:
         return False
     return True
+
+
+def pointer_letter(to: Any, subject: str, lead: str, open_text: str, link: str) -> Letter:
+    """That something has come, and where; never what: others see a subject, and mail is read on any device.
+
+    `to` has name, email and locale; the texts are translated here.
+    """
+    spoken = language(to.locale)
+    title = spoken.gettext(subject)
+    blocks: list[Block] = [Text(spoken.gettext(lead)), Link(spoken.gettext(open_text), link)]
+    page = environment(spoken.code).get_template("mail.html")
+    html = page.render(subject=title, blocks=[plain_block(block) for block in blocks])
+    return Letter(to.email, to.name, spoken.code, title, as_text(blocks) + "\n", html)
 
 
 def paper_letter(paper: Paper, to: str, name: str, lead: str, open_text: str, link: str) -> Letter:

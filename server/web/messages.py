@@ -12,19 +12,16 @@ from server.domain.errors import Refused
 from server.domain.messages import MOST_TEXT, answer_due
 from server.domain.readiness import PROFILES
 from server.domain.roles import CASE_MANAGER, FAMILY
-from server.mail import Letter
 from server.meeting.letters import Letters
 from server.meeting.messages import Thread, note_read, threads, unread_by, write_message
-from server.papers import Link, Text
-from server.papers.model import Block, as_text, plain_block
 from server.storage.tables import Participant, Person
 from server.storage.tables.base import now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import Form, read_form
-from server.web.i18n import N_, language
-from server.web.letters import base_url, is_address
+from server.web.i18n import N_
+from server.web.letters import base_url, is_address, pointer_letter
 from server.web.stage import listening
-from server.web.templates import environment, is_fragment, redirect, render
+from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
 PAGE = "/m/{meeting_id}/messages"
@@ -125,17 +122,8 @@ async def _letters(request: Request, page: MeetingPage, to: str) -> Letters | No
 
     people = await request.app.state.journal.read(read)
     link = f"{base_url(request)}{page.url}/messages"
-    told = [(one.id, _letter(one, link)) for one in people if is_address(one.email)]
+    told = [(one.id, pointer_letter(one, SUBJECT, LEAD, OPEN, link)) for one in people if is_address(one.email)]
     return Letters(post, told, PURPOSE)
-
-
-def _letter(to: Any, link: str) -> Letter:
-    spoken = language(to.locale)
-    subject = spoken.gettext(SUBJECT)
-    blocks: list[Block] = [Text(spoken.gettext(LEAD)), Link(spoken.gettext(OPEN), link)]
-    page = environment(spoken.code).get_template("mail.html")
-    html = page.render(subject=subject, blocks=[plain_block(block) for block in blocks])
-    return Letter(to.email, to.name, spoken.code, subject, as_text(blocks) + "\n", html)
 
 
 async def read(request: Request) -> Response:

@@ -22,6 +22,7 @@ from server.storage.tables.base import now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import Form, read_form
 from server.web.i18n import N_
+from server.web.reports import reports_of
 from server.web.stage import listening
 from server.web.templates import is_fragment, redirect, render
 
@@ -71,6 +72,7 @@ async def _page(request: Request, page: MeetingPage, form: Form, *, removed: str
     removed = removed or request.query_params.get("remove", "")
     may_log = shown and page.may("log_progress")
     context = {
+        **await reports_of(request, page),
         "page": page,
         "meeting": page.meeting,
         "student": page.student,

@@ -75,5 +75,6 @@ REFUSALS = {
 # What an item that comes back was in the meeting that left it.
 CAME_FROM = {
     "decision": N_("Comes back from a decision of the meeting"),
+    "goal": N_("Not expected to be reached, by a report of progress on the plan of the meeting"),
     "follow_up": N_("Comes back from what was promised in the meeting"),
 }

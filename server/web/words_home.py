@@ -55,6 +55,7 @@ DUE: dict[str, tuple[str, str]] = {
     year.REVIEW: (N_("Annual review of the plan"), ""),
     year.REEVALUATION: (N_("Evaluate again, unless parents and school agree that it is not needed"), "/file-dates"),
     year.COPY: (N_("Copy of the plan for the parents, at no cost"), "/review"),
+    year.REPORT: (N_("Reports of progress to the parents"), "/progress"),
     year.SAFEGUARDS: (N_("Procedural safeguards notice, once a school year"), "/file-dates"),
     year.WRITTEN_NOTICE: (N_("Prior written notice, before it is carried out"), "/notices"),
 }

@@ -42,6 +42,7 @@ EXPECTED = {
     "read_messages": (STAFF | FAMILY,) * 3,
     "read_due": (STAFF | FAMILY,) * 3,
     "log_progress": (STAFF,) * 3,
+    "issue_report": (set(), set(), STAFF),
     "read_duties": (STAFF,) * 3,
     "acknowledge_duties": (set(), set(), STAFF),
     "read_guard": ({"case_manager"},) * 3,

@@ -14,6 +14,7 @@ from server.journal import kinds
 from server.meeting.duties import acknowledge
 from server.meeting.messages import note_read, write_message
 from server.meeting.progress import Measured, note_progress, remove_progress
+from server.meeting.reports import issue_report, set_report_days
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from tests.model.conducting import WHO, N
 from tests.model.recording import TEXTS, Recording
@@ -35,6 +36,8 @@ class Afterwards(Recording):
         self.signed: list[str] = []
         self.read: dict[str, dict[str, int]] = {}
         self.points: list[str] = []
+        self.report_days: list[str] = []
+        self.reports: list[str] = []
         self.unread: dict[str, list[bool]] = {}  # by whose thread: which side wrote what the other has not read
         document = next(one for one, section in self.plain.sections.items() if section.name == "goals")
         self.run(add_goal(self.desk.journal, document, self.persons[0]))
@@ -144,3 +147,29 @@ class Afterwards(Recording):
         if self.do(act, allowed, *([kinds.MESSAGE_READ] if new and allowed else []), by=person):
             for thread in theirs:
                 self.unread[thread] = [side for side in self.unread.get(thread, []) if side == mine]
+
+    @rule(who=WHO, days=st.sampled_from([["2027-06-18"], ["2027-06-18", "2027-11-12"], ["never"], ["2027-01-01"] * 2]))
+    def set_report_days(self, who: int, days: list[str]) -> None:
+        actor = self.actor(who)
+        allowed = self.plain.may(actor.person_id, "manage_meeting") and days != ["never"]
+        wanted = sorted(set(days))
+        new = [] if wanted == self.report_days else [kinds.REPORT_DAYS]
+        act = set_report_days(self.desk.journal, actor, days)
+        if self.do(act, allowed, *new, by=actor.person_id):
+            self.report_days = wanted
+
+    @rule(who=WHO, n=N, outlook=st.sampled_from(["expected", "not_expected", "perhaps"]), correct=st.booleans())
+    def report(self, who: int, n: int, outlook: str, correct: bool) -> None:
+        plain, actor = self.plain, self.actor(who)
+        old = self.pick(self.reports, "promise", n) if correct else ""
+        allowed = (
+            plain.may(actor.person_id, "issue_report")
+            and outlook != "perhaps"
+            and "2027-06-18" in self.report_days
+            and (not old or old in self.reports)
+        )
+        told = {"Reading": (outlook, "He reads more.")}
+        act = issue_report(self.desk.journal, actor, "2027-06-18", told, corrects=old)
+        made = self.make(act, None if allowed else False, kinds.REPORT_ISSUED, by=actor.person_id)
+        if made:
+            self.reports = [*(one for one in self.reports if one != old), made]

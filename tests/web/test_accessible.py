@@ -127,6 +127,7 @@ def addresses(meeting: dict[str, Any], role: str | None, further: list[str]) -> 
         f"{here}/contacts",
         f"{here}/progress",
         f"{here}/messages",
+        f"{here}/progress/dates",
         f"{here}/papers",
         f"{here}/receipt",
         f"{here}/history",

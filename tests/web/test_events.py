@@ -98,6 +98,7 @@ from server.meeting.own_words import give_words, write_words
 from server.meeting.positions import record_position
 from server.meeting.progress import Measured, note_progress, remove_progress
 from server.meeting.reminders import plan_reminder
+from server.meeting.reports import issue_report, set_report_days
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
@@ -390,6 +391,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.DISPOSED, lambda s: dispose(s.journal, s.actor(), s.made["thread"], "parked", owner=s.people["parent"].id, due="2027-03-01")),
     (kinds.ADOPTED, lambda s: adopt_proposal(s.journal, s.actor(), s.made["thread"])),
     (kinds.RESTORE, _restore),
+    (kinds.EDIT, lambda s: add_goal(s.journal, s.documents["goals"], s.actor().person_id)),
     (kinds.PAUSED, lambda s: set_editing_paused(s.journal, s.actor(), True)),
     (kinds.SECTION, lambda s: discuss_section(s.journal, s.actor(), s.documents["goals"], discussing=True)),
     (kinds.READ_BACK, lambda s: read_back_section(s.journal, s.actor("lea_representative"), s.documents["goals"])),
@@ -422,6 +424,8 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.NOTICE_TRANSLATION_REVIEWED, lambda s: review_translation(s.journal, s.actor("interpreter"), s.made["notice"], "es", compared=True)),
     (kinds.NOTICE_APPROVED, lambda s: approve_notice(s.journal, s.actor("lea_representative"), s.made["notice"], revision=2)),
     (kinds.NOTICE_GIVEN, lambda s: note_given(s.journal, s.actor(), s.made["notice"], [s.people["parent"].id], "paper", langs={})),
+    (kinds.REPORT_DAYS, lambda s: set_report_days(s.journal, s.actor(), ["2027-06-18"])),
+    (kinds.REPORT_ISSUED, lambda s: issue_report(s.journal, s.actor(), "2027-06-18", {"Reading": ("expected", "He reads more.")})),
     (kinds.DECISION_REVIEWED, lambda s: review_decision(s.journal, s.actor(), s.made["decision"], "on_course", "93 words.", "2027-05-12")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live", reason="one thing more")),
 ]  # fmt: skip

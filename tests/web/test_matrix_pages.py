@@ -157,6 +157,13 @@ ROWS = [
     Row(MEETING + "/contacts/{contact_id}/remove", "log_contact", {}),
     Row(MEETING + "/progress", "log_progress", {"goal": "Reading", "day": "2026-01-05", "value": "82"}),
     Row(MEETING + "/progress/{point_id}/remove", "log_progress", {"reason": "Another student’s."}),
+    Row(MEETING + "/progress/dates", "manage_meeting", {"day-0": "2026-11-13"}),
+    Row(
+        MEETING + "/progress/reports/new",
+        "issue_report",
+        {"period": "2026-11-13", "outlook-0": "expected", "words-0": "He reads more."},
+        tried=(CLOSED,),
+    ),
     Row(MEETING + "/messages", "write_message", {"text": "He cries at night.", "to": "{parent_id}"}),
     Row(MEETING + "/messages/read", "read_messages", {"upto": "99999"}, writes=False),
     Row(MEETING + "/attendance", "manage_meeting", {"person": "{person_id}", "how": "phone"}, phases=(LIVE, CLOSED)),

@@ -20,6 +20,7 @@ class Profile:
     (of typed blocks, by section) are blank, until the meeting: they are open there. `school_year`: its first
     month and day. `first_plan`: so soon after the finding of eligibility there is a meeting for the first plan.
     `message`: so soon a message of the family is answered.
+    `reports`: months and days on which reports of progress could be due, to choose from.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Profile:
     copy_business_days: int | None = None
     answer_days: int | None = None
     message: Days | None = None
+    reports: tuple[tuple[int, int], ...] = ()
     levels: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -53,6 +55,7 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
         if values.get(key):
             values[key] = Days(**values[key])
     values["school_year"] = tuple(values["school_year"])
+    values["reports"] = tuple((month, day) for month, day in values.get("reports", ()))
     values["hold_sections"] = tuple(values["hold_sections"])
     values["hold_fields"] = {section: tuple(held) for section, held in values["hold_fields"].items()}
     return Profile(id=name, **values)

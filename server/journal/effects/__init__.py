@@ -23,6 +23,7 @@ from server.journal.effects import (
     notices,
     own_words,
     progress,
+    reports,
     sharing,
     signing,
 )
@@ -42,6 +43,7 @@ EFFECTS: dict[str, Effect] = {
     **sharing.EFFECTS,
     **own_words.EFFECTS,
     **progress.EFFECTS,
+    **reports.EFFECTS,
     **messages.EFFECTS,
     **signing.EFFECTS,
     **duties.EFFECTS,

@@ -30,6 +30,7 @@ from server.storage.tables.nodes import Attending, Client, Lease, Node
 from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.progress import ProgressPoint
+from server.storage.tables.reports import ProgressReport
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Person",
     "Position",
     "ProgressPoint",
+    "ProgressReport",
     "ReadMark",
     "SectionView",
     "SentenceMark",

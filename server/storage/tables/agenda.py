@@ -39,7 +39,7 @@ class AgendaItem(Base):
     removed_at: Mapped[datetime | None]
     removed_because: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     came_from: Mapped[str | None] = mapped_column(doc="what of an earlier meeting comes back with it, each once")
-    came_as: Mapped[str | None] = mapped_column(String(16), doc="decision, follow_up")
+    came_as: Mapped[str | None] = mapped_column(String(16), doc="decision, follow_up, goal")
     came_meeting_id: Mapped[str | None]
 
 

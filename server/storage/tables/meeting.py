@@ -38,6 +38,9 @@ class Meeting(Base):
     safeguards_on: Mapped[str | None] = mapped_column(String(10), doc="the parents got the notice of 300.504; ISO 8601")
     eligible_on: Mapped[str | None] = mapped_column(String(10), doc="first found eligible; ISO 8601 date")
     file_noted_at: Mapped[datetime | None] = mapped_column(doc="when these were noted; a student's newest count")
+    report_days: Mapped[list[str] | None] = mapped_column(
+        JSON(none_as_null=True), doc="when reports of progress are due; ISO 8601"
+    )
     remind_on: Mapped[str | None] = mapped_column(String(10), doc="when who has not answered is reminded; ISO 8601")
     remind_by: Mapped[str | None] = mapped_column(doc="whose wish that is")
     remind_at: Mapped[str | None] = mapped_column(String(300), doc="the address of this installation in the letters")
