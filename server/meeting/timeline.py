@@ -27,6 +27,8 @@ EVENTS = (
     kinds.ATTENDANCE_NOTED,
     kinds.LEFT,
     kinds.ARRANGED,
+    kinds.AMENDMENT_OFFERED,
+    kinds.AMENDED,
 )
 # As the partial index has it, and written out, or the planner would not know that it serves.
 _NO_EDIT: ColumnElement[bool] = literal_column("kind != 'edit'")

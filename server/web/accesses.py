@@ -21,6 +21,7 @@ PAPERS = {
     "reminder": N_("a reminder of the meeting"),
     "cancellation": N_("that the meeting is cancelled"),
     "written_notice": N_("a prior written notice"),
+    "amendment": N_("a change of the plan"),
 }
 PURPOSES = {
     "case_manager": N_("leads the meeting"),

@@ -23,6 +23,7 @@ from server.web.access import staff
 from server.web.forms import Form
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
+from server.web.words import SECTIONS as SECTION_NAMES
 from server.word.data import nodes_from
 from server.word.errors import MOST_BYTES, Unreadable
 from server.word.process import convert_apart
@@ -92,11 +93,22 @@ def _shown(request: Request, result: Mapping[str, Any]) -> list[tuple[str, str]]
 
 def _told(request: Request, result: Mapping[str, Any]) -> list[str]:
     said = visitor(request).language
-    return [
+    counted = [
         said.ngettext(one, many, result["told"][name])
         for name, (one, many) in words_word.TOLD.items()
         if result["told"].get(name)
     ]
+    # A file that was read by an earlier version tells nothing of these.
+    several = [
+        said.gettext(
+            words_word.SEVERAL,
+            heading=heading,
+            section=said.gettext(SECTION_NAMES[first]),
+            others=", ".join(said.gettext(SECTION_NAMES[other]) for other in others),
+        )
+        for heading, first, *others in result.get("several", ())
+    ]
+    return [*counted, *several]
 
 
 async def submit_file(request: Request) -> Response:

@@ -15,6 +15,12 @@ REFUSED = {
 }
 
 
+SEVERAL = N_(
+    "The heading “%(heading)s” names more than one section. What stands below it went to “%(section)s”; look there for what "
+    "belongs to: %(others)s."
+)
+
+
 def ngettext(one: str, many: str) -> tuple[str, str]:
     """Mark a plural for the catalogues; it is chosen where the number is known."""
     return one, many

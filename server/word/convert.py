@@ -10,9 +10,10 @@ from server.documents.tree import Node, Text, content_update, text_of
 from server.word.data import to_data
 from server.word.errors import Unreadable
 from server.word.package import has_macros, open_package, related
-from server.word.places import rows_as_blocks, section_of
+from server.word.places import rows_as_blocks, sections_of
 from server.word.read import NOTE_MARK, Block, Reader, root_of, words_of
 
+MOST_TOLD = 200  # characters of a heading that are told again
 BOLD_HEADING = 80  # characters of a bold line that can be a heading
 
 
@@ -20,11 +21,13 @@ BOLD_HEADING = 80  # characters of a bold line that can be a heading
 class Converted:
     """`sections`: blocks by section, headings as in the file. `unplaced`: what no section's heading stood above, and
     headers, footers, notes and comments. `told`: counts by what happened (words, tables, blocks, deletions, ...).
+    `several`: headings that name more than one section, each with these; its words went to the first.
     """
 
     sections: dict[str, list[Node]] = field(default_factory=dict)
     unplaced: list[Node] = field(default_factory=list)
     told: Counter[str] = field(default_factory=Counter)
+    several: list[list[str]] = field(default_factory=list)
 
     def as_data(self) -> dict[str, Any]:
         """JSON."""
@@ -32,6 +35,7 @@ class Converted:
             "sections": {name: [to_data(node) for node in nodes] for name, nodes in self.sections.items()},
             "unplaced": [to_data(node) for node in self.unplaced],
             "told": dict(self.told),
+            "several": self.several,
         }
 
 
@@ -66,10 +70,12 @@ def _sort(blocks: list[Block], result: Converted) -> None:
     section, level = "", 0
     for block in blocks:
         at = block.level or (7 if _looks_like_heading(block) else 0)
-        named = section_of(block.text) if at else None
+        named = sections_of(block.text) if at else []
         node = block.node
-        if named is not None:
-            section, level = named, at
+        if named:
+            section, level = named[0], at
+            if len(named) > 1:
+                result.several.append([block.text[:MOST_TOLD], *named])
             if not block.level:
                 node = Node("heading", {"level": 3}, (Text(block.text),))
         elif block.level and block.level <= level:

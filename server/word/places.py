@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from server.documents.template import filled_block
@@ -12,6 +13,8 @@ from server.documents.tree import Node, Text
 MOST_WORDS = 12  # of a heading that only holds a section's name
 _DATA = tomllib.loads((Path(__file__).parent / "headings.toml").read_text(encoding="utf-8"))
 _SECTIONS: dict[str, str] = {name: section for section, names in _DATA["sections"].items() for name in names}
+# Between two names: "and" and what may follow it. A comma, a slash or an ampersand is no word.
+_JOINING = frozenset({"and", "or", "the", "their", "y", "e", "o", "u", "el", "la", "los", "las", "sus"})
 _LONGEST_FIRST = sorted(_SECTIONS, key=lambda name: (-len(name.split()), name))
 _COLUMNS: dict[str, dict[str, str]] = {
     kind: {name: field for field, names in fields.items() for name in names}
@@ -29,19 +32,38 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare))
 
 
-def section_of(heading: str) -> str | None:
-    """The section that a heading names, or None."""
+def sections_of(heading: str) -> list[str]:
+    """The sections that a heading names, in its order: its words belong to the first. [] for none.
+
+    A longer name tells more than a shorter one in the same heading ("Accommodations for state assessments"), unless
+    the two are joined as equals ("Goals and related services").
+    """
     words = plain(heading)
     if words in _SECTIONS:
-        return _SECTIONS[words]
+        return [_SECTIONS[words]]
     if not words or len(words.split()) > MOST_WORDS:
-        return None
-    held = [name for name in _LONGEST_FIRST if f" {name} " in f" {words} "]
-    if not held:
-        return None
-    most = len(held[0].split())
-    best = {_SECTIONS[name] for name in held if len(name.split()) == most}
-    return best.pop() if len(best) == 1 else None
+        return []
+    spans = _names_in(words.split())
+    longest = max((end - start for start, end, _ in spans), default=0)
+    named = list(dict.fromkeys(section for _, _, section in spans))
+    telling = list(dict.fromkeys(section for start, end, section in spans if end - start == longest))
+    return named if _are_joined(words.split(), spans) else telling
+
+
+def _names_in(words: list[str]) -> list[tuple[int, int, str]]:
+    """Where names of sections stand, in their order: from and up to which word. Of two that overlap, the longer one."""
+    found: list[tuple[int, int, str]] = []
+    for name in _LONGEST_FIRST:
+        size = len(name.split())
+        for start in range(len(words) - size + 1):
+            free = all(start >= end or start + size <= begin for begin, end, _ in found)
+            if free and " ".join(words[start : start + size]) == name:
+                found.append((start, start + size, _SECTIONS[name]))
+    return sorted(found)
+
+
+def _are_joined(words: list[str], spans: list[tuple[int, int, str]]) -> bool:
+    return all(set(words[end:start]) <= _JOINING for (_, end, _), (start, _, _) in pairwise(spans))
 
 
 def rows_as_blocks(table: Node, section: str) -> list[Node] | None:

@@ -1,14 +1,17 @@
 """Every page in a real browser: nothing axe-core can find, no sideways scrolling, nothing the policy forbids."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from docx import Document as WordFile
 from playwright.sync_api import Page, expect
 
 from tests.support.axe import violations
 from tests.support.browser import People
 from tests.support.server import Server
+from tests.support.workspace import editor, expect_sign
 
 SIZES = {"desktop": {"width": 1366, "height": 900}, "phone": {"width": 390, "height": 844}}
 SMALLEST = {"width": 320, "height": 640}
@@ -45,11 +48,66 @@ def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], p
     return open_page
 
 
+@pytest.fixture(scope="module")
+def made() -> list[str]:
+    """Addresses of what somebody had to do first."""
+    return []
+
+
+@pytest.fixture
+def further(running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page], made: list[str]) -> list[str]:
+    """A redline, for who is in the meeting; and a Word file that was read, for the case manager alone."""
+    if not made:
+        server, meeting = running
+        page = open_as("case_manager", viewport=SIZES["desktop"])
+        made += [_redline(page, f"{server.url}/m/{meeting['id']}"), _word_file(page, server.url)]
+    return made
+
+
+def _redline(page: Page, here: str) -> str:
+    page.goto(here)
+    minutes = editor(page, "services").locator('.field[data-name="minutes"] dd').first
+    minutes.click()
+    page.keyboard.press("End")
+    page.keyboard.type(" (45)")
+    expect_sign(page, "saved")
+    origin = here.partition("/m/")[0]
+    page.goto(f"{origin}{page.locator('#head-services a', has_text='History').get_attribute('href')}")
+    first = page.locator(".history-list a[href*='/history/']").last.get_attribute("href") or ""
+    section, _, number = first.partition("/history/")
+    address = f"{section}/compare?from={number}"
+    page.goto(f"{origin}{address}")
+    expect(page.locator(".redline ins")).to_contain_text("(45)")
+    return address
+
+
+def _word_file(page: Page, url: str) -> str:
+    file, out = WordFile(), BytesIO()
+    file.add_heading("Goals and Services", 1)
+    file.add_paragraph("Ninety-five words a minute.")
+    table = file.add_table(2, 2)
+    for cell, words in zip(table.rows[0].cells, ("Service", "Who asked for it"), strict=True):
+        cell.text = words
+    file.save(out)
+    page.goto(f"{url}/meetings/new")
+    page.locator("#field-student").select_option(index=1)
+    page.locator("#draft-word").check()
+    for field, typed in (("date", "2028-02-24"), ("starts", "14:30")):
+        page.locator(f"#field-{field}").fill(typed)
+    page.get_by_role("button", name="Set up the meeting").click()
+    page.locator("#field-file").set_input_files(
+        {"name": "plan.docx", "mimeType": "application/octet-stream", "buffer": out.getvalue()}
+    )
+    page.get_by_role("button", name="Read the file").click()
+    expect(page.get_by_role("button", name="Set up the meeting with this draft")).to_be_visible(timeout=20_000)
+    return page.url.removeprefix(url)
+
+
 AGENDA = ("agenda", "agenda/notes", "agenda/new", "to-do", "follow-ups/new", "so-far", "comments?show=all")
 DECISIONS = ("decisions", "decisions/new")
 
 
-def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
+def addresses(meeting: dict[str, Any], role: str | None, further: list[str]) -> list[str]:
     if role is None:
         return ["/verify", "/sign-in", "/invite/none", "/nowhere"]
     here = f"/m/{meeting['id']}"
@@ -86,6 +144,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
         f"{here}/before",
         f"{here}/before/{meeting['documents'][4]}",
         "/meetings/new",
+        *further[: 2 if role == "case_manager" else 1],
         "/nowhere",
     ]
 
@@ -104,6 +163,7 @@ def addresses(meeting: dict[str, Any], role: str | None) -> list[str]:
 def test_axe_finds_nothing(
     running: tuple[Server, dict[str, Any]],
     open_as: Callable[..., Page],
+    further: list[str],
     role: str | None,
     size: str,
     color_scheme: str,
@@ -112,7 +172,7 @@ def test_axe_finds_nothing(
     server, meeting = running
     page = open_as(role, viewport=SIZES[size], color_scheme=color_scheme, locale=locale)
     wrong = []
-    for address in addresses(meeting, role):
+    for address in addresses(meeting, role, further):
         page.goto(server.url + address)
         wrong += [f"{address}: {violation}" for violation in violations(page)]
     assert not wrong, "\n".join(wrong)
@@ -120,11 +180,11 @@ def test_axe_finds_nothing(
 
 @pytest.mark.parametrize("role", [None, "case_manager", "parent"])
 def test_nothing_scrolls_sideways_at_320_pixels(
-    running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page], role: str | None
+    running: tuple[Server, dict[str, Any]], open_as: Callable[..., Page], further: list[str], role: str | None
 ) -> None:
     server, meeting = running
     page = open_as(role, viewport=SMALLEST, locale="es-US")
-    for address in addresses(meeting, role):
+    for address in addresses(meeting, role, further):
         page.goto(server.url + address)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, address

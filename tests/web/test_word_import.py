@@ -74,6 +74,17 @@ def test_a_word_file_is_shown_and_then_becomes_the_draft(school: School, dana: B
     assert not school.rows(select(WordImport))
 
 
+def test_a_heading_with_two_sections_is_told(dana: Browser) -> None:
+    file, out = WordFile(), BytesIO()
+    file.add_heading("Goals and <Services>", 1)
+    file.add_paragraph("Ninety-five words a minute.")
+    file.save(out)
+    page = dana.text(send(dana, out.getvalue()))
+    assert "The heading “Goals and <Services>” names more than one section." in page
+    assert "went to “Goals”; look there for what belongs to: Services." in page
+    assert "No section was found for this" not in page
+
+
 def test_what_is_no_word_file_is_refused_with_a_sentence(school: School, dana: Browser) -> None:
     url = send(dana, b"%PDF-1.7", "plan.pdf")
     assert "This is not a Word file." in dana.text(url)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from server.documents.tree import Node, text_of
 from server.word.convert import Converted, convert
 from server.word.errors import Unreadable
-from server.word.places import plain, section_of
+from server.word.places import sections_of
 from server.word.process import convert_apart
 
 
@@ -59,12 +59,35 @@ def tracked(paragraph: Any, kept: str, gone: str) -> None:
     ],
 )
 def test_headings_in_two_languages(heading: str, section: str | None) -> None:
-    assert section_of(heading) == section
+    assert sections_of(heading) == ([] if section is None else [section])
 
 
-def test_a_heading_that_names_two_sections_names_none() -> None:
-    assert plain("3.1) Goals & Services:") == "goals services"
-    assert section_of("Goals & Services") is None
+@pytest.mark.parametrize(
+    ("heading", "sections"),
+    [
+        ("Goals & Services", ["goals", "services"]),
+        ("Annual Goals and Related Services", ["goals", "services"]),
+        ("Related services, goals", ["services", "goals"]),
+        ("Servicios / Metas anuales", ["services", "goals"]),
+        ("Placement and the Extended School Year", ["placement", "extended_school_year"]),
+        # Not as equals: the longer name says what the heading is about.
+        ("Accommodations for State Assessments", ["assessments"]),
+        ("Goals for services", ["goals", "services"]),
+        ("Services, goals and services", ["services", "goals"]),
+    ],
+)
+def test_a_heading_that_names_two_sections_opens_the_first(heading: str, sections: list[str]) -> None:
+    assert sections_of(heading) == sections
+
+
+def test_what_stands_below_such_a_heading_is_kept_and_told() -> None:
+    file = Document()
+    file.add_heading("Goals and Services", 1)
+    file.add_paragraph("Ninety-five words a minute.")
+    result = convert(file_of(file))
+    assert not result.unplaced
+    assert "Ninety-five words a minute." in text_of(Node("doc", {}, tuple(result.sections["goals"])))
+    assert result.as_data()["several"] == [["Goals and Services", "goals", "services"]]
 
 
 def test_an_iep_is_sorted_and_nothing_is_lost() -> None:
