@@ -1,6 +1,7 @@
 """A final plan changed without a meeting: proposals, offers and answers, and when one comes into effect."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -23,7 +24,7 @@ from tests.model.afterwards import Afterwards
 from tests.model.conducting import OVERRIDE, WHO, N
 from tests.model.plain import Section
 
-SAID = {"understood": True, "statement": "I see."}
+SAID: dict[str, Any] = {"understood": True, "statement": "I see."}
 
 
 @dataclass
