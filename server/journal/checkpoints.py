@@ -18,6 +18,8 @@ def called_for(entry: Entry) -> str | None:
     """Why this entry's moment is signed: a section is final, or the meeting is closed. None for every other one."""
     if entry.kind == kinds.SECTION and read_facts(entry.payload)["state"] == FINAL:
         return FINALIZED
+    if entry.kind == kinds.AMENDED:
+        return FINALIZED
     if entry.kind == kinds.PHASE and read_facts(entry.payload)["phase"] == "closed":
         return CLOSED
     return None

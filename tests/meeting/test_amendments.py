@@ -1,6 +1,7 @@
 """A final plan changed without a meeting: only the agreed words, only by agreement, and nothing of it in silence."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -10,6 +11,10 @@ from server.domain.errors import Refused
 from server.domain.notices import empty_part
 from server.domain.roles import ROLES
 from server.journal import kinds
+from server.journal.checkpoint import FINALIZED
+from server.journal.checkpoints import called_for
+from server.journal.entry import Author, Entry
+from server.journal.replay import Replay
 from server.journal.snapshot import load
 from server.meeting import add_participant, finalize_section, read_back_section, reopen_section, set_phase
 from server.meeting.agreement import agreement
@@ -282,6 +287,37 @@ async def test_open_points_want_a_reason_that_stays_with_the_seal(desk: Desk) ->
     assert seal.reason == "The start follows."
     assert seal.overrides
     assert not {one["rule"] for one in seal.overrides} & {"C01", "C02", "C03", "C04", "C05", "C25"}
+
+
+async def test_a_record_without_the_proposed_words_tells_of_the_rest(desk: Desk) -> None:
+    """As it is handed to the family, who read what was offered and not how it was written."""
+    await final_plan(desk)
+    first = await propose(desk)
+    await offer(desk, first)
+    await take_back_amendment(desk.journal, desk.actor(), first)
+    await withdraw_amendment(desk.journal, desk.actor(), first)
+    second = await propose(desk)
+    await offer(desk, second)
+    await agree(desk, second)
+    await into_effect(desk, second)
+    copies = {part["copy"] for one in (first, second) for part in amendment(desk, one).parts}
+    replay = Replay()
+    try:
+        for row in desk.entries():
+            if row.document_id not in copies:
+                assert replay.take(sealed(row)) is None
+        rows = replay.rows(desk.meeting)
+    finally:
+        replay.close()
+    assert rows["document"][desk.documents["services"],]["sealed_number"] == desk.entries()[-1].number
+    assert len(rows["amendment_answer"]) == 2
+    assert called_for(sealed(desk.entries()[-1])) == FINALIZED
+
+
+def sealed(row: Any) -> Entry:
+    values = row._asdict()
+    values["author"] = Author(values["author_id"], values["author_role"])
+    return Entry(*(values[name] for name in Entry._fields))
 
 
 async def test_none_while_the_meeting_is_on(desk: Desk) -> None:

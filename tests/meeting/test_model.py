@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from server.storage.engine import Database
 from server.storage.migrate import migrate
-from tests.model.afterwards import Afterwards
+from tests.model.amending import Amending
 
 BUDGET = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a run cannot be made smaller in bearable time
@@ -33,7 +33,7 @@ def test_the_rules_agree_with_a_plain_model(tmp_path: Path) -> None:
     database.sync.dispose()
     counts: Counter[str] = Counter()
 
-    class Machine(Afterwards):
+    class Machine(Amending):
         pass
 
     Machine.template, Machine.count = template, counts
@@ -44,7 +44,7 @@ def test_the_rules_agree_with_a_plain_model(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_so_they_do_on_postgresql(postgres_url: str) -> None:
-    class Machine(Afterwards):
+    class Machine(Amending):
         pass
 
     Machine.url, Machine.count = postgres_url, Counter()

@@ -12,6 +12,7 @@ from server.domain import meeting_notice as notice
 from server.domain import roles, seats
 from server.domain.arrangement import Arrangement
 from server.domain.file_dates import FileDates
+from server.domain.sections import is_proposed
 from server.journal import kinds
 from server.mail import Post
 from server.meeting import (
@@ -50,6 +51,7 @@ WHEN_TOLD = {
 }
 WHO = N = st.integers(0, 99)
 REASONS = st.sampled_from(["", "  ", "a word is wrong", "x" * 1001])
+TRIED = frozenset({"goals", "services", "parent_input"})
 OVERRIDE = "The team has looked at every point."
 
 
@@ -302,13 +304,13 @@ class Conducting(Frame):
 
     def _document(self, n: int, *, notes: bool = True) -> str:
         """Few of the sections, so that acts meet on them."""
-        names = {"goals", "services", "parent_input"}
-        own = [
-            key
-            for key, one in self.plain.sections.items()
-            if one.name in names or (notes and one.name in self.plain.items)
-        ]
+        own = [key for key in self.plain.sections if self._may_be_typed_into(key, notes=notes)]
         return self.pick(own, "document", n)
+
+    def _may_be_typed_into(self, key: str, *, notes: bool = True) -> bool:
+        """Whether acts on texts are tried on this one; `notes`: also where it is no section of the plan."""
+        name = self.plain.sections[key].name
+        return name in TRIED or (notes and (name in self.plain.items or is_proposed(name)))
 
     # --- attendance ---
 

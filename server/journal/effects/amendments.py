@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from server.domain import amendments as states
 from server.domain.sections import DRAFT, FINAL
@@ -60,9 +60,8 @@ def offered(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def taken_back(connection: Connection, _entry: Entry, about: Facts) -> None:
-    row = _one(connection, about["amendment"])
-    _update(connection, row.id, state=states.DRAFT, mark=None)
-    _set_copies(connection, row.parts, DRAFT)
+    _update(connection, about["amendment"], state=states.DRAFT, mark=None)
+    _set_copies(connection, _parts(connection, about["amendment"]), DRAFT)
 
 
 def answered(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -81,8 +80,8 @@ def answered(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def withdrawn(connection: Connection, entry: Entry, about: Facts) -> None:
-    row = _end(connection, entry, about["amendment"], states.WITHDRAWN, words=about["reason"])
-    _set_copies(connection, row.parts, FINAL)
+    _end(connection, entry, about["amendment"], states.WITHDRAWN, words=about["reason"])
+    _set_copies(connection, _parts(connection, about["amendment"]), FINAL)
 
 
 def made(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -106,15 +105,14 @@ def made(connection: Connection, entry: Entry, about: Facts) -> None:
         mailings.added(connection, entry, about["mailings"])
 
 
-def _end(connection: Connection, entry: Entry, amendment_id: str, state: str, **values: Any) -> Row[Any]:
-    row = _one(connection, amendment_id)
+def _end(connection: Connection, entry: Entry, amendment_id: str, state: str, **values: Any) -> None:
     ended = {"ended_by": entry.author.person_id, "ended_at": moment(entry), "ended_number": entry.number}
     _update(connection, amendment_id, state=state, **ended, **values)
-    return row
 
 
-def _one(connection: Connection, amendment_id: str) -> Row[Any]:
-    return connection.execute(select(Amendment.id, Amendment.parts).where(Amendment.id == amendment_id)).one()
+def _parts(connection: Connection, amendment_id: str) -> Sequence[Facts]:
+    """Nothing where a proposal's words are withheld from whoever reads the record: its end is told all the same."""
+    return connection.scalar(select(Amendment.parts).where(Amendment.id == amendment_id)) or ()
 
 
 def _update(connection: Connection, amendment_id: str, **values: Any) -> None:
