@@ -24,7 +24,12 @@ ENTRY = (
     "meeting_id, number, kind, document_id, author_id, author_role, time, payload, salt, payload_hash, prev_hash, hash"
 )
 WHOLE = {"edit", "document.created"}  # kinds whose payload is a Yjs update and nothing else
-AFTER_FACTS = {"agenda.added", "comment.adopted"}  # a length, facts of that length, a Yjs update
+AFTER_FACTS = {
+    "agenda.added",
+    "comment.adopted",
+    "amendment.proposed",
+    "amendment.made",
+}  # a length, facts of that length, a Yjs update
 AFTER_NUMBER = {"restore"}  # a number of eight bytes, a Yjs update
 
 
