@@ -48,7 +48,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
         with database.moment() as connection:
             if receipt is not None:
                 return _receipt(receipt, keys or public_keys(connection), _hash_in_database(connection, receipt))
-            report = verify(connection, options.meeting)
+            report = verify(connection, options.meeting, keys)
     except SQLAlchemyError as error:
         raise DatabaseUnusable(settings, in_words(error)) from error
     finally:

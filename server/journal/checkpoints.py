@@ -14,13 +14,13 @@ from server.storage import tables
 from server.storage.tables import CheckpointRow, SigningKey, new_id, now
 
 
-def called_for(entry: Entry) -> str | None:
+def called_for(kind: str, payload: bytes) -> str | None:
     """Why this entry's moment is signed: a section is final, or the meeting is closed. None for every other one."""
-    if entry.kind == kinds.SECTION and read_facts(entry.payload)["state"] == FINAL:
+    if kind == kinds.SECTION and read_facts(payload)["state"] == FINAL:
         return FINALIZED
-    if entry.kind == kinds.AMENDED:
+    if kind == kinds.AMENDED:
         return FINALIZED
-    if entry.kind == kinds.PHASE and read_facts(entry.payload)["phase"] == "closed":
+    if kind == kinds.PHASE and read_facts(payload)["phase"] == "closed":
         return CLOSED
     return None
 
@@ -78,7 +78,9 @@ def public_keys(connection: Connection) -> dict[str, bytes]:
 def departures(connection: Connection, meeting_id: str, keys: Mapping[str, bytes]) -> Iterator[tuple[int, str]]:
     """Where the record is no longer what was signed: the entry's number, and how."""
     entry = tables.Entry
-    for one in checkpoints(connection, meeting_id):
+    signed = checkpoints(connection, meeting_id)
+    yield from _unsigned(connection, meeting_id, signed)
+    for one in signed:
         problem = wrong_with(one, keys)
         if problem is None:
             stands = connection.scalar(
@@ -87,6 +89,28 @@ def departures(connection: Connection, meeting_id: str, keys: Mapping[str, bytes
             problem = differs(one, None if stands is None else bytes(stands))
         if problem is not None:
             yield one.number, f"checkpoint ({one.reason}): {problem}"
+
+
+def _unsigned(connection: Connection, meeting_id: str, signed: list[Checkpoint]) -> Iterator[tuple[int, str]]:
+    """Entries whose moment is always signed, and is not; before a record's first signature it was not the custom."""
+    if not signed:
+        return
+    entry = tables.Entry
+    rows = connection.execute(
+        select(entry.number, entry.kind, entry.payload)
+        .where(
+            entry.meeting_id == meeting_id,
+            entry.number > signed[0].number,
+            # Not `AMENDED`: those seals were not signed from the first signature on.
+            entry.kind.in_((kinds.SECTION, kinds.PHASE)),
+        )
+        .order_by(entry.number)
+    )
+    moments = {(one.number, one.reason) for one in signed}
+    for row in rows:
+        reason = called_for(row.kind, row.payload)
+        if reason is not None and (row.number, reason) not in moments:
+            yield row.number, f"checkpoint ({reason}): it was signed, and the signature is gone"
 
 
 def differs(checkpoint: Checkpoint, stands: bytes | None) -> str | None:

@@ -360,7 +360,7 @@ class Transaction:
         self._rows.append(_row(entry, inserted, deleted))
         if kind in effects.EFFECTS:
             effects.apply(self.connection, entry)
-        if self.signer is not None and (reason := checkpoints.called_for(entry)) is not None:
+        if self.signer is not None and (reason := checkpoints.called_for(kind, payload)) is not None:
             checkpoints.sign(self.connection, self.signer, entry, reason)
         return entry
 

@@ -1,7 +1,7 @@
 """Check that nothing in the journals was changed: every chain, every snapshot, and what the tables say of meetings."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -47,8 +47,12 @@ class Report:
         return not self.faults
 
 
-def verify(connection: Connection, meeting_id: str | None = None) -> Report:
-    """Check one meeting's journal, or all. Stops a meeting at its first bad entry, for nothing after it is certain."""
+def verify(connection: Connection, meeting_id: str | None = None, keys: Mapping[str, bytes] | None = None) -> Report:
+    """Check one meeting's journal, or all. Stops a meeting at its first bad entry, for nothing after it is certain.
+
+    `keys`: public keys by id, from elsewhere, that signatures are held against. Without them those of the database
+    are taken, to which whoever owns it can add.
+    """
     report = Report()
     meetings = select(Meeting.id, Meeting.head_number, Meeting.head_hash).order_by(Meeting.created_at, Meeting.id)
     if meeting_id is not None:
@@ -58,7 +62,7 @@ def verify(connection: Connection, meeting_id: str | None = None) -> Report:
             report.meetings += 1
             replay = Replay()
             try:
-                found = next(_check_meeting(connection, meeting, replay, report), None)
+                found = next(_check_meeting(connection, meeting, replay, report, keys), None)
             finally:
                 replay.close()
             if found is not None:
@@ -91,7 +95,9 @@ def _damage(connection: Connection) -> Iterator[Fault]:
                 yield Fault("", 0, f"the database file is damaged: {line}")
 
 
-def _check_meeting(connection: Connection, meeting: Any, replay: Replay, report: Report) -> Iterator[Fault]:
+def _check_meeting(
+    connection: Connection, meeting: Any, replay: Replay, report: Report, keys: Mapping[str, bytes] | None
+) -> Iterator[Fault]:
     previous, number = GENESIS, 0
     rows = connection.execution_options(yield_per=1000).execute(
         _as_it_stands(Entry).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
@@ -114,9 +120,8 @@ def _check_meeting(connection: Connection, meeting: Any, replay: Replay, report:
         else:
             problem = f"the journal ends at {number}, but its head says {meeting.head_number}"
             yield Fault(meeting.id, min(number, meeting.head_number) + 1, problem)
-    keys = public_keys(connection)
     report.checkpoints += len(checkpoints(connection, meeting.id))
-    for at, problem in departures(connection, meeting.id, keys):
+    for at, problem in departures(connection, meeting.id, public_keys(connection) if keys is None else keys):
         yield Fault(meeting.id, at, problem)
     for difference in replay.compare(connection, meeting.id):
         yield Fault(meeting.id, number, difference)

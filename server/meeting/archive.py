@@ -108,7 +108,25 @@ def _private(entries: list[Entry], reader: Actor) -> set[int]:
     """What of the acts is others' alone, as on the pages: see `_is_private`."""
     given = {entry.author.person_id for entry in entries if entry.kind == kinds.WORDS_GIVEN}
     approved = {read_facts(entry.payload)["notice"] for entry in entries if entry.kind == kinds.NOTICE_APPROVED}
-    return {entry.number for entry in entries if _is_private(entry, reader, given, approved)}
+    private = {entry.number for entry in entries if _is_private(entry, reader, given, approved)}
+    return private | _reworded(entries, reader)
+
+
+def _reworded(entries: list[Entry], reader: Actor) -> set[int]:
+    """Others' answers that they had worded otherwise by the time they gave them to the team: nobody was shown these."""
+    newest: dict[tuple[str, str], int] = {}
+    given: set[str] = set()
+    hidden: set[int] = set()
+    for entry in entries:
+        author = entry.author.person_id
+        if entry.kind == kinds.WORDS_GIVEN:
+            given.add(author)
+        elif entry.kind == kinds.WORDS_WRITTEN and author not in {*given, reader.person_id}:
+            which = author, str(read_facts(entry.payload)["question"])
+            if which in newest:
+                hidden.add(newest[which])
+            newest[which] = entry.number
+    return hidden
 
 
 def _is_private(entry: Entry, reader: Actor, given: set[str], approved: set[str]) -> bool:

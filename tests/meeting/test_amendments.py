@@ -311,7 +311,8 @@ async def test_a_record_without_the_proposed_words_tells_of_the_rest(desk: Desk)
         replay.close()
     assert rows["document"][desk.documents["services"],]["sealed_number"] == desk.entries()[-1].number
     assert len(rows["amendment_answer"]) == 2
-    assert called_for(sealed(desk.entries()[-1])) == FINALIZED
+    last = sealed(desk.entries()[-1])
+    assert called_for(last.kind, last.payload) == FINALIZED
 
 
 def sealed(row: Any) -> Entry:

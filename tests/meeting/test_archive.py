@@ -18,8 +18,10 @@ from server.journal.writer import Journal
 from server.meeting import finalize_section, read_back_section, set_phase
 from server.meeting.archive import take_archive
 from server.meeting.messages import write_message
+from server.meeting.notices import compose_notice
 from server.meeting.own_words import give_words, write_words
 from server.storage.tables import Document, Entry
+from tests.support.amending import final_plan, propose
 from tests.support.desk import Desk, refused
 from tests.support.second_verifier import verify as verify_again
 
@@ -147,6 +149,37 @@ async def test_what_is_not_the_readers_is_not_in_it(prework: Desk) -> None:
     await give_words(desk.journal, desk.actor("parent"))
     assert b"sings owls" in _all(await take_archive(desk.journal, desk.actor(), readable(desk)))
     assert await refused(desk, take_archive(desk.journal, desk.actor("parent"), set())) == "phase"
+
+
+async def test_earlier_wordings_and_unapproved_notices_are_not_the_readers(signing: Desk) -> None:
+    desk = signing
+    parent = desk.actor("parent")
+    seen = await write_words(desk.journal, parent, "worries", "I fear the new school.", lang="en", seen=0)
+    await write_words(desk.journal, parent, "worries", "The bus is loud.", lang="en", seen=seen)
+    await give_words(desk.journal, parent)
+    await set_phase(desk.journal, desk.actor(), "closed")
+    notice = await compose_notice(desk.journal, desk.actor(), [], safeguards="Half-written rights.", contacts="")
+    for role in ("case_manager", "parent"):
+        data = await taken(desk, role)
+        told = _all(data)
+        assert b"The bus is loud." in told
+        assert (b"I fear the new school." in told) == (role == "parent")
+        assert (b"Half-written rights." in told) == (role == "case_manager")
+        assert (notice.encode() in told) == (role == "case_manager")
+        assert check_archive(data, KEYS).faults == []
+        assert second(data, KEYS)
+    assert desk.faults() == []
+
+
+async def test_a_change_that_is_not_offered_is_not_the_familys(signing: Desk) -> None:
+    desk = signing
+    await final_plan(desk)
+    own = readable(desk)
+    await propose(desk)
+    data = await take_archive(desk.journal, desk.actor("parent"), own)
+    assert check_archive(data, KEYS).faults == []
+    assert check_archive(data, KEYS).withheld >= 1
+    assert second(data, KEYS)
 
 
 def _all(data: bytes) -> bytes:
