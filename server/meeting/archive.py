@@ -37,6 +37,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage import tables
+from server.storage.engine import Database
 from server.storage.tables import Document, Person
 
 OF_A_NOTICE = frozenset(
@@ -56,7 +57,7 @@ holds, and how to check it without Roundtable, stands in docs/record-format.md.
 """
 
 
-async def take_archive(journal: Journal, actor: Actor, readable: Collection[str]) -> bytes:
+async def take_archive(journal: Journal, database: Database, actor: Actor, readable: Collection[str]) -> bytes:
     """The archive. `readable`: ids of the documents whose text the reader may read; what others say is withheld.
 
     Raises `Refused`: "role", "phase" for the family before the meeting, when half of the draft is not theirs to read.
@@ -67,7 +68,8 @@ async def take_archive(journal: Journal, actor: Actor, readable: Collection[str]
         return transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
 
     last = await journal.act(begin)
-    files = await journal.read(lambda connection: _files(connection, actor, last.number, frozenset(readable)))
+    # Not in the journal's reader: what takes long must not keep others from reading.
+    files = await database.read(lambda session: _files(session.connection(), actor, last.number, frozenset(readable)))
 
     def end(transaction: Transaction) -> Checkpoint:
         if transaction.signer is None:

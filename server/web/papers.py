@@ -100,7 +100,7 @@ async def archive(request: Request) -> Response:
     readable = {document.id for document in [*page.shown, *page.notes]}
     if page.is_staff:
         readable |= await request.app.state.journal.read(lambda connection: proposed_documents(connection, page))
-    data = await take_archive(request.app.state.journal, page.actor, readable)
+    data = await take_archive(request.app.state.journal, request.app.state.database, page.actor, readable)
     await request.app.state.accesses.taken(page.actor, "record.zip")
     headers = {"Content-Disposition": 'attachment; filename="record.zip"', "Cache-Control": "no-store"}
     return Response(data, media_type="application/zip", headers=headers)

@@ -84,7 +84,7 @@ async def show(request: Request) -> Response:
         found = events(connection, page.meeting.id, before=before)
         return (span(connection, document.id) if document else None), _told(connection, page, found, language)
 
-    whole, happened = await request.app.state.journal.read(read)
+    whole, happened = await request.app.state.database.read(lambda session: read(session.connection()))
     moment, oldest = None, 0
     if document is not None and whole is not None:
         oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
@@ -184,7 +184,7 @@ async def _moment(
             ahead.number if ahead else None,
         )
 
-    moment: Moment = await request.app.state.journal.read(read)
+    moment: Moment = await request.app.state.database.read(lambda session: read(session.connection()))
     return moment
 
 

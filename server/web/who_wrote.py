@@ -56,7 +56,7 @@ async def show_who(request: Request) -> Response:
         except (Damaged, Malformed):
             return None
 
-    passages = await request.app.state.journal.read(read)
+    passages = await request.app.state.database.read(lambda session: read(session.connection()))
     context = {
         **base_of(page),
         "document": document,

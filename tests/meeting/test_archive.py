@@ -43,7 +43,7 @@ def readable(desk: Desk) -> set[str]:
 
 
 async def taken(desk: Desk, role: str = "case_manager") -> bytes:
-    return await take_archive(desk.journal, desk.actor(role), readable(desk))
+    return await take_archive(desk.journal, desk.database, desk.actor(role), readable(desk))
 
 
 def second(data: bytes, keys: dict[str, bytes]) -> bool:
@@ -137,7 +137,7 @@ async def test_what_is_not_the_readers_is_not_in_it(prework: Desk) -> None:
     desk = prework
     await write_words(desk.journal, desk.actor("parent"), "good_at", "He sings owls to sleep.", lang="en", seen=0)
     hidden = desk.documents["services"]
-    data = await take_archive(desk.journal, desk.actor(), readable(desk) - {hidden})
+    data = await take_archive(desk.journal, desk.database, desk.actor(), readable(desk) - {hidden})
     assert b"sings owls" not in _all(data)
     checked = check_archive(data, KEYS)
     assert checked.faults == []
@@ -147,8 +147,8 @@ async def test_what_is_not_the_readers_is_not_in_it(prework: Desk) -> None:
         assert f"documents/{hidden}.yjs" not in archive.namelist()
         assert "own_words" not in json.loads(archive.read("record.json"))["tables"]
     await give_words(desk.journal, desk.actor("parent"))
-    assert b"sings owls" in _all(await take_archive(desk.journal, desk.actor(), readable(desk)))
-    assert await refused(desk, take_archive(desk.journal, desk.actor("parent"), set())) == "phase"
+    assert b"sings owls" in _all(await take_archive(desk.journal, desk.database, desk.actor(), readable(desk)))
+    assert await refused(desk, take_archive(desk.journal, desk.database, desk.actor("parent"), set())) == "phase"
 
 
 async def test_earlier_wordings_and_unapproved_notices_are_not_the_readers(signing: Desk) -> None:
@@ -176,7 +176,7 @@ async def test_a_change_that_is_not_offered_is_not_the_familys(signing: Desk) ->
     await final_plan(desk)
     own = readable(desk)
     await propose(desk)
-    data = await take_archive(desk.journal, desk.actor("parent"), own)
+    data = await take_archive(desk.journal, desk.database, desk.actor("parent"), own)
     assert check_archive(data, KEYS).faults == []
     assert check_archive(data, KEYS).withheld >= 1
     assert second(data, KEYS)

@@ -353,7 +353,7 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=True)),
     (kinds.FOLLOW_UP_DONE, lambda s: mark_follow_up(s.journal, s.actor(), s.made["promise"], done=False)),
     (kinds.MEETING_NOTICE_SENT, _notice),
-    (kinds.ARCHIVED, lambda s: take_archive(s.journal, s.actor(), set())),
+    (kinds.ARCHIVED, lambda s: take_archive(s.journal, s.school.state.database, s.actor(), set())),
     (kinds.REMINDER_PLANNED, lambda s: plan_reminder(s.journal, s.actor(), date(2026, 3, 1), at="https://x.example", today=date(2026, 1, 5))),
     (kinds.MEETING_NOTICE_OPENED, lambda s: note_opened(s.journal, s.actor("parent"))),
     (kinds.MEETING_NOTICE_ANSWERED, lambda s: answer_notice(s.journal, s.actor("parent"), Answer("coming"))),
