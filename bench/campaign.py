@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import kills, panels, races, screens
+from bench import kills, panels, races, record, screens
 from bench.figures import Runs
 from bench.sides import OURS, PEER, RunFailed, run, scratch
-from bench.workloads import INGEST_EDITS, KILLS, ONCE, PANELS, RACES, SCREENS, WORKLOADS, Workload
+from bench.workloads import INGEST_EDITS, KILLS, ONCE, PANELS, RACES, RECORD, SCREENS, WORKLOADS, Workload
 
 OPEN = "open"
 QUICK_INGEST = 5000
@@ -43,6 +43,8 @@ class Campaign:
             self._alone(PANELS, panels.run)
         if SCREENS in names:
             self._alone(SCREENS, screens.run)
+        if RECORD in names:
+            self._alone(RECORD, record.run)
 
     def _pair(self, workload: Workload, repeat: int, repeats: int, trace: Path) -> None:
         pair: dict[str, dict[str, Any]] = {}

@@ -10,7 +10,7 @@ from bench.campaign import Campaign
 from bench.figures import outcomes
 from bench.places import RESULTS, ROOT
 from bench.prepare import NotReady, prepare
-from bench.workloads import KILLS, NAMES, PANELS, RACES, SCREENS, WORKLOADS
+from bench.workloads import KILLS, NAMES, PANELS, RACES, RECORD, SCREENS, WORKLOADS
 
 
 def main() -> int:
@@ -65,6 +65,7 @@ def _options() -> argparse.Namespace:
     known += f"\n  {RACES:<8} people type while their section is made final: is every screen what was sealed?"
     known += f"\n  {PANELS:<8} a full meeting: what does each part of the page cost the server?"
     known += f"\n  {SCREENS:<8} from an act to everybody's screen: how long does it take?"
+    known += f"\n  {RECORD:<8} 260,000 edits in one section: history, archive, verifying; and a plan of sixty pages"
     known += "\n  field    every server of this kind that runs here (or some workloads: field rooms saturate nodes ...)"
     known += "\n  curves   what it costs as it grows: the plots of bench/curves"
     known += "\n  soak     (alone) half an hour of random faults on two nodes: is anything lost? `soak --help`"

@@ -48,6 +48,9 @@ FIGURES = [
     ),
     Figure("races", "faults found by `roundtable verify` after the races", "faults", "", most=0),
     Figure("panels", "100 threads, 50 decisions: server CPU of the dearest part", "dearest_ms", "ms", most=30),
+    Figure("record", "a section of 260,000 edits: moving its slider, server CPU, p95", "moving_p95_ms", "ms", most=100),
+    Figure("record", "history page of that meeting, server CPU", "page_ms", "ms", most=200),
+    Figure("record", "a plan of sixty pages as PDF", "plan_pdf_s", "s", most=10),
     Figure("screens", "from a comment to everybody's screen, median", "p50_ms", "ms", most=1000),
     Figure("screens", "from a comment to everybody's screen, the slowest", "worst_ms", "ms", most=1000),
 ]

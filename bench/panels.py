@@ -102,24 +102,29 @@ async def _fill(data: Path) -> tuple[dict[str, Any], str]:
 
 async def _measure(server: ServerProcess, meeting: dict[str, Any], decision: str, rounds: int) -> dict[str, float]:
     await server.start()
-    leader = next(person for person in meeting["people"] if person["role"] == CASE_MANAGER)
-    link = "/invite/" + leader["sign_in_url"].partition("/invite/")[2]
     costs = {}
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=30) as client:
-        found = TOKEN.search((await client.get(link)).text)
-        if found is None:
-            raise RuntimeError("nobody is let in")
-        await client.post(link, data={"csrf": found[1]}, headers={"sec-fetch-user": "?1"})
+        await enter(client, meeting)
         for name, fragment in FRAGMENTS.items():
             path = fragment.path.format(document=meeting["documents"][0], decision=decision)
             address = f"/m/{meeting['id']}{path}"
             for _ in range(2):  # templates are compiled by the first
                 await _fetch(client, address)
-            before = _processor_ms(server.pid)
+            before = processor_ms(server.pid)
             for _ in range(rounds):
                 await _fetch(client, address)
-            costs[name] = (_processor_ms(server.pid) - before) / rounds
+            costs[name] = (processor_ms(server.pid) - before) / rounds
     return costs
+
+
+async def enter(client: httpx2.AsyncClient, meeting: dict[str, Any]) -> None:
+    """Sign the client in as the case manager of a sample meeting."""
+    leader = next(person for person in meeting["people"] if person["role"] == CASE_MANAGER)
+    link = "/invite/" + leader["sign_in_url"].partition("/invite/")[2]
+    found = TOKEN.search((await client.get(link)).text)
+    if found is None:
+        raise RuntimeError("nobody is let in")
+    await client.post(link, data={"csrf": found[1]}, headers={"sec-fetch-user": "?1"})
 
 
 async def _fetch(client: httpx2.AsyncClient, address: str) -> None:
@@ -128,7 +133,7 @@ async def _fetch(client: httpx2.AsyncClient, address: str) -> None:
         raise RuntimeError(f"{address.rpartition('/')[2]}: {answer.status_code}")
 
 
-def _processor_ms(pid: int) -> float:
+def processor_ms(pid: int) -> float:
     """User and system time of a process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")

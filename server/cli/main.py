@@ -22,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         module.register(commands)
     options = parser.parse_args(arguments)
     try:
-        settings = Settings().prepared()
+        # A file is checked anywhere, with nothing but itself: no data folder is made for that.
+        alone = options.command == "verify" and options.file is not None
+        settings = Settings() if alone else Settings().prepared()
     except ValidationError as error:
         for problem in error.errors():
             name = "ROUNDTABLE_" + "_".join(str(part) for part in problem["loc"]).upper()

@@ -1,6 +1,7 @@
 """The summary that everybody gets by mail when a meeting is closed, each in their language."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,7 +12,7 @@ from server.domain.sections import FINAL
 from server.meeting.decision_reader import DecisionView, read_decisions
 from server.meeting.letters import Letters
 from server.meeting.signing_reader import Stated, statements
-from server.papers import Facts, Heading, Items, Paper, Run, Text
+from server.papers import Facts, Heading, Items, Link, Paper, Run, Text
 from server.papers.model import Block
 from server.storage.tables import FollowUp, Participant, Person
 from server.web.access import MeetingPage
@@ -22,6 +23,10 @@ from server.web.words import SECTIONS
 from server.web.words_decisions import NO_OUTCOME, OUTCOMES, POSITIONS
 
 PURPOSE = "summary"
+RECEIPT = N_(
+    "A receipt of the record waits for you: a short signed text. Keep it, and you can find out at any time whether the "
+    "record is still what it was when the meeting closed."
+)
 
 
 async def closing_letters(request: Request, page: MeetingPage) -> Letters | None:
@@ -60,7 +65,9 @@ async def closing_letters(request: Request, page: MeetingPage) -> Letters | None
         say = language(one.locale).gettext
         lead = say(N_("The meeting about %(name)s is over. This is what it came to. Everything stands in Roundtable:"))
         lead %= {"name": page.student.name}
-        letter = paper_letter(papers[one.locale], one.email, one.name, lead, say(N_("Open the record")), link)
+        kept = [Text(say(RECEIPT)), Link(say(N_("Receipt of the record")), f"{base_url(request)}{page.url}/receipt")]
+        paper = replace(papers[one.locale], blocks=[*papers[one.locale].blocks, *kept])
+        letter = paper_letter(paper, one.email, one.name, lead, say(N_("Open the record")), link)
         to.append((one.id, letter))
     return Letters(post, to, PURPOSE)
 

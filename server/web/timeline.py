@@ -34,6 +34,7 @@ from server.web.templates import render
 from server.web.visitor import visitor
 
 URL = "/m/{meeting_id}/history"
+SHOWN = 100  # events on one page
 STEPS = 150  # in which a whole history is played
 MOST_COLOURED = 200_000  # bytes of a state; of a larger one the colours come when the slider rests
 TOLD: dict[str, str] = {
@@ -80,11 +81,12 @@ async def show(request: Request) -> Response:
     before = number_of(request, "before")
     language = visitor(request).language
 
-    def read(connection: Connection) -> tuple[Span | None, list[Happened]]:
-        found = events(connection, page.meeting.id, before=before)
-        return (span(connection, document.id) if document else None), _told(connection, page, found, language)
+    def read(connection: Connection) -> tuple[Span | None, list[Happened], int | None]:
+        found = events(connection, page.meeting.id, before=before, most=SHOWN)
+        whole = span(connection, document.id) if document else None
+        return whole, _told(connection, page, found, language), found[-1].number if len(found) == SHOWN else None
 
-    whole, happened = await request.app.state.database.read(lambda session: read(session.connection()))
+    whole, happened, older = await request.app.state.database.read(lambda session: read(session.connection()))
     moment, oldest = None, 0
     if document is not None and whole is not None:
         oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
@@ -99,7 +101,7 @@ async def show(request: Request) -> Response:
         "step": _step(whole) if whole else 1,
         "moment": moment,
         "happened": happened,
-        "older": happened[-1].number if len(happened) >= 90 else None,
+        "older": older,
         "paged": before is not None,
     }
     return render(request, "timeline.html", context)

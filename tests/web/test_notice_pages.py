@@ -155,3 +155,5 @@ def test_everybody_with_an_address_gets_the_summary_in_their_language(school: Sc
     team.dana.post(f"/m/{team.meeting}/phase", {"phase": "closed"}, seen=f"/m/{team.meeting}")
     (mailing,) = school.rows(select(Mailing))  # Elena alone has an address
     assert (mailing.purpose, mailing.person_id, mailing.language) == ("summary", team.elena_id, "es")
+    (sealed,) = school.rows(select(Outbox))
+    assert f"/m/{team.meeting}/receipt" in school.state.post.unsealed(sealed.content).text

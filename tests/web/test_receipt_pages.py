@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from server.cli import main
 from server.journal.archive import check_archive
 from server.journal.checkpoint import parse
@@ -41,7 +43,12 @@ def test_a_parent_keeps_a_receipt_and_anybody_checks_it(school: School) -> None:
     assert "Jonah" not in receipt
 
 
-def test_the_whole_record_is_taken_and_checked_offline(school: School, tmp_path: Path, capsys) -> None:
+def test_the_whole_record_is_taken_and_checked_offline(
+    school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
     team = closed(school)
     answer = team.browsers["parent"].post(f"{team.url}/papers/record.zip", {}, seen=f"{team.url}/papers")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/zip")
@@ -58,6 +65,7 @@ def test_the_whole_record_is_taken_and_checked_offline(school: School, tmp_path:
     archive.write_bytes(answer.content[:-40])
     assert main(["verify", str(archive)]) == 1
     assert main(["verify", str(tmp_path / "none.zip")]) == 2
+    assert list(elsewhere.iterdir()) == []  # a file is checked with nothing but itself
     assert "took away: the whole record" in team.browsers["parent"].text(f"{team.url}/access")
     for role in ("advocate", "observer"):
         refused = team.browsers[role].post(f"{team.url}/papers/record.zip", {}, seen=team.url)
