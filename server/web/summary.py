@@ -65,7 +65,10 @@ async def closing_letters(request: Request, page: MeetingPage) -> Letters | None
         say = language(one.locale).gettext
         lead = say(N_("The meeting about %(name)s is over. This is what it came to. Everything stands in Roundtable:"))
         lead %= {"name": page.student.name}
-        kept = [Text(say(RECEIPT)), Link(say(N_("Receipt of the record")), f"{base_url(request)}{page.url}/receipt")]
+        kept: list[Block] = [
+            Text(say(RECEIPT)),
+            Link(say(N_("Receipt of the record")), f"{base_url(request)}{page.url}/receipt"),
+        ]
         paper = replace(papers[one.locale], blocks=[*papers[one.locale].blocks, *kept])
         letter = paper_letter(paper, one.email, one.name, lead, say(N_("Open the record")), link)
         to.append((one.id, letter))
