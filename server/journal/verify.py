@@ -106,7 +106,7 @@ def _check_meeting(
         report.entries += 1
         number += 1
         try:
-            entry = _entry(row)
+            entry = entry_of(row)
             problem = fault(entry, previous, number) or _derived(row) or replay.take(entry)
         except Exception:  # noqa: BLE001 - whoever changed it may have put anything there
             problem = "it cannot be read"
@@ -215,7 +215,8 @@ def _orphans(connection: Connection) -> Iterator[Fault]:
         yield Fault("", row.number, "the snapshot belongs to no document", row.document_id)
 
 
-def _entry(row: Row[Any]) -> journal_entry.Entry:
+def entry_of(row: Row[Any]) -> journal_entry.Entry:
+    """An entry from its table's row."""
     return journal_entry.Entry(
         row.meeting_id,
         row.number,

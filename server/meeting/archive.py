@@ -6,8 +6,7 @@ That somebody took it is the entry it ends with; the checkpoint of that entry is
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,12 +27,13 @@ from server.journal.archive import (
 )
 from server.journal.checkpoint import EXPORTED, Checkpoint
 from server.journal.checkpoints import checkpoints, public_keys, sign
-from server.journal.entry import Author, Entry
+from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import facts, read_facts
 from server.journal.replay import Replay
 from server.journal.snapshot import load
 from server.journal.transaction import Transaction
+from server.journal.verify import entry_of
 from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage import tables
@@ -144,25 +144,12 @@ def _is_private(entry: Entry, reader: Actor, given: set[str], approved: set[str]
     return entry.kind in (kinds.MEETING_NOTICE_ANSWERED, kinds.VIEWED) and reader.role != CASE_MANAGER
 
 
-def _entries(connection: Connection, meeting_id: str, upto: int) -> Any:
+def _entries(connection: Connection, meeting_id: str, upto: int) -> Iterator[Entry]:
     entry = tables.Entry
     rows = connection.execute(
         select(entry.__table__).where(entry.meeting_id == meeting_id, entry.number <= upto).order_by(entry.number)
     )
-    for row in rows:
-        yield Entry(
-            row.meeting_id,
-            row.number,
-            row.kind,
-            row.document_id,
-            Author(row.author_id, row.author_role),
-            row.time,
-            bytes(row.payload),
-            bytes(row.salt),
-            bytes(row.payload_hash),
-            bytes(row.prev_hash),
-            bytes(row.hash),
-        )
+    return (entry_of(row) for row in rows)
 
 
 def _record(connection: Connection, entries: list[Entry], readable: frozenset[str]) -> bytes:
