@@ -22,3 +22,6 @@ if (slider) void import("./history/time-slider.ts").then(({ startTimeSlider }) =
 
 const words = document.querySelector<HTMLFormElement>("form[data-own-words]");
 if (words) void import("./own-words/own-words.ts").then(({ startOwnWords }) => startOwnWords(words));
+
+const check = document.getElementById("record-check-data");
+if (check) void import("./record-check/page.ts").then(({ startRecordCheck }) => startRecordCheck(check.textContent ?? ""));

@@ -29,11 +29,12 @@ async function put(name, content, file = hashed(name, content)) {
   made.add(file);
 }
 
-/** app.ts and app.css. The editor is a chunk of its own (`import()`), so that pages without one stay light. */
+/** app.ts, app.css and the worker that checks records. The editor is a chunk of its own (`import()`), so that pages without one stay light. */
 async function bundle() {
   const result = await build({
     entryPoints: [
       { in: join(WEB, "app.ts"), out: "app" },
+      { in: join(WEB, "record-check", "worker.ts"), out: "record-check" },
       { in: join(WEB, "styles", "app.css"), out: "app" },
     ].filter((entry) => existsSync(entry.in)),
     outdir: DIST,
@@ -56,6 +57,7 @@ async function bundle() {
     const file = relative(DIST, join(process.cwd(), path));
     made.add(file);
     if (output.entryPoint?.endsWith("app.ts")) manifest["app.js"] = file;
+    if (output.entryPoint?.endsWith("record-check/worker.ts")) manifest["record-check.js"] = file;
     if (output.entryPoint?.endsWith("app.css")) manifest["app.css"] = file;
     if (/\.woff2$/.test(file)) manifest[`fonts/${basename(file).replace(/-[A-Z0-9]{8}(\.woff2)$/, "$1")}`] = file;
   }

@@ -51,6 +51,8 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
             report = verify(connection, options.meeting, keys)
     except SQLAlchemyError as error:
         raise DatabaseUnusable(settings, in_words(error)) from error
+    except UnicodeError as error:  # the driver stumbles over what SQLite says of a damaged schema
+        raise DatabaseUnusable(settings, "the database file is damaged") from error
     finally:
         database.sync.dispose()
     if options.meeting is not None and not report.meetings and report.sound:

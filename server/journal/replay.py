@@ -1,10 +1,13 @@
 """The tables that a journal tells of, made anew in memory, to be held against those of the database."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, select
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, select, type_coerce
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
+from sqlalchemy.types import NullType
 
 from server.journal import effects
 from server.journal.entry import Entry
@@ -53,14 +56,13 @@ class Replay:
     """One meeting's rows, entry by entry."""
 
     def __init__(self) -> None:
-        self._engine = create_engine("sqlite://", poolclass=StaticPool)
-        self._connection = self._engine.connect()
-        Base.metadata.create_all(self._connection, tables=[table.__table__ for table in MEETING_TABLES])  # type: ignore[misc]
+        self._connection = _memory().connect()
+        driver: Any = self._connection.connection.dbapi_connection
+        driver.executescript(_schema())
         self._documents: set[str] = set()
 
     def close(self) -> None:
         self._connection.close()
-        self._engine.dispose()
 
     def take(self, entry: Entry) -> str | None:
         """Do what the entry tells. What is wrong with it, or None; raises whatever an effect raises on nonsense."""
@@ -87,23 +89,55 @@ class Replay:
         """One line for each table that does not say what the journal says."""
         for table in MEETING_TABLES:
             name = table.__tablename__.replace("_", " ")
+            # SQLite may hold anything anywhere, such as a truth that is 3: it has to be the very same there.
+            raw = connection.dialect.name == "sqlite"
             try:
-                stored = rows_of(connection, table, meeting_id)
+                stored = rows_of(connection, table, meeting_id, raw=raw)
             except Exception:  # noqa: BLE001 - whoever changed it may have put anything there
                 yield f"the table of {name}s cannot be read"
                 continue
-            told = rows_of(self._connection, table, meeting_id)
+            told = rows_of(self._connection, table, meeting_id, raw=raw)
             if stored != told:
                 yield f"{_first_difference(name, stored, told)} not what the journal says"
 
 
-def rows_of(connection: Connection, table: type[Base], meeting_id: str) -> dict[Any, dict[str, Any]]:
-    """A meeting's rows of one table by primary key, without the journal's head."""
-    columns = [column for column in table.__table__.columns if column.name not in LEFT_OUT]
+def rows_of(
+    connection: Connection, table: type[Base], meeting_id: str, *, raw: bool = False
+) -> dict[Any, dict[str, Any]]:
+    """A meeting's rows of one table by primary key, without the journal's head. `raw`: as the driver gives them."""
     keys = [column.name for column in table.__table__.primary_key]
+    found = connection.execute(_statement(table, raw), {"meeting_id": meeting_id}).mappings()
+    return {tuple(row[key] for key in keys): {name: _exact(value) for name, value in row.items()} for row in found}
+
+
+@cache
+def _statement(table: type[Base], raw: bool) -> Select[Any]:
+    columns = [column for column in table.__table__.columns if column.name not in LEFT_OUT]
     whose = table.__table__.c["id" if table is tables.Meeting else "meeting_id"]
-    found = connection.execute(select(*columns).where(whose == meeting_id)).mappings()
-    return {tuple(row[key] for key in keys): dict(row) for row in found}
+    wanted = [type_coerce(column, NullType()).label(column.name) for column in columns] if raw else columns
+    return select(*wanted).where(whose == bindparam("meeting_id"))
+
+
+def _exact(value: Any) -> Any:
+    """1.0 is another value than 1."""
+    return repr(value) if isinstance(value, float) else value
+
+
+@cache
+def _memory() -> Engine:
+    """Each connection is an empty database of its own; what was compiled for one serves the next."""
+    # One after the other, several threads may hold it.
+    return create_engine("sqlite://", poolclass=NullPool, connect_args={"check_same_thread": False})
+
+
+@cache
+def _schema() -> str:
+    made: list[str] = []
+    for table in Base.metadata.sorted_tables:
+        if table in {one.__table__ for one in MEETING_TABLES}:
+            of_it: list[DDLElement] = [CreateTable(table), *(CreateIndex(index) for index in table.indexes)]
+            made += (str(one.compile(_memory())) for one in of_it)
+    return ";".join(made)
 
 
 def _first_difference(name: str, stored: dict[Any, dict[str, Any]], told: dict[Any, dict[str, Any]]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pycrdt import Doc
 from sqlalchemy import Connection, Row, func, select, type_coerce
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import NullType
 
 from server.documents.state_vector import read_state_vector
@@ -57,20 +58,34 @@ def verify(connection: Connection, meeting_id: str | None = None, keys: Mapping[
     meetings = select(Meeting.id, Meeting.head_number, Meeting.head_hash).order_by(Meeting.created_at, Meeting.id)
     if meeting_id is not None:
         meetings = meetings.where(Meeting.id == meeting_id)
-    with _any_bytes(connection):
-        for meeting in connection.execute(meetings).all():
-            report.meetings += 1
-            replay = Replay()
-            try:
-                found = next(_check_meeting(connection, meeting, replay, report, keys), None)
-            finally:
-                replay.close()
-            if found is not None:
-                report.faults.append(found)
-        if meeting_id is None:
-            report.faults.extend(_orphans(connection))
-            report.faults.extend(_damage(connection))
+    try:
+        with _any_bytes(connection):
+            for meeting in connection.execute(meetings).all():
+                report.meetings += 1
+                found = _first_fault(connection, meeting, report, keys)
+                if found is not None:
+                    report.faults.append(found)
+            if meeting_id is None:
+                report.faults.extend(_orphans(connection))
+                report.faults.extend(_damage(connection))
+    except UnicodeError:
+        # What SQLite says of a damaged schema quotes it, and its Python driver stumbles over that.
+        report.faults.append(Fault("", 0, "the database file is damaged: it names what no honest server named"))
     return report
+
+
+def _first_fault(
+    connection: Connection, meeting: Any, report: Report, keys: Mapping[str, bytes] | None
+) -> Fault | None:
+    replay = Replay()
+    try:
+        return next(_check_meeting(connection, meeting, replay, report, keys), None)
+    except (SQLAlchemyError, UnicodeError):
+        raise
+    except Exception:  # noqa: BLE001 - whoever changed it may have put anything there
+        return Fault(meeting.id, 0, "what the database holds of it cannot be read")
+    finally:
+        replay.close()
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """The record of a meeting as one file that proves itself (`server.journal.archive`), as far as its reader may read.
 
-That somebody took it is the entry it ends with; the checkpoint of that entry is signed over the list of its files.
+That somebody took it is the entry it ends with; the checkpoint of that entry is signed over the list of its files, in
+the transaction of the entry itself.
 """
 
 import contextlib
 import hashlib
 import json
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +27,7 @@ from server.journal.archive import (
     list_of,
     pack,
 )
-from server.journal.checkpoint import EXPORTED, Checkpoint
+from server.journal.checkpoint import EXPORTED
 from server.journal.checkpoints import checkpoints, public_keys, sign
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
@@ -63,47 +65,87 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
     Raises `Refused`: "role", "phase" for the family before the meeting, when half of the draft is not theirs to read.
     """
 
-    def begin(transaction: Transaction) -> Entry:
-        author = transaction.permit(actor.meeting_id, actor.person_id, "archive")
-        return transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
-
-    last = await journal.act(begin)
-    # Not in the journal's reader: what takes long must not keep others from reading.
-    files = await database.read(lambda session: _files(session.connection(), actor, last.number, frozenset(readable)))
-
-    def end(transaction: Transaction) -> Checkpoint:
-        if transaction.signer is None:
-            raise Refused("not_found")
-        listed = _digest(files)
-        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=listed)
-
-    checkpoint = await journal.act(end)
-    return pack(files, checkpoint)
+    await journal.act(lambda transaction: transaction.permit(actor.meeting_id, actor.person_id, "archive"))
+    # Not in the journal's reader: what takes long must not keep others from reading, nor from writing.
+    taking = _Taking(actor, frozenset(readable))
+    try:
+        await database.read(lambda session: taking.read(session.connection()))
+        return await journal.act(lambda transaction: _sign(transaction, actor, taking))
+    finally:
+        taking.close()
 
 
-def _digest(files: dict[str, bytes]) -> str:
-    return hashlib.sha256(list_of(files)).hexdigest()
+def _sign(transaction: Transaction, actor: Actor, taking: "_Taking") -> bytes:
+    """The entry, what was written until it, and the signature over both stand in one transaction, or none of them."""
+    author = transaction.permit(actor.meeting_id, actor.person_id, "archive")
+    if transaction.signer is None:
+        raise Refused("not_found")
+    taking.read(transaction.connection)
+    last = transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
+    taking.add(transaction.connection, [last])
+    files = taking.files(transaction.connection)
+    listed = hashlib.sha256(list_of(files)).hexdigest()
+    return pack(files, sign(transaction.connection, transaction.signer, last, EXPORTED, files=listed))
 
 
-def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[str]) -> dict[str, bytes]:
-    entries = list(_entries(connection, actor.meeting_id, upto))
-    hidden = _private(entries, actor)
-    withheld = {
-        entry.number
-        for entry in entries
-        if entry.number in hidden or (entry.kind in TEXT_KINDS and entry.document_id not in readable)
-    }
-    files = {
-        JOURNAL: "".join(line_of(entry, withheld=entry.number in withheld) for entry in entries).encode(),
-        EARLIER: "\n".join(one.text() for one in checkpoints(connection, actor.meeting_id)).encode(),
-        KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
-        READ_ME: MORE.encode(),
-    }
-    texts = {entry.document_id for entry in entries if entry.kind in TEXT_KINDS and entry.number not in withheld}
-    for document_id in sorted(one for one in texts if one is not None):
-        files[f"{DOCUMENTS}{document_id}.yjs"] = load(connection, document_id, upto).state()
-    files[RECORD] = _record(connection, [entry for entry in entries if entry.number not in withheld], readable)
-    return files
+class _Taking:
+    """What an archive is made of. It is read in two goes: nearly all of it while others write, the rest under lock."""
+
+    def __init__(self, actor: Actor, readable: frozenset[str]) -> None:
+        self._actor, self._readable = actor, readable
+        self._entries: list[Entry] = []
+        self._withheld: set[int] = set()
+        self._lines: list[str] = []
+        self._replay = Replay()
+        self._states: dict[str, tuple[int, bytes]] = {}
+
+    def close(self) -> None:
+        self._replay.close()
+
+    def read(self, connection: Connection) -> None:
+        """Everything that stands in the meeting's journal and was not read yet."""
+        after = self._entries[-1].number if self._entries else 0
+        self.add(connection, list(_entries(connection, self._actor.meeting_id, after)))
+
+    def add(self, connection: Connection, entries: list[Entry]) -> None:
+        self._entries += entries
+        withheld = _private(self._entries, self._actor)
+        texts: dict[str, int] = {}
+        for entry in self._entries:
+            if entry.kind in TEXT_KINDS and entry.document_id is not None:
+                if entry.document_id in self._readable:
+                    texts[entry.document_id] = entry.number
+                else:
+                    withheld.add(entry.number)
+        if any((entry.number in withheld) != (entry.number in self._withheld) for entry in self._told()):
+            # Meanwhile somebody gave away what was theirs alone, or took it back.
+            self._replay.close()
+            self._replay, self._lines = Replay(), []
+        for entry in self._entries[len(self._lines) :]:
+            self._lines.append(line_of(entry, withheld=entry.number in withheld))
+            if entry.number not in withheld:
+                # What builds on something withheld has nothing to change.
+                with contextlib.suppress(SQLAlchemyError, KeyError, TypeError):
+                    self._replay.take(entry)
+        self._withheld = withheld
+        for document_id, number in texts.items():
+            if self._states.get(document_id, (0, b""))[0] != number:
+                self._states[document_id] = number, load(connection, document_id, number).state()
+
+    def _told(self) -> list[Entry]:
+        return self._entries[: len(self._lines)]
+
+    def files(self, connection: Connection) -> dict[str, bytes]:
+        meeting_id = self._actor.meeting_id
+        told = [entry for entry in self._entries if entry.number not in self._withheld]
+        return {
+            JOURNAL: "".join(self._lines).encode(),
+            EARLIER: "\n".join(one.text() for one in checkpoints(connection, meeting_id)).encode(),
+            KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
+            READ_ME: MORE.encode(),
+            RECORD: _record(connection, told, self._replay.rows(meeting_id), self._readable),
+            **{f"{DOCUMENTS}{document_id}.yjs": state for document_id, (_, state) in sorted(self._states.items())},
+        }
 
 
 def _private(entries: list[Entry], reader: Actor) -> set[int]:
@@ -144,25 +186,18 @@ def _is_private(entry: Entry, reader: Actor, given: set[str], approved: set[str]
     return entry.kind in (kinds.MEETING_NOTICE_ANSWERED, kinds.VIEWED) and reader.role != CASE_MANAGER
 
 
-def _entries(connection: Connection, meeting_id: str, upto: int) -> Iterator[Entry]:
+def _entries(connection: Connection, meeting_id: str, after: int) -> Iterator[Entry]:
     entry = tables.Entry
     rows = connection.execute(
-        select(entry.__table__).where(entry.meeting_id == meeting_id, entry.number <= upto).order_by(entry.number)
+        select(entry.__table__).where(entry.meeting_id == meeting_id, entry.number > after).order_by(entry.number)
     )
     return (entry_of(row) for row in rows)
 
 
-def _record(connection: Connection, entries: list[Entry], readable: frozenset[str]) -> bytes:
+def _record(
+    connection: Connection, entries: list[Entry], rows: dict[str, dict[Any, dict[str, Any]]], readable: frozenset[str]
+) -> bytes:
     """The tables that these entries tell of, and who the people in them are (`docs/record.schema.json`)."""
-    replay = Replay()
-    try:
-        for entry in entries:
-            # What builds on something withheld has nothing to change.
-            with contextlib.suppress(SQLAlchemyError, KeyError, TypeError):
-                replay.take(entry)
-        rows = replay.rows(entries[0].meeting_id)
-    finally:
-        replay.close()
     told = {
         name: [{column: value for column, value in row.items() if not isinstance(value, bytes)} for row in of.values()]
         for name, of in sorted(rows.items())

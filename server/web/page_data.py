@@ -36,7 +36,8 @@ def page_data(request: Request, page: MeetingPage, documents: Sequence[dict[str,
         "locale": who.language.code,
         "sections": list(documents),
         "notes": [document_data(page, document, page.label(document, who.language.gettext)) for document in page.notes],
-        "strings": script_strings(who.language.code),
+        # Those of the page that checks records are its own.
+        "strings": {k: text for k, text in script_strings(who.language.code).items() if not k.startswith("check.")},
     }
 
 

@@ -1,4 +1,4 @@
-"""Receipts: a signed moment of the record to keep, and a page where anybody can have one checked.
+"""Receipts: a signed moment of the record to keep, and a page where anybody can have one checked, or a whole record.
 
 A receipt tells the meeting's id, an entry's number and hash, and when it was signed: nothing of a student.
 """
@@ -19,8 +19,8 @@ from server.people.limits import RECEIPT_ADDRESS
 from server.storage.tables import Entry
 from server.web.access import enter_meeting
 from server.web.forms import Form, read_form
-from server.web.i18n import N_
-from server.web.templates import render
+from server.web.i18n import N_, script_strings
+from server.web.templates import manifest, render
 from server.web.visitor import address, visitor
 
 REASONS = {
@@ -112,15 +112,25 @@ def _page(
         "receipt": receipt,
         "answer": answer,
         "most": MOST,
+        "check_data": _check_data(visitor(request).language.code, keys),
     }
     return render(request, "verify.html", context, status=422 if form.errors else 200)
+
+
+def _check_data(language: str, keys: dict[str, bytes]) -> dict[str, Any]:
+    """What the page needs to check a file by itself: from here on it asks nobody, so that it works offline."""
+    strings = {key: text for key, text in script_strings(language).items() if key.startswith("check.")}
+    return {"strings": strings, "worker": manifest.url("record-check.js"), "keys": _keys_text(keys)}
+
+
+def _keys_text(keys: dict[str, bytes]) -> str:
+    return "".join(f"{name} {public.hex()}\n" for name, public in keys.items())
 
 
 async def keys_file(request: Request) -> Response:
     """The public keys, as `roundtable verify --key` reads them."""
     keys = await request.app.state.journal.read(public_keys)
-    text = "".join(f"{name} {public.hex()}\n" for name, public in keys.items())
-    return PlainTextResponse(text, headers={"Cache-Control": "no-cache"})
+    return PlainTextResponse(_keys_text(keys), headers={"Cache-Control": "no-cache"})
 
 
 ROUTES = [

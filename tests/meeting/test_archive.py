@@ -6,11 +6,14 @@ import json
 import random
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select, text
 
-from server.journal.archive import check_archive
+from server.journal import kinds
+from server.journal.archive import LAST, check_archive, hash_in_archive
 from server.journal.checkpoint import Signer, parse, wrong_with
 from server.journal.checkpoints import checkpoints, differs, public_keys
 from server.journal.verify import verify
@@ -22,7 +25,7 @@ from server.meeting.notices import compose_notice
 from server.meeting.own_words import give_words, write_words
 from server.storage.tables import Document, Entry
 from tests.support.amending import final_plan, propose
-from tests.support.desk import Desk, refused
+from tests.support.desk import Desk, drop_triggers, refused
 from tests.support.second_verifier import verify as verify_again
 
 SIGNER = Signer(bytes(range(32)))
@@ -191,6 +194,35 @@ def _all(data: bytes) -> bytes:
     return b"".join(files)
 
 
+async def test_what_is_written_while_it_is_read_is_in_it(signing: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes long, and nobody waits for it: what came meanwhile is read in the transaction that signs."""
+    desk = signing
+    parent = desk.actor("parent")
+    await write_words(desk.journal, parent, "worries", "The bus is loud.", lang="en", seen=0)
+    read = desk.database.read
+
+    async def slow(work: Any) -> Any:
+        found = await read(work)
+        desk.writer("goals", "parent").write("Meanwhile. ")
+        await give_words(desk.journal, parent)
+        return found
+
+    monkeypatch.setattr(desk.database, "read", slow)
+    data = await taken(desk)
+    checked = check_archive(data, KEYS)
+    assert checked.faults == []
+    assert (checked.entries, checked.withheld) == (len(desk.entries()), 0)
+    assert desk.kinds()[-1] == kinds.ARCHIVED
+    assert {kinds.EDIT, kinds.WORDS_GIVEN} <= set(desk.kinds()[-4:])
+    assert b"The bus is loud." in _all(data)
+    assert second(data, KEYS)
+    assert desk.faults() == []
+
+
+async def test_without_a_signature_nothing_is_taken(desk: Desk) -> None:
+    await refused(desk, taken(desk))  # this journal has no key
+
+
 async def test_a_record_that_was_written_anew_departs_from_its_receipt(signing: Desk) -> None:
     desk = signing
     await filled(desk)
@@ -207,6 +239,32 @@ async def test_a_record_that_was_written_anew_departs_from_its_receipt(signing: 
     with desk.database.sync.connect() as connection:
         problems = [fault.problem for fault in verify(connection).faults]
     assert any("ends before" in one or "journal ends" in one for one in problems)
+
+
+async def test_entries_cut_off_its_end_are_found_by_a_receipt_alone(signing: Desk) -> None:
+    """Whoever owns the database can cut entries, move the head back and take away the signatures: all is sound then.
+    A receipt that left the building says what is missing.
+    """
+    desk = signing
+    desk.writer().write("Owls. ")
+    await desk.journal.settle()
+    desk.writer("goals", "parent").write("He sings.")
+    with zipfile.ZipFile(io.BytesIO(await taken(desk))) as archive:
+        receipt = parse(archive.read(LAST).decode())
+    kept = desk.entries()[receipt.number - 3]  # without what the parent wrote
+    with desk.database.sync.begin() as connection:
+        drop_triggers(connection)
+        connection.execute(text("DELETE FROM checkpoint"))
+        connection.execute(text("DELETE FROM entry WHERE number > :n"), {"n": kept.number})
+        head = {"n": kept.number, "hash": kept.hash}
+        connection.execute(text("UPDATE meeting SET head_number = :n, head_hash = :hash"), head)
+    assert desk.faults() == []
+    with desk.database.sync.connect() as connection:
+        stands = connection.scalar(select(Entry.hash).where(Entry.number == receipt.number))
+        assert differs(receipt, stands) == "the record ends before the entry that was signed"
+    again = await taken(desk)
+    assert check_archive(again, KEYS).sound
+    assert hash_in_archive(again, receipt.number) is None
 
 
 async def test_what_one_of_the_family_tells_the_school_is_no_other_households(signing: Desk) -> None:

@@ -67,12 +67,17 @@ def read(doc: "Doc[Any]") -> str:
     return str(doc.get("default", type=XmlFragment))
 
 
-def verify(data: bytes, keys: dict[str, bytes]) -> None:
-    """Raises `Bad`, or whatever reading nonsense raises."""
+def contents(data: bytes) -> dict[str, bytes]:
+    """The archive's files."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         need(len(set(names)) == len(names), "twice")
-        files = {name: archive.read(name) for name in names}
+        return {name: archive.read(name) for name in names}
+
+
+def verify(data: bytes, keys: dict[str, bytes]) -> None:
+    """Raises `Bad`, or whatever reading nonsense raises."""
+    files = contents(data)
     last = read_checkpoint(files["checkpoint.txt"].decode(), keys)
     need(hashlib.sha256(files["SHA256SUMS"]).hexdigest() == last["files"], "list")
     listed = {line[66:]: line[:64] for line in files["SHA256SUMS"].decode()[:-1].split("\n")}
