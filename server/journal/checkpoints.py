@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from server.domain.sections import FINAL
 from server.journal import kinds
-from server.journal.checkpoint import CLOSED, FINALIZED, Checkpoint, Signer, wrong_with
+from server.journal.checkpoint import CLOSED, DESTROYED, FINALIZED, Checkpoint, Signer, wrong_with
 from server.journal.entry import Entry
 from server.journal.payload import read_facts
 from server.storage import tables
@@ -15,14 +15,15 @@ from server.storage.tables import CheckpointRow, SigningKey, new_id, now
 
 
 def called_for(kind: str, payload: bytes) -> str | None:
-    """Why this entry's moment is signed: a section is final, or the meeting is closed. None for every other one."""
+    """Why this entry's moment is signed: a section is final, the meeting is closed, or its record
+    was destroyed. None for every other one."""
     if kind == kinds.SECTION and read_facts(payload)["state"] == FINAL:
         return FINALIZED
     if kind == kinds.AMENDED:
         return FINALIZED
     if kind == kinds.PHASE and read_facts(payload)["phase"] == "closed":
         return CLOSED
-    return None
+    return DESTROYED if kind == kinds.DESTROYED else None
 
 
 def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, files: str = "") -> Checkpoint:
@@ -101,6 +102,7 @@ def _unsigned(connection: Connection, meeting_id: str, signed: list[Checkpoint])
         .where(
             entry.meeting_id == meeting_id,
             entry.number > signed[0].number,
+            entry.payload.is_not(None),  # of one that was destroyed nobody can tell any more
             # Not `AMENDED`: those seals were not signed from the first signature on.
             entry.kind.in_((kinds.SECTION, kinds.PHASE)),
         )

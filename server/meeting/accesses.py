@@ -15,10 +15,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.domain.roles import FAMILY, STAFF
+from server.domain.roles import DESTROYED, FAMILY, STAFF
 from server.meeting.actor import Actor
 from server.storage.engine import Database
-from server.storage.tables import Access, Mailing, Participant, Person, new_id, now
+from server.storage.tables import Access, Mailing, Meeting, Participant, Person, new_id, now
 
 log = structlog.get_logger()
 
@@ -82,7 +82,12 @@ class Accesses:
             async with self._database.transaction() as session:
                 connection = await session.connection()
                 dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-                for row in waiting.values():
+                # Of a record that was destroyed meanwhile nothing is noted any more; its lock tells.
+                standing = select(Meeting.id).where(
+                    Meeting.id.in_({row["meeting_id"] for row in waiting.values()}), Meeting.phase != DESTROYED
+                )
+                stands = set(await session.scalars(standing.with_for_update(read=True, key_share=True)))
+                for row in [row for row in waiting.values() if row["meeting_id"] in stands]:
                     await session.execute(dialect.insert(Access).values(row).on_conflict_do_nothing())
         except SQLAlchemyError as error:
             log.warning("who opened a record was not noted, it is tried again", error=type(error).__name__)

@@ -49,6 +49,7 @@ OF_A_NOTICE = frozenset(
         kinds.NOTICE_TRANSLATION_REVIEWED,
     }
 )
+MOST_NUMBER = (1 << 63) - 1
 MORE = """The whole record of one meeting, as far as its reader may read it.
 
 Check it with:  roundtable verify THIS_FILE --key KEYS
@@ -81,6 +82,41 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
     return pack(files, checkpoint)
 
 
+async def take_certificate(journal: Journal, database: Database, meeting_id: str) -> bytes:
+    """What is left of a destroyed record, as an archive: proof of what was destroyed, by whom and when.
+
+    Nothing of the student is in it. Raises `Refused("not_found")` for a meeting whose record stands.
+    """
+
+    def read(connection: Connection) -> tuple[Entry, dict[str, bytes]]:
+        entries = list(_entries(connection, meeting_id, MOST_NUMBER))
+        if not entries or entries[-1].kind != kinds.DESTROYED:
+            raise Refused("not_found")
+        files = {
+            **_proof(connection, meeting_id),
+            JOURNAL: "".join(line_of(entry, withheld=not entry.salt) for entry in entries).encode(),
+            RECORD: _record(connection, entries[-1:], frozenset()),
+        }
+        return entries[-1], files
+
+    last, files = await database.read(lambda session: read(session.connection()))
+
+    def end(transaction: Transaction) -> Checkpoint:
+        if transaction.signer is None:
+            raise Refused("not_found")
+        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=_digest(files))
+
+    return pack(files, await journal.act(end))
+
+
+def _proof(connection: Connection, meeting_id: str) -> dict[str, bytes]:
+    return {
+        EARLIER: "\n".join(one.text() for one in checkpoints(connection, meeting_id)).encode(),
+        KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
+        READ_ME: MORE.encode(),
+    }
+
+
 def _digest(files: dict[str, bytes]) -> str:
     return hashlib.sha256(list_of(files)).hexdigest()
 
@@ -95,9 +131,7 @@ def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[
     }
     files = {
         JOURNAL: "".join(line_of(entry, withheld=entry.number in withheld) for entry in entries).encode(),
-        EARLIER: "\n".join(one.text() for one in checkpoints(connection, actor.meeting_id)).encode(),
-        KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
-        READ_ME: MORE.encode(),
+        **_proof(connection, actor.meeting_id),
     }
     texts = {entry.document_id for entry in entries if entry.kind in TEXT_KINDS and entry.number not in withheld}
     for document_id in sorted(one for one in texts if one is not None):

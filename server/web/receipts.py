@@ -27,6 +27,7 @@ REASONS = {
     "finalized": N_("A section was made final."),
     "closed": N_("The meeting was closed."),
     "exported": N_("Somebody took the whole record."),
+    "destroyed": N_("The record was destroyed."),
 }
 NO_RECEIPT = N_("This is no receipt: %(because)s. Copy it whole, from its first line to its signature.")
 STANDS, GONE, UNKNOWN_KEY = "stands", "gone", "unknown"
