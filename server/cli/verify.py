@@ -34,7 +34,7 @@ def register(commands: Any) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     try:
-        keys = None if options.key is None else _read_keys(options.key)
+        keys = None if options.key is None else read_keys(options.key)
         receipt = None if options.receipt is None else parse(Path(options.receipt).read_text())
         data = None if options.file is None else Path(options.file).read_bytes()
     except (OSError, ValueError, NotACheckpoint) as error:
@@ -61,7 +61,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     return 0 if report.sound else 1
 
 
-def _read_keys(path: str) -> dict[str, bytes]:
+def read_keys(path: str) -> dict[str, bytes]:
     """From lines of "ID PUBLIC_KEY", both in hexadecimal. Raises `ValueError`."""
     lines = [line.split() for line in Path(path).read_text().splitlines() if line.strip()]
     try:

@@ -98,6 +98,8 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     # The whole record, with every earlier wording: before the meeting half of the draft is not the family's to read.
     "archive": {PREWORK: STAFF, LIVE: TEAM, CLOSED: TEAM},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
+    # With nothing withheld, to go on at another installation: whoever runs this one has all of it before them anyway.
+    "archive_whole": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},
     # How long the record is kept, and its end (34 CFR 300.624): no participant's, so that no party to it decides.
     "hold_record": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},
     "note_retention": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},

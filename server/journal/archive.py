@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycrdt import Doc
 
@@ -102,6 +102,28 @@ def check_archive(data: bytes, keys: Mapping[str, bytes] | None = None) -> Check
     except (KeyError, ValueError, TypeError) as error:
         checked.faults.append(f"a file in it cannot be read: {type(error).__name__}: {str(error)[:200]}")
     return checked
+
+
+class Opened(NamedTuple):
+    """What stands in an archive; who uses it has checked it before."""
+
+    entries: list[Entry]
+    moments: list[Checkpoint]
+    keys: dict[str, bytes]
+    record: dict[str, Any]
+
+
+def open_archive(data: bytes) -> Opened:
+    """Of an archive that `check_archive` found sound. Raises `ValueError` for a `record.json` that is no object."""
+    files = _unpacked(data)
+    last = parse(files[LAST].decode())
+    moments = [parse(one) for one in files[EARLIER].decode().split("\n\n") if one.strip()]
+    lines = files[JOURNAL].decode().removesuffix("\n").split("\n")
+    record = json.loads(files[RECORD])
+    if not isinstance(record, dict):
+        raise ValueError(f"{RECORD} holds no object")
+    entries = [read_line(line, last.meeting_id) for line in lines]
+    return Opened(entries, [*moments, last], key_book(_keys(files[KEYS])), record)
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:

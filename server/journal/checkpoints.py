@@ -29,9 +29,7 @@ def called_for(kind: str, payload: bytes) -> str | None:
 def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, files: str = "") -> Checkpoint:
     """Sign the moment of this entry and keep it, with the public key."""
     made = signer.sign(Checkpoint(entry.meeting_id, entry.number, entry.hash, entry.time, reason, files))
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    key = {"id": signer.key_id, "public": signer.public, "first_used": now()}
-    connection.execute(dialect.insert(SigningKey).values(key).on_conflict_do_nothing())
+    keep_key(connection, signer)
     connection.execute(
         insert(CheckpointRow).values(
             id=new_id("cp"),
@@ -46,6 +44,13 @@ def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, f
         )
     )
     return made
+
+
+def keep_key(connection: Connection, signer: Signer) -> None:
+    """Its public key is published from now on. An archive holds the keys, and is signed when it is made."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    key = {"id": signer.key_id, "public": signer.public, "first_used": now()}
+    connection.execute(dialect.insert(SigningKey).values(key).on_conflict_do_nothing())
 
 
 def checkpoints(connection: Connection, meeting_id: str) -> list[Checkpoint]:
@@ -71,9 +76,14 @@ def checkpoints(connection: Connection, meeting_id: str) -> list[Checkpoint]:
 
 
 def public_keys(connection: Connection) -> dict[str, bytes]:
-    """Those that this installation has signed with, by id."""
+    """Those that signatures of records here were made with, by id: this installation's own, and imported ones."""
     rows = connection.execute(select(SigningKey.id, SigningKey.public).order_by(SigningKey.first_used, SigningKey.id))
     return {row.id: bytes(row.public) for row in rows}
+
+
+def imported_keys(connection: Connection) -> frozenset[str]:
+    """Of these, the ids of other installations' keys."""
+    return frozenset(connection.scalars(select(SigningKey.id).where(SigningKey.imported.is_(True))))
 
 
 def departures(connection: Connection, meeting_id: str, keys: Mapping[str, bytes]) -> Iterator[tuple[int, str]]:

@@ -6,13 +6,14 @@ That somebody took it is the entry it ends with; the checkpoint of that entry is
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.domain.errors import Refused
-from server.domain.roles import CASE_MANAGER, FAMILY, STAFF
+from server.domain.roles import CASE_MANAGER, DESTROYED, FAMILY, STAFF
 from server.journal import kinds
 from server.journal.archive import (
     DOCUMENTS,
@@ -26,7 +27,7 @@ from server.journal.archive import (
     pack,
 )
 from server.journal.checkpoint import EXPORTED, Checkpoint
-from server.journal.checkpoints import checkpoints, public_keys, sign
+from server.journal.checkpoints import checkpoints, keep_key, public_keys, sign
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import facts, read_facts
@@ -38,7 +39,7 @@ from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage import tables
 from server.storage.engine import Database
-from server.storage.tables import Document, Person
+from server.storage.tables import Document, Person, Student
 
 OF_A_NOTICE = frozenset(
     {
@@ -66,6 +67,8 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
 
     def begin(transaction: Transaction) -> Entry:
         author = transaction.permit(actor.meeting_id, actor.person_id, "archive")
+        if transaction.signer is not None:
+            keep_key(transaction.connection, transaction.signer)
         return transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
 
     last = await journal.act(begin)
@@ -75,7 +78,7 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
     def end(transaction: Transaction) -> Checkpoint:
         if transaction.signer is None:
             raise Refused("not_found")
-        listed = _digest(files)
+        listed = digest_of(files)
         return sign(transaction.connection, transaction.signer, last, EXPORTED, files=listed)
 
     checkpoint = await journal.act(end)
@@ -104,7 +107,7 @@ async def take_certificate(journal: Journal, database: Database, meeting_id: str
     def end(transaction: Transaction) -> Checkpoint:
         if transaction.signer is None:
             raise Refused("not_found")
-        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=_digest(files))
+        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=digest_of(files))
 
     return pack(files, await journal.act(end))
 
@@ -117,7 +120,7 @@ def _proof(connection: Connection, meeting_id: str) -> dict[str, bytes]:
     }
 
 
-def _digest(files: dict[str, bytes]) -> str:
+def digest_of(files: dict[str, bytes]) -> str:
     return hashlib.sha256(list_of(files)).hexdigest()
 
 
@@ -129,15 +132,39 @@ def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[
         for entry in entries
         if entry.number in hidden or (entry.kind in TEXT_KINDS and entry.document_id not in readable)
     }
+    return _assembled(connection, entries, withheld, readable)
+
+
+def whole_files(connection: Connection, meeting_id: str) -> dict[str, bytes]:
+    """All of a record, with nothing withheld, and what another installation needs to go on with it."""
+    entries = list(_entries(connection, meeting_id, MOST_NUMBER))
+    documents = frozenset(connection.scalars(select(Document.id).where(Document.meeting_id == meeting_id)))
+    return _assembled(connection, entries, set(), documents, accesses=_accesses(connection, meeting_id))
+
+
+def _assembled(
+    connection: Connection, entries: list[Entry], withheld: set[int], readable: frozenset[str], **more: Any
+) -> dict[str, bytes]:
     files = {
         JOURNAL: "".join(line_of(entry, withheld=entry.number in withheld) for entry in entries).encode(),
-        **_proof(connection, actor.meeting_id),
+        **_proof(connection, entries[0].meeting_id),
     }
+    upto = entries[-1].number
     texts = {entry.document_id for entry in entries if entry.kind in TEXT_KINDS and entry.number not in withheld}
     for document_id in sorted(one for one in texts if one is not None):
         files[f"{DOCUMENTS}{document_id}.yjs"] = load(connection, document_id, upto).state()
-    files[RECORD] = _record(connection, [entry for entry in entries if entry.number not in withheld], readable)
+    told = [entry for entry in entries if entry.number not in withheld]
+    files[RECORD] = _record(connection, told, readable, **more)
     return files
+
+
+def _accesses(connection: Connection, meeting_id: str) -> list[dict[str, Any]]:
+    """The record of access, which goes with the record (34 CFR 300.614)."""
+    rows = connection.execute(
+        select(tables.Access.__table__).where(tables.Access.meeting_id == meeting_id).order_by(tables.Access.at)
+    )
+    told = ("id", "person_id", "role", "what", "detail")
+    return [{**{name: row._mapping[name] for name in told}, "at": row.at.isoformat()} for row in rows]
 
 
 def _private(entries: list[Entry], reader: Actor) -> set[int]:
@@ -186,7 +213,7 @@ def _entries(connection: Connection, meeting_id: str, upto: int) -> Iterator[Ent
     return (entry_of(row) for row in rows)
 
 
-def _record(connection: Connection, entries: list[Entry], readable: frozenset[str]) -> bytes:
+def _record(connection: Connection, entries: list[Entry], readable: frozenset[str], **more: Any) -> bytes:
     """The tables that these entries tell of, and who the people in them are (`docs/record.schema.json`)."""
     replay = Replay()
     try:
@@ -204,7 +231,9 @@ def _record(connection: Connection, entries: list[Entry], readable: frozenset[st
     }
     people = {entry.author.person_id for entry in entries}
     people |= {str(row["person_id"]) for row in told.get("participant", [])}
-    names = connection.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people))).order_by(Person.id))
+    names = connection.execute(
+        select(Person.id, Person.name, Person.locale).where(Person.id.in_(sorted(people))).order_by(Person.id)
+    )
     sections = connection.execute(
         select(Document.id, Document.section, Document.state)
         .where(Document.id.in_(sorted(readable)), Document.kind == "section")
@@ -213,8 +242,22 @@ def _record(connection: Connection, entries: list[Entry], readable: frozenset[st
     record = {
         "format": "roundtable record 1",
         "meeting": entries[0].meeting_id,
-        "people": [{"id": row.id, "name": row.name} for row in names],
+        "people": [{"id": row.id, "name": row.name, "language": row.locale} for row in names],
+        "student": _student(connection, told["meeting"][0]),
         "sections": [{"document": row.id, "section": row.section, "state": row.state} for row in sections],
         "tables": told,
+        **more,
     }
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
+
+
+def _student(connection: Connection, meeting: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a destroyed record nothing is told of them."""
+    if meeting["phase"] == DESTROYED:
+        return None
+    row = connection.execute(
+        select(Student.id, Student.name, Student.birth_date, Student.grade, Student.school, Student.district).where(
+            Student.id == meeting["student_id"]
+        )
+    ).one()
+    return dict(row._mapping)

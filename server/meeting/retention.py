@@ -97,8 +97,11 @@ def _day(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def _administrator(transaction: Transaction, person_id: str, meeting_id: str, action: str) -> Author:
-    """Raises `Refused`: "role" for anybody else, "phase" while the meeting is on, "conflict" once it is destroyed."""
+def administrator(transaction: Transaction, person_id: str, meeting_id: str, action: str) -> Author:
+    """Who acts, if they run this installation.
+
+    Raises `Refused`: "role" for anybody else, "phase" while the meeting is on, "conflict" once it is destroyed.
+    """
     rules = transaction.rules(meeting_id)
     allowed = select(Person.id).where(
         Person.id == person_id, Person.is_administrator.is_(True), Person.disabled_at.is_(None)
@@ -117,7 +120,7 @@ async def put_hold(journal: Journal, person_id: str, meeting_id: str, kind: str,
     words = clean.text(words, "words", most=retention.MOST_WORDS)
 
     def act(transaction: Transaction) -> str:
-        author = _administrator(transaction, person_id, meeting_id, "hold_record")
+        author = administrator(transaction, person_id, meeting_id, "hold_record")
         hold_id = new_id("ho")
         transaction.append(meeting_id, kinds.HELD, author, facts({"hold": hold_id, "kind": kind, "words": words}))
         return hold_id
@@ -130,7 +133,7 @@ async def lift_hold(journal: Journal, person_id: str, meeting_id: str, hold_id: 
     words = clean.text(words, "words", most=retention.MOST_WORDS)
 
     def act(transaction: Transaction) -> None:
-        author = _administrator(transaction, person_id, meeting_id, "hold_record")
+        author = administrator(transaction, person_id, meeting_id, "hold_record")
         hold = select(Hold.lifted_at).where(Hold.id == hold_id, Hold.meeting_id == meeting_id)
         row = transaction.connection.execute(hold).first()
         if row is None:
@@ -168,7 +171,7 @@ def _past(on: str) -> str:
 
 
 def _note(transaction: Transaction, person_id: str, meeting_id: str, kind: str, about: dict[str, str]) -> None:
-    author = _administrator(transaction, person_id, meeting_id, "note_retention")
+    author = administrator(transaction, person_id, meeting_id, "note_retention")
     transaction.append(meeting_id, kind, author, facts(about))
 
 
@@ -182,7 +185,7 @@ async def destroy_record(
     """
 
     def act(transaction: Transaction) -> int:
-        author = _administrator(transaction, person_id, meeting_id, "destroy_record")
+        author = administrator(transaction, person_id, meeting_id, "destroy_record")
         if transaction.signer is None:
             raise Refused("not_found")  # nobody could know afterwards that it was not somebody else's doing
         with OrmSession(bind=transaction.connection) as session:

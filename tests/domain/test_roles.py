@@ -65,6 +65,7 @@ EXPECTED = {
     "read_accesses": (FAMILY | LEADS,) * 3,
     "archive": (STAFF, STAFF | FAMILY, STAFF | FAMILY),
     "export": (STAFF | FAMILY,) * 3,
+    "archive_whole": ({"administrator"},) * 3,
     "hold_record": ({"administrator"},) * 3,
     "note_retention": ({"administrator"},) * 3,
     "destroy_record": ({"administrator"}, set(), {"administrator"}),
