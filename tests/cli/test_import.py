@@ -23,9 +23,9 @@ from server.meeting.whole import take_whole
 from server.sample.load import load_sample
 from server.settings import Settings
 from server.storage.engine import Database
-from server.storage.migrate import migrate
 from server.storage.tables import Access, Base, Entry, Meeting, Person, Session
 from tests.cli.conftest import Run, one_line
+from tests.support.fresh import lay_at
 from tests.support.school import School
 from tests.web.test_events import SCENES, Story
 
@@ -40,9 +40,8 @@ def school(tmp_path: Path) -> Iterator[School]:
 
 
 def opened(url: str) -> Database:
-    database = Database(url)
-    migrate(database.sync)
-    return database
+    lay_at(url)
+    return Database(url)
 
 
 def told(database: Database, meeting_id: str) -> dict[str, Any]:
@@ -192,45 +191,39 @@ def signed_anew(files: dict[str, bytes]) -> bytes:
     return pack(rest, HERE.sign(fresh))
 
 
-@pytest.mark.parametrize(
-    ("change", "resigned", "code", "said"),
-    [
-        (_flipped, False, 1, "journal.jsonl was changed"),
-        (_flipped, True, 1, "entry 4: its payload was changed"),
-        (_renamed, False, 1, "record.json was changed"),
-        (_withheld, True, 3, "withheld from whoever took it"),
-        (_without_student, True, 3, "of an earlier version"),
-        (_another_student, True, 3, "another student"),
-        (_nameless, True, 3, "cannot be read"),
-    ],
-)
+FAULTS: list[tuple[Fault, bool, int, str]] = [
+    (_flipped, False, 1, "journal.jsonl was changed"),
+    (_flipped, True, 1, "entry 4: its payload was changed"),
+    (_renamed, False, 1, "record.json was changed"),
+    (_withheld, True, 3, "withheld from whoever took it"),
+    (_without_student, True, 3, "of an earlier version"),
+    (_another_student, True, 3, "another student"),
+    (_nameless, True, 3, "cannot be read"),
+]
+
+
 def test_what_is_wrong_is_said_and_nothing_is_written(
-    sample: tuple[Database, str],
-    inside: Run,
-    tmp_path: Path,
-    keys: str,
-    change: Fault,
-    resigned: bool,
-    code: int,
-    said: str,
+    sample: tuple[Database, str], inside: Run, tmp_path: Path, keys: str
 ) -> None:
     source, meeting_id = sample
-    files = change(unzipped(take_whole(source, HERE, "p_ada", meeting_id)))
+    whole = unzipped(take_whole(source, HERE, "p_ada", meeting_id))
+    source.sync.dispose()
     file = tmp_path / "record.zip"
-    if resigned:
-        file.write_bytes(signed_anew(files))
-    else:
-        with zipfile.ZipFile(file, "w") as archive:
-            for name, content in files.items():
-                archive.writestr(name, content)
     target = opened(f"sqlite:///{tmp_path / 'there.sqlite3'}")
     before = everything(target)
-    done = inside("import", str(file), "--key", keys, database_url=target.sync.url.render_as_string())
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr
-    assert "nothing was imported" in done.stderr
-    assert everything(target) == before
-    source.sync.dispose()
+    for change, resigned, code, said in FAULTS:
+        files = change(whole)
+        if resigned:
+            file.write_bytes(signed_anew(files))
+        else:
+            with zipfile.ZipFile(file, "w") as archive:
+                for name, content in files.items():
+                    archive.writestr(name, content)
+        done = inside("import", str(file), "--key", keys, database_url=target.sync.url.render_as_string())
+        assert done.returncode == code, done.stderr
+        assert said in done.stderr
+        assert "nothing was imported" in done.stderr
+        assert everything(target) == before, said
     target.sync.dispose()
 
 

@@ -15,6 +15,7 @@ import pytest_asyncio
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from server.cli import main
 from server.journal import kinds
 from server.journal.archive import check_archive
 from server.journal.checkpoint import Signer
@@ -24,6 +25,8 @@ from server.journal.writer import Journal
 from server.meeting import set_phase
 from server.meeting.accesses import Accesses
 from server.meeting.archive import take_certificate
+from server.meeting.looks import note_looks
+from server.meeting.marks import Taken, put_marks
 from server.meeting.messages import write_message
 from server.meeting.retention import (
     destroy_record,
@@ -204,9 +207,14 @@ async def test_nothing_comes_after_the_end(closed: Desk) -> None:
     typing = desk.writer("notes").write("More.")
     await desk.journal.settle()
     assert typing.refusal == "not_found"
+    # What was under way when the record went: it is noted nowhere, and verify would name it.
     accesses = Accesses(desk.database)
     accesses.opened(desk.actor("parent"))
     await accesses.flush()
+    assert await refused(desk, accesses.taken(desk.actor("parent"), "iep.pdf")) == "not_found"
+    await note_looks(desk.database, desk.meeting, ADMIN, dict.fromkeys(desk.documents.values(), 1))
+    with desk.database.sync.execution_options(writes=True).begin() as connection:
+        put_marks(connection, Taken(desk.meeting, 5, ("a mark",)))
     assert found(desk) == []
 
 
@@ -296,7 +304,9 @@ async def test_verify_names_what_is_missing_and_what_should_be(closed: Desk) -> 
     assert "that the record was destroyed is not signed" in found(desk)
 
 
-async def test_what_is_left_can_be_taken_and_checked_anywhere(closed: Desk) -> None:
+async def test_what_is_left_can_be_taken_and_checked_anywhere(
+    closed: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     desk = closed
     with pytest.raises(Exception, match="not_found"):
         await take_certificate(desk.journal, desk.database, desk.meeting)
@@ -307,12 +317,18 @@ async def test_what_is_left_can_be_taken_and_checked_anywhere(closed: Desk) -> N
     assert (checked.faults, checked.withheld, checked.entries) == ([], 0, count + 1)
     assert checked.destroyed is not None
     assert (checked.destroyed.by, checked.destroyed.citation) == (ADMIN, "34 CFR 300.624(b)")
+    file = tmp_path / "destroyed.zip"
+    file.write_bytes(data)
+    assert main(["verify", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert f"DESTROYED: meeting {desk.meeting}: what {count} entries held" in said
+    assert "(0 withheld" in said
     told = verify_again(data, KEYS)
     assert told is not None
     assert (told["by"], told["kinds"]) == (ADMIN, checked.destroyed.kinds)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         people = json.loads(archive.read("record.json"))["people"]
-    assert people == [{"id": ADMIN, "name": "Ada Admin"}]
+    assert people == [{"id": ADMIN, "name": "Ada Admin", "language": "en"}]
     assert found(desk) == []
 
 
