@@ -23,6 +23,7 @@ from server.jobs.registry import Registry
 from server.jobs.returns import Returns
 from server.jobs.runner import Job, Runner
 from server.jobs.sweep import Sweep
+from server.jobs.wipe import Wipe
 from server.journal.authorship import Authorships
 from server.journal.checkpoint import Signer
 from server.journal.writer import Journal
@@ -47,14 +48,17 @@ DEPARTURES_EVERY = 10.0
 MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
 REMINDERS_EVERY = 60.0
 RETURNS_EVERY = 300.0
+WIPE_EVERY, WIPE_LONGEST = 30.0, 600.0
 
 
 def jobs_of(settings: Settings, database: Database, journal: Journal, post: Post) -> list[Job]:
     """What one node at a time does beside serving pages."""
     marks, returns = Marks(database, settings.secret_keys[-1]), Returns(database, journal)
+    wipe = Wipe(database, journal)
     jobs = [
         Job("sweep", SWEEP_EVERY, Sweep(database)),
         Job("marks", MARKS_EVERY, marks, due=marks.due),
+        Job("wipe", WIPE_EVERY, wipe, WIPE_LONGEST, wipe.due),
         Job("returns", RETURNS_EVERY, returns, due=returns.due),
     ]
     if settings.smtp_url:

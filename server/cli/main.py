@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from server.app import DatabaseUnusable
-from server.cli import admin, backup, demo, migrate, move, serve, verify
+from server.cli import admin, backup, demo, export, imports, migrate, move, serve, verify
 from server.settings import NoSharedKey, Settings
 from server.storage.engine import NotDurable
 
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="roundtable", description="The live workspace for IEP meetings. Settings come from ROUNDTABLE_* variables."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (serve, demo, verify, backup, migrate, move, admin):
+    for module in (serve, demo, verify, export, imports, backup, migrate, move, admin):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

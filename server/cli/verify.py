@@ -14,6 +14,7 @@ from server.app import DatabaseUnusable, in_words
 from server.journal.archive import JOURNAL, Checked, check_archive, hash_in_archive
 from server.journal.checkpoint import Checkpoint, NotACheckpoint, key_book, parse, wrong_with
 from server.journal.checkpoints import differs, public_keys
+from server.journal.destroyed import Destroyed
 from server.journal.verify import Report, verify
 from server.settings import Settings
 from server.storage.engine import Database
@@ -33,7 +34,7 @@ def register(commands: Any) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     try:
-        keys = None if options.key is None else _read_keys(options.key)
+        keys = None if options.key is None else read_keys(options.key)
         receipt = None if options.receipt is None else parse(Path(options.receipt).read_text())
         data = None if options.file is None else Path(options.file).read_bytes()
     except (OSError, ValueError, NotACheckpoint) as error:
@@ -62,7 +63,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     return 0 if report.sound else 1
 
 
-def _read_keys(path: str) -> dict[str, bytes]:
+def read_keys(path: str) -> dict[str, bytes]:
     """From lines of "ID PUBLIC_KEY", both in hexadecimal. Raises `ValueError`."""
     lines = [line.split() for line in Path(path).read_text().splitlines() if line.strip()]
     try:
@@ -111,11 +112,23 @@ def _archive_words(checked: Checked) -> str:
         f"({checked.withheld} withheld from its reader), {checked.documents} documents held against the replay, "
         f"{checked.checkpoints} signed checkpoints."
     ]
+    if checked.destroyed is not None:
+        lines.append(_end(checked.destroyed))
     lines += [f"CHANGED: {fault}" for fault in checked.faults]
     if not checked.trusted:
         lines.append("Its own keys were used. Take the school's from elsewhere (--key) to know who signed it.")
     lines.append("Everything is as it was signed." if checked.sound else f"{len(checked.faults)} found.")
     return "\n".join(lines)
+
+
+def _end(end: Destroyed) -> str:
+    """What became of a record whose time had come."""
+    of_each = ", ".join(f"{count} {kind}" for kind, count in sorted(end.kinds.items()))
+    count = sum(end.kinds.values())
+    return (
+        f"DESTROYED: meeting {end.meeting_id}: what {count} entries held was destroyed at {end.at} by {end.by} "
+        f"({end.citation}), as entry {end.number} says. By kind: {of_each}."
+    )
 
 
 def _words(report: Report) -> str:
@@ -124,6 +137,7 @@ def _words(report: Report) -> str:
         f"{report.documents} documents replayed, {report.snapshots} snapshots held against the replay, "
         f"{report.checkpoints} signed checkpoints."
     ]
+    lines += [_end(one) for one in report.destroyed]
     for fault in report.faults:
         where = f" (document {fault.document_id})" if fault.document_id else ""
         lines.append(f"CHANGED: meeting {fault.meeting_id}, entry {fault.number}{where}: {fault.problem}")

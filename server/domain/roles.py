@@ -15,10 +15,15 @@ ADVOCATE = "advocate"
 INTERPRETER = "interpreter"
 OBSERVER = "observer"
 
+# Whoever runs the installation: no participant, and shown nothing of what is written in a meeting.
+ADMINISTRATOR = "administrator"
+
 ROLES = (CASE_MANAGER, LEA_REPRESENTATIVE, TEAM_STAFF, PARENT, STUDENT, ADVOCATE, INTERPRETER, OBSERVER)
 
 PREWORK, LIVE, CLOSED = "prework", "live", "closed"
 PHASES = (PREWORK, LIVE, CLOSED)
+# What is left of a meeting whose record was destroyed: nobody may do anything with it, ever.
+DESTROYED = "destroyed"
 
 STAFF = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE, TEAM_STAFF})
 FAMILY = frozenset({PARENT, STUDENT})
@@ -26,6 +31,7 @@ CASE_MANAGERS = frozenset({CASE_MANAGER})
 LEADS = frozenset({CASE_MANAGER, LEA_REPRESENTATIVE})
 TEAM = STAFF | FAMILY
 EVERYBODY = frozenset(ROLES)
+ADMINISTRATORS = frozenset({ADMINISTRATOR})
 NOBODY: frozenset[str] = frozenset()
 
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
@@ -92,6 +98,12 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     # The whole record, with every earlier wording: before the meeting half of the draft is not the family's to read.
     "archive": {PREWORK: STAFF, LIVE: TEAM, CLOSED: TEAM},
     "export": {PREWORK: TEAM, LIVE: TEAM, CLOSED: TEAM},
+    # With nothing withheld, to go on at another installation: whoever runs this one has all of it before them anyway.
+    "archive_whole": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},
+    # How long the record is kept, and its end (34 CFR 300.624): no participant's, so that no party to it decides.
+    "hold_record": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},
+    "note_retention": {PREWORK: ADMINISTRATORS, LIVE: ADMINISTRATORS, CLOSED: ADMINISTRATORS},
+    "destroy_record": {PREWORK: ADMINISTRATORS, LIVE: NOBODY, CLOSED: ADMINISTRATORS},
 }  # fmt: skip
 ACTIONS = tuple(MATRIX)
 
@@ -106,6 +118,8 @@ PHASE_STEPS = frozenset({(PREWORK, LIVE), (LIVE, CLOSED), (CLOSED, LIVE)})
 
 def why_not(role: str, action: str, phase: str, *, section_state: str = "draft", paused: bool = False) -> str | None:
     """The reason code (`server.domain.errors.REASONS`) that forbids this act, or None when it is allowed."""
+    if phase == DESTROYED:
+        return "conflict"
     by_phase = MATRIX[action]
     if role not in by_phase[phase]:
         if not any(role in roles for roles in by_phase.values()):

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.domain.roles import LIVE
+from server.domain.roles import DESTROYED, LIVE
 from server.jobs.lease import Held
 from server.meeting.marks import Taken, put_marks, take_marks
 from server.storage.engine import Database
@@ -17,7 +17,10 @@ AT_ONCE = 5  # meetings
 _CHANGED = (
     select(Meeting.id)
     .outerjoin(MarkedMeeting, MarkedMeeting.meeting_id == Meeting.id)
-    .where(Meeting.phase != LIVE, (MarkedMeeting.number.is_(None)) | (MarkedMeeting.number != Meeting.head_number))
+    .where(
+        Meeting.phase.not_in((LIVE, DESTROYED)),
+        (MarkedMeeting.number.is_(None)) | (MarkedMeeting.number != Meeting.head_number),
+    )
     .order_by(MarkedMeeting.number.is_(None).desc(), Meeting.id)
     .limit(AT_ONCE)
 )

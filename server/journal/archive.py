@@ -9,16 +9,19 @@ import io
 import json
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pycrdt import Doc
 
 from server.documents.state_vector import read_state_vector
 from server.documents.tree import read_tree
 from server.documents.update import read_update
-from server.journal.checkpoint import Checkpoint, NotACheckpoint, key_book, parse, wrong_with
+from server.journal import kinds
+from server.journal.checkpoint import DESTROYED, Checkpoint, NotACheckpoint, key_book, parse, wrong_with
+from server.journal.destroyed import STILL_THERE, Destroyed, told_by
 from server.journal.entry import GENESIS, Author, Entry, entry_hash, payload_hash
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
@@ -31,7 +34,10 @@ _STAMP = (1980, 1, 1, 0, 0, 0)  # of every file in it, so that the same record i
 
 @dataclass(slots=True)
 class Checked:
-    """What was looked at, and what is wrong: in words, the worst first. `trusted`: the keys came from elsewhere."""
+    """What was looked at, and what is wrong: in words, the worst first. `trusted`: the keys came from elsewhere.
+
+    `destroyed`: the record's end under the retention rules; then no payload is withheld, for there are none.
+    """
 
     entries: int = 0
     withheld: int = 0
@@ -39,6 +45,7 @@ class Checked:
     checkpoints: int = 0
     meeting_id: str = ""
     trusted: bool = False
+    destroyed: Destroyed | None = None
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -97,6 +104,28 @@ def check_archive(data: bytes, keys: Mapping[str, bytes] | None = None) -> Check
     return checked
 
 
+class Opened(NamedTuple):
+    """What stands in an archive; who uses it has checked it before."""
+
+    entries: list[Entry]
+    moments: list[Checkpoint]
+    keys: dict[str, bytes]
+    record: dict[str, Any]
+
+
+def open_archive(data: bytes) -> Opened:
+    """Of an archive that `check_archive` found sound. Raises `ValueError` for a `record.json` that is no object."""
+    files = _unpacked(data)
+    last = parse(files[LAST].decode())
+    moments = [parse(one) for one in files[EARLIER].decode().split("\n\n") if one.strip()]
+    lines = files[JOURNAL].decode().removesuffix("\n").split("\n")
+    record = json.loads(files[RECORD])
+    if not isinstance(record, dict):
+        raise ValueError(f"{RECORD} holds no object")
+    entries = [read_line(line, last.meeting_id) for line in lines]
+    return Opened(entries, [*moments, last], key_book(_keys(files[KEYS])), record)
+
+
 def _unpacked(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found: dict[str, bytes] = {}
@@ -147,6 +176,7 @@ def _check_journal(
     hashes: dict[int, bytes] = {0: GENESIS}
     updates: dict[str, list[bytes]] = {}
     hidden: set[str] = set()
+    entries: list[Entry] = []  # without payloads
     for number, line in enumerate(files[JOURNAL].decode().removesuffix("\n").split("\n"), 1):
         checked.entries += 1
         entry = read_line(line, last.meeting_id)
@@ -155,6 +185,9 @@ def _check_journal(
             yield f"entry {number}: {problem}"
             return
         hashes[number] = entry.hash
+        entries.append(entry._replace(payload=b""))
+        if entry.kind == kinds.DESTROYED and entry.salt:
+            checked.destroyed = told_by(entry)
         if entry.kind not in TEXT_KINDS or entry.document_id is None:
             checked.withheld += not entry.salt
             continue
@@ -164,6 +197,7 @@ def _check_journal(
         elif (update := update_of(entry.kind, entry.payload)) is not None:
             updates.setdefault(entry.document_id, []).append(update)
     yield from _check_moments(hashes, last, earlier)
+    yield from _check_destruction(entries, (*earlier, last), checked)
     for document_id in sorted(updates.keys() - hidden):
         checked.documents += 1
         name = f"{DOCUMENTS}{document_id}.yjs"
@@ -171,6 +205,24 @@ def _check_journal(
             yield f"{name} is missing"
         elif not same_text(files[name], updates[document_id]):
             yield f"{name} is not what the journal replays to"
+
+
+def _check_destruction(entries: Sequence[Entry], moments: Sequence[Checkpoint], checked: Checked) -> Iterator[str]:
+    ends = [entry.number for entry in entries if entry.kind == kinds.DESTROYED]
+    if not ends:
+        return
+    if checked.destroyed is None or ends != [len(entries)]:
+        yield f"entry {ends[0]} says that the record was destroyed, and does not end it, or does not say how"
+        return
+    for entry in entries[:-1]:
+        if entry.salt:
+            yield f"entry {entry.number}: {STILL_THERE}"
+            return
+    if checked.destroyed.kinds != Counter(entry.kind for entry in entries[:-1]):
+        yield "the last entry does not say what was destroyed: there are other entries before it"
+    if not any((one.number, one.reason) == (ends[0], DESTROYED) for one in moments):
+        yield "that the record was destroyed is not signed"
+    checked.withheld = 0
 
 
 def _check_moments(hashes: Mapping[int, bytes], last: Checkpoint, earlier: Sequence[Checkpoint]) -> Iterator[str]:

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 FIRST_LINE = "roundtable checkpoint v1"
-FINALIZED, CLOSED, EXPORTED = "finalized", "closed", "exported"
-REASONS = (FINALIZED, CLOSED, EXPORTED)
+FINALIZED, CLOSED, EXPORTED, DESTROYED = "finalized", "closed", "exported", "destroyed"
+REASONS = (FINALIZED, CLOSED, EXPORTED, DESTROYED)
 _FIELDS = ("meeting", "entry", "hash", "time", "reason", "files")
 MOST = 4000  # characters of a checkpoint
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from server.domain.sections import FINAL
 from server.journal import kinds
-from server.journal.checkpoint import CLOSED, FINALIZED, Checkpoint, Signer, wrong_with
+from server.journal.checkpoint import CLOSED, DESTROYED, FINALIZED, Checkpoint, Signer, wrong_with
 from server.journal.entry import Entry
 from server.journal.payload import read_facts
 from server.storage import tables
@@ -15,22 +15,21 @@ from server.storage.tables import CheckpointRow, SigningKey, new_id, now
 
 
 def called_for(kind: str, payload: bytes) -> str | None:
-    """Why this entry's moment is signed: a section is final, or the meeting is closed. None for every other one."""
+    """Why this entry's moment is signed: a section is final, the meeting is closed, or its record
+    was destroyed. None for every other one."""
     if kind == kinds.SECTION and read_facts(payload)["state"] == FINAL:
         return FINALIZED
     if kind == kinds.AMENDED:
         return FINALIZED
     if kind == kinds.PHASE and read_facts(payload)["phase"] == "closed":
         return CLOSED
-    return None
+    return DESTROYED if kind == kinds.DESTROYED else None
 
 
 def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, files: str = "") -> Checkpoint:
     """Sign the moment of this entry and keep it, with the public key."""
     made = signer.sign(Checkpoint(entry.meeting_id, entry.number, entry.hash, entry.time, reason, files))
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    key = {"id": signer.key_id, "public": signer.public, "first_used": now()}
-    connection.execute(dialect.insert(SigningKey).values(key).on_conflict_do_nothing())
+    keep_key(connection, signer)
     connection.execute(
         insert(CheckpointRow).values(
             id=new_id("cp"),
@@ -45,6 +44,13 @@ def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, f
         )
     )
     return made
+
+
+def keep_key(connection: Connection, signer: Signer) -> None:
+    """Its public key is published from now on. An archive holds the keys, and is signed when it is made."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    key = {"id": signer.key_id, "public": signer.public, "first_used": now()}
+    connection.execute(dialect.insert(SigningKey).values(key).on_conflict_do_nothing())
 
 
 def checkpoints(connection: Connection, meeting_id: str) -> list[Checkpoint]:
@@ -70,9 +76,14 @@ def checkpoints(connection: Connection, meeting_id: str) -> list[Checkpoint]:
 
 
 def public_keys(connection: Connection) -> dict[str, bytes]:
-    """Those that this installation has signed with, by id."""
+    """Those that signatures of records here were made with, by id: this installation's own, and imported ones."""
     rows = connection.execute(select(SigningKey.id, SigningKey.public).order_by(SigningKey.first_used, SigningKey.id))
     return {row.id: bytes(row.public) for row in rows}
+
+
+def imported_keys(connection: Connection) -> frozenset[str]:
+    """Of these, the ids of other installations' keys."""
+    return frozenset(connection.scalars(select(SigningKey.id).where(SigningKey.imported.is_(True))))
 
 
 def departures(connection: Connection, meeting_id: str, keys: Mapping[str, bytes]) -> Iterator[tuple[int, str]]:
@@ -101,6 +112,7 @@ def _unsigned(connection: Connection, meeting_id: str, signed: list[Checkpoint])
         .where(
             entry.meeting_id == meeting_id,
             entry.number > signed[0].number,
+            entry.payload.is_not(None),  # of one that was destroyed nobody can tell any more
             # Not `AMENDED`: those seals were not signed from the first signature on.
             entry.kind.in_((kinds.SECTION, kinds.PHASE)),
         )

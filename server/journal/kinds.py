@@ -94,6 +94,12 @@ NOTICE_TRANSLATION_REVIEWED = "notice.translation_reviewed"
 NOTICE_GIVEN = "notice.given"
 DECISION_REVIEWED = "decision.reviewed"
 ARCHIVED = "record.archived"  # somebody took the whole record away
+HELD = "record.held"  # it may not be destroyed
+HOLD_LIFTED = "record.hold_lifted"
+LEFT_SCHOOL = "record.left_school"  # from when on some states count how long a record is kept
+DESTRUCTION_ASKED = "record.destruction_asked"  # by the parents
+PARENTS_INFORMED = "record.parents_informed"  # that it is needed no longer
+DESTROYED = "record.destroyed"  # what entries before this one held is gone; always the last entry
 
 # Kinds whose payload changes a document's text. Of these, an agenda item's first notes, an adopted proposal and an
 # amendment hold facts too; every kind that is not here holds facts alone.
@@ -104,6 +110,12 @@ FACTS_AND_TEXT = frozenset({AGENDA_ADDED, ADOPTED, AMENDMENT_PROPOSED, AMENDED})
 TOPICS: dict[str, tuple[str, ...]] = {
     CREATED: (),
     ARCHIVED: (),
+    HELD: (),
+    HOLD_LIFTED: (),
+    LEFT_SCHOOL: (),
+    DESTRUCTION_ASKED: (),
+    PARENTS_INFORMED: (),
+    DESTROYED: ("people",),
     DOCUMENT: (),
     EDIT: (),
     RESTORE: (),

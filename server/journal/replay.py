@@ -12,42 +12,10 @@ from sqlalchemy.types import NullType
 from server.journal import effects
 from server.journal.entry import Entry
 from server.journal.kinds import CREATED, TEXT_KINDS
+from server.journal.view import MEETING_TABLES
 from server.storage import tables
 from server.storage.tables import Base
 
-MEETING_TABLES: tuple[type[Base], ...] = (
-    tables.Meeting,
-    tables.Participant,
-    tables.Document,
-    tables.AgendaItem,
-    tables.ParkedItem,
-    tables.Attendance,
-    tables.Thread,
-    tables.Comment,
-    tables.Decision,
-    tables.Position,
-    tables.FollowUp,
-    tables.Mailing,
-    tables.Excusal,
-    tables.ContactAttempt,
-    tables.Opening,
-    tables.Signoff,
-    tables.Statement,
-    tables.Notice,
-    tables.NoticeTranslation,
-    tables.NoticeDelivery,
-    tables.DecisionReview,
-    tables.Amendment,
-    tables.AmendmentAnswer,
-    tables.MeetingNotice,
-    tables.NoticeAnswer,
-    tables.SectionView,
-    tables.Acknowledgment,
-    tables.OwnWords,
-    tables.ProgressPoint,
-    tables.Message,
-    tables.ProgressReport,
-)
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})
 

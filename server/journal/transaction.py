@@ -16,7 +16,7 @@ from sqlalchemy.sql import ClauseElement
 
 from server.domain import sections
 from server.domain.errors import Refused
-from server.domain.roles import PREWORK, why_not
+from server.domain.roles import DESTROYED, PREWORK, why_not
 from server.journal import checkpoint, checkpoints, effects
 from server.journal import entry as journal_entry
 from server.journal.entry import Author, Entry, payload_hash
@@ -346,9 +346,12 @@ class Transaction:
     ) -> Entry:
         """Seal the meeting's next entry and do what it tells to the tables.
 
-        The entry itself reaches its table with `finish`, in this transaction.
+        The entry itself reaches its table with `finish`, in this transaction. Raises `Refused("conflict")` for a
+        meeting whose record was destroyed.
         """
         rules = self.rules(meeting_id)
+        if rules.phase == DESTROYED:
+            raise Refused("conflict")  # nothing comes after the end
         # A clock that was set back, or another node's that is late: a record's times follow its order all the same.
         instant = max(self._time, rules.head_time)
         entry = journal_entry.seal(
@@ -365,15 +368,17 @@ class Transaction:
         return entry
 
     def finish(self) -> None:
-        """Write the entries and move the heads; the caller commits."""
+        """Write the entries and move the heads, as far as that has not been done; the caller commits."""
         if self._rows:
             self._cursor.executemany(self._sql["insert"], self._rows)
+            self._rows = []
         for meeting_id in self._moved:
             rules = self._rules[meeting_id]
             self._cursor.execute(
                 self._sql["head"],
                 {"meeting_id": meeting_id, "new_number": rules.head_number, "new_hash": rules.head_hash},
             )
+        self._moved.clear()
 
     def _one(self, statement: str, values: dict[str, Any]) -> Any:
         self._cursor.execute(self._sql[statement], values)

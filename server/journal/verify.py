@@ -15,6 +15,7 @@ from sqlalchemy.types import NullType
 from server.documents.state_vector import read_state_vector
 from server.documents.tree import read_tree
 from server.documents.update import read_update
+from server.journal import destroyed as ended
 from server.journal import entry as journal_entry
 from server.journal.checkpoints import checkpoints, departures, public_keys
 from server.journal.entry import GENESIS, Author, fault
@@ -41,6 +42,7 @@ class Report:
     documents: int = 0
     snapshots: int = 0
     checkpoints: int = 0
+    destroyed: list[ended.Destroyed] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -113,6 +115,9 @@ def _damage(connection: Connection) -> Iterator[Fault]:
 def _check_meeting(
     connection: Connection, meeting: Any, replay: Replay, report: Report, keys: Mapping[str, bytes] | None
 ) -> Iterator[Fault]:
+    if ended.is_destroyed(connection, meeting.id):
+        yield from _check_destroyed(connection, meeting, replay, report, keys)
+        return
     previous, number = GENESIS, 0
     rows = connection.execution_options(yield_per=1000).execute(
         _as_it_stands(Entry).where(Entry.meeting_id == meeting.id).order_by(Entry.number)
@@ -120,6 +125,9 @@ def _check_meeting(
     for row in rows:
         report.entries += 1
         number += 1
+        if row.payload is None or row.salt is None:
+            yield Fault(meeting.id, number, ended.MISSING, row.document_id)
+            return
         try:
             entry = entry_of(row)
             problem = fault(entry, previous, number) or _derived(row) or replay.take(entry)
@@ -141,6 +149,20 @@ def _check_meeting(
     for difference in replay.compare(connection, meeting.id):
         yield Fault(meeting.id, number, difference)
     yield from _check_documents(connection, meeting.id, report)
+
+
+def _check_destroyed(
+    connection: Connection, meeting: Any, replay: Replay, report: Report, keys: Mapping[str, bytes] | None
+) -> Iterator[Fault]:
+    """What is left of a record whose time had come: its chain, without what its entries held."""
+    known = public_keys(connection) if keys is None else keys
+    found: list[ended.Destroyed] = []
+    problems = list(ended.check(connection, meeting, replay, known, found))
+    report.entries += meeting.head_number
+    report.checkpoints += len(checkpoints(connection, meeting.id))
+    report.destroyed += found
+    for number, problem in problems:
+        yield Fault(meeting.id, number, problem)
 
 
 def _check_documents(connection: Connection, meeting_id: str, report: Report) -> Iterator[Fault]:
@@ -231,7 +253,7 @@ def _orphans(connection: Connection) -> Iterator[Fault]:
 
 
 def entry_of(row: Row[Any]) -> journal_entry.Entry:
-    """An entry from its table's row."""
+    """An entry from its table's row. Of one that was destroyed payload and salt are empty."""
     return journal_entry.Entry(
         row.meeting_id,
         row.number,
@@ -239,8 +261,8 @@ def entry_of(row: Row[Any]) -> journal_entry.Entry:
         row.document_id,
         Author(row.author_id, row.author_role),
         row.time,
-        bytes(row.payload),
-        bytes(row.salt),
+        bytes(row.payload or b""),
+        bytes(row.salt or b""),
         bytes(row.payload_hash),
         bytes(row.prev_hash),
         bytes(row.hash),

@@ -97,6 +97,10 @@ class Journal:
         self._wake.set()
         return await future
 
+    async def alone(self, function: Callable[[], T]) -> T:
+        """Run `function` in the writer's thread, outside any transaction: nothing is written meanwhile."""
+        return await self._thread.run(function)
+
     async def settle(self) -> None:
         """Returns when everything typed so far is committed and acked. Raises `StorageUnavailable`."""
         await self.act(lambda _transaction: None)

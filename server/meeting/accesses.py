@@ -15,9 +15,11 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.domain.errors import Refused
 from server.domain.roles import FAMILY, STAFF
 from server.meeting.actor import Actor
 from server.storage.engine import Database
+from server.storage.standing import standing
 from server.storage.tables import Access, Mailing, Participant, Person, new_id, now
 
 log = structlog.get_logger()
@@ -70,8 +72,14 @@ class Accesses:
         self._waiting[key] = {**_row(actor, OPENED, "", at), "id": key}
 
     async def taken(self, actor: Actor, paper: str) -> None:
-        """Somebody takes a paper away; `paper` is its name. Raises what the database raises: then nothing is given."""
+        """Somebody takes a paper away; `paper` is its name.
+
+        Raises what the database raises, and `Refused("not_found")` where the record was destroyed meanwhile: then
+        nothing is given.
+        """
         async with self._database.transaction() as session:
+            if not await (await session.connection()).run_sync(standing, [actor.meeting_id]):
+                raise Refused("not_found")
             session.add(Access(**_row(actor, TAKEN, paper, now())))
 
     async def flush(self) -> None:
@@ -82,7 +90,8 @@ class Accesses:
             async with self._database.transaction() as session:
                 connection = await session.connection()
                 dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-                for row in waiting.values():
+                stands = await connection.run_sync(standing, {str(row["meeting_id"]) for row in waiting.values()})
+                for row in [row for row in waiting.values() if row["meeting_id"] in stands]:
                     await session.execute(dialect.insert(Access).values(row).on_conflict_do_nothing())
         except SQLAlchemyError as error:
             log.warning("who opened a record was not noted, it is tried again", error=type(error).__name__)

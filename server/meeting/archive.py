@@ -7,14 +7,14 @@ the transaction of the entry itself.
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.domain.errors import Refused
-from server.domain.roles import CASE_MANAGER, FAMILY, STAFF
+from server.domain.roles import CASE_MANAGER, DESTROYED, FAMILY, STAFF
 from server.journal import kinds
 from server.journal.archive import (
     DOCUMENTS,
@@ -27,8 +27,8 @@ from server.journal.archive import (
     list_of,
     pack,
 )
-from server.journal.checkpoint import EXPORTED
-from server.journal.checkpoints import checkpoints, public_keys, sign
+from server.journal.checkpoint import EXPORTED, Checkpoint
+from server.journal.checkpoints import checkpoints, keep_key, public_keys, sign
 from server.journal.entry import Entry
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import facts, read_facts
@@ -40,7 +40,7 @@ from server.journal.writer import Journal
 from server.meeting.actor import Actor
 from server.storage import tables
 from server.storage.engine import Database
-from server.storage.tables import Document, Person
+from server.storage.tables import Document, Person, Student
 
 OF_A_NOTICE = frozenset(
     {
@@ -67,7 +67,7 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
 
     await journal.act(lambda transaction: transaction.permit(actor.meeting_id, actor.person_id, "archive"))
     # Not in the journal's reader: what takes long must not keep others from reading, nor from writing.
-    taking = _Taking(actor, frozenset(readable))
+    taking = _Taking(actor.meeting_id, frozenset(readable), lambda entries: _private(entries, actor))
     try:
         await database.read(lambda session: taking.read(session.connection()))
         return await journal.act(lambda transaction: _sign(transaction, actor, taking))
@@ -80,19 +80,20 @@ def _sign(transaction: Transaction, actor: Actor, taking: "_Taking") -> bytes:
     author = transaction.permit(actor.meeting_id, actor.person_id, "archive")
     if transaction.signer is None:
         raise Refused("not_found")
+    keep_key(transaction.connection, transaction.signer)
     taking.read(transaction.connection)
     last = transaction.append(actor.meeting_id, kinds.ARCHIVED, author, facts({}))
     taking.add(transaction.connection, [last])
     files = taking.files(transaction.connection)
-    listed = hashlib.sha256(list_of(files)).hexdigest()
-    return pack(files, sign(transaction.connection, transaction.signer, last, EXPORTED, files=listed))
+    return pack(files, sign(transaction.connection, transaction.signer, last, EXPORTED, files=digest_of(files)))
 
 
 class _Taking:
     """What an archive is made of. It is read in two goes: nearly all of it while others write, the rest under lock."""
 
-    def __init__(self, actor: Actor, readable: frozenset[str]) -> None:
-        self._actor, self._readable = actor, readable
+    def __init__(self, meeting_id: str, readable: frozenset[str], private: Callable[[list[Entry]], set[int]]) -> None:
+        """`private`: numbers of the entries that are withheld besides those of texts that are not `readable`."""
+        self._meeting_id, self._readable, self._private = meeting_id, readable, private
         self._entries: list[Entry] = []
         self._withheld: set[int] = set()
         self._lines: list[str] = []
@@ -105,11 +106,11 @@ class _Taking:
     def read(self, connection: Connection) -> None:
         """Everything that stands in the meeting's journal and was not read yet."""
         after = self._entries[-1].number if self._entries else 0
-        self.add(connection, list(_entries(connection, self._actor.meeting_id, after)))
+        self.add(connection, list(_entries(connection, self._meeting_id, after)))
 
     def add(self, connection: Connection, entries: list[Entry]) -> None:
         self._entries += entries
-        withheld = _private(self._entries, self._actor)
+        withheld = self._private(self._entries)
         texts: dict[str, int] = {}
         for entry in self._entries:
             if entry.kind in TEXT_KINDS and entry.document_id is not None:
@@ -135,17 +136,83 @@ class _Taking:
     def _told(self) -> list[Entry]:
         return self._entries[: len(self._lines)]
 
-    def files(self, connection: Connection) -> dict[str, bytes]:
-        meeting_id = self._actor.meeting_id
+    def files(self, connection: Connection, **more: Any) -> dict[str, bytes]:
         told = [entry for entry in self._entries if entry.number not in self._withheld]
         return {
             JOURNAL: "".join(self._lines).encode(),
-            EARLIER: "\n".join(one.text() for one in checkpoints(connection, meeting_id)).encode(),
-            KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
-            READ_ME: MORE.encode(),
-            RECORD: _record(connection, told, self._replay.rows(meeting_id), self._readable),
+            **_proof(connection, self._meeting_id),
+            RECORD: _record(connection, told, self._replay.rows(self._meeting_id), self._readable, **more),
             **{f"{DOCUMENTS}{document_id}.yjs": state for document_id, (_, state) in sorted(self._states.items())},
         }
+
+
+async def take_certificate(journal: Journal, database: Database, meeting_id: str) -> bytes:
+    """What is left of a destroyed record, as an archive: proof of what was destroyed, by whom and when.
+
+    Nothing of the student is in it. Raises `Refused("not_found")` for a meeting whose record stands.
+    """
+
+    def read(connection: Connection) -> tuple[Entry, dict[str, bytes]]:
+        entries = list(_entries(connection, meeting_id, 0))
+        if not entries or entries[-1].kind != kinds.DESTROYED:
+            raise Refused("not_found")
+        files = {
+            **_proof(connection, meeting_id),
+            JOURNAL: "".join(line_of(entry, withheld=not entry.salt) for entry in entries).encode(),
+            RECORD: _record(connection, entries[-1:], _rows(entries[-1]), frozenset()),
+        }
+        return entries[-1], files
+
+    last, files = await database.read(lambda session: read(session.connection()))
+
+    def end(transaction: Transaction) -> Checkpoint:
+        if transaction.signer is None:
+            raise Refused("not_found")
+        return sign(transaction.connection, transaction.signer, last, EXPORTED, files=digest_of(files))
+
+    return pack(files, await journal.act(end))
+
+
+def _proof(connection: Connection, meeting_id: str) -> dict[str, bytes]:
+    return {
+        EARLIER: "\n".join(one.text() for one in checkpoints(connection, meeting_id)).encode(),
+        KEYS: "".join(f"{name} {public.hex()}\n" for name, public in public_keys(connection).items()).encode(),
+        READ_ME: MORE.encode(),
+    }
+
+
+def digest_of(files: dict[str, bytes]) -> str:
+    return hashlib.sha256(list_of(files)).hexdigest()
+
+
+def whole_files(connection: Connection, meeting_id: str) -> dict[str, bytes]:
+    """All of a record, with nothing withheld, and what another installation needs to go on with it."""
+    documents = frozenset(connection.scalars(select(Document.id).where(Document.meeting_id == meeting_id)))
+    taking = _Taking(meeting_id, documents, lambda _entries: set())
+    try:
+        taking.read(connection)
+        return taking.files(connection, accesses=_accesses(connection, meeting_id))
+    finally:
+        taking.close()
+
+
+def _rows(last: Entry) -> Any:
+    """The tables that one entry alone tells of."""
+    replay = Replay()
+    try:
+        replay.take(last)
+        return replay.rows(last.meeting_id)
+    finally:
+        replay.close()
+
+
+def _accesses(connection: Connection, meeting_id: str) -> list[dict[str, Any]]:
+    """The record of access, which goes with the record (34 CFR 300.614)."""
+    rows = connection.execute(
+        select(tables.Access.__table__).where(tables.Access.meeting_id == meeting_id).order_by(tables.Access.at)
+    )
+    told = ("id", "person_id", "role", "what", "detail")
+    return [{**{name: row._mapping[name] for name in told}, "at": row.at.isoformat()} for row in rows]
 
 
 def _private(entries: list[Entry], reader: Actor) -> set[int]:
@@ -195,7 +262,11 @@ def _entries(connection: Connection, meeting_id: str, after: int) -> Iterator[En
 
 
 def _record(
-    connection: Connection, entries: list[Entry], rows: dict[str, dict[Any, dict[str, Any]]], readable: frozenset[str]
+    connection: Connection,
+    entries: list[Entry],
+    rows: dict[str, dict[Any, dict[str, Any]]],
+    readable: frozenset[str],
+    **more: Any,
 ) -> bytes:
     """The tables that these entries tell of, and who the people in them are (`docs/record.schema.json`)."""
     told = {
@@ -205,7 +276,9 @@ def _record(
     }
     people = {entry.author.person_id for entry in entries}
     people |= {str(row["person_id"]) for row in told.get("participant", [])}
-    names = connection.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(people))).order_by(Person.id))
+    names = connection.execute(
+        select(Person.id, Person.name, Person.locale).where(Person.id.in_(sorted(people))).order_by(Person.id)
+    )
     sections = connection.execute(
         select(Document.id, Document.section, Document.state)
         .where(Document.id.in_(sorted(readable)), Document.kind == "section")
@@ -214,8 +287,22 @@ def _record(
     record = {
         "format": "roundtable record 1",
         "meeting": entries[0].meeting_id,
-        "people": [{"id": row.id, "name": row.name} for row in names],
+        "people": [{"id": row.id, "name": row.name, "language": row.locale} for row in names],
+        "student": _student(connection, told["meeting"][0]),
         "sections": [{"document": row.id, "section": row.section, "state": row.state} for row in sections],
         "tables": told,
+        **more,
     }
     return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1, default=str).encode()
+
+
+def _student(connection: Connection, meeting: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a destroyed record nothing is told of them."""
+    if meeting["phase"] == DESTROYED:
+        return None
+    row = connection.execute(
+        select(Student.id, Student.name, Student.birth_date, Student.grade, Student.school, Student.district).where(
+            Student.id == meeting["student_id"]
+        )
+    ).one()
+    return dict(row._mapping)

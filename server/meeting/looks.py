@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from server.journal.kinds import TEXT_KINDS
 from server.storage.engine import Database
+from server.storage.standing import standing
 from server.storage.tables import Entry, Look, now
 
 
@@ -49,6 +50,8 @@ async def note_looks(
     """
     async with database.transaction() as session:
         connection = await session.connection()
+        if not await connection.run_sync(standing, [meeting_id]):
+            return
         newest = await connection.run_sync(newest_numbers, meeting_id)
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         for document_id, number in seen.items():

@@ -18,6 +18,7 @@ from server.domain.guard import MOST_SENTENCES, normalized, sentences
 from server.domain.sections import PARENT_INPUT
 from server.journal.snapshot import Damaged, load
 from server.meeting.section_texts import parts_of
+from server.storage.standing import standing
 from server.storage.tables import Document, MarkedMeeting, Meeting, SentenceMark, Student
 
 _PURPOSE = b"sentence of a plan\0"
@@ -114,7 +115,9 @@ def take_marks(connection: Connection, meeting_id: str, key: str) -> Taken:
 
 
 def put_marks(connection: Connection, taken: Taken) -> None:
-    """In place of those from before."""
+    """In place of those from before; none of a record that was destroyed meanwhile."""
+    if not standing(connection, [taken.meeting_id]):
+        return
     connection.execute(delete(SentenceMark).where(SentenceMark.meeting_id == taken.meeting_id))
     connection.execute(delete(MarkedMeeting).where(MarkedMeeting.meeting_id == taken.meeting_id))
     if taken.marks:

@@ -21,7 +21,15 @@ from server.storage.patience import answered
 T = TypeVar("T")
 
 # With recursive triggers a REPLACE fires the journal's delete trigger; without, it would slip past.
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1, "busy_timeout": 5000}
+# What is deleted is overwritten, for a record that was destroyed must not be read from the file (`storage.wipe`).
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "busy_timeout": 5000,
+    "secure_delete": 1,
+}
 # What PostgreSQL must answer: anything else would let an acknowledged edit vanish with the power.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 

@@ -7,6 +7,13 @@ from server.storage.tables import Access, Base, CheckpointRow, Entry, SigningKey
 APPEND_ONLY = frozenset(table.__tablename__ for table in (Entry, CheckpointRow, SigningKey, Access))
 
 
+# What destroying a record takes (34 CFR 300.624); triggers allow it for a record that was destroyed, and no other.
+DESTROYING = {
+    Entry.__tablename__: "UPDATE (payload, salt, inserted, deleted)",
+    Access.__tablename__: "DELETE",
+}
+
+
 class RoleUnfit(Exception):
     """Grants cannot hold this role back, or there is none; the message says why."""
 
@@ -33,6 +40,8 @@ def grant(connection: Connection, role: str) -> None:
     ]
     for name in sorted(Base.metadata.tables):
         rights = "SELECT, INSERT" if name in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        if name in DESTROYING:
+            rights += f", {DESTROYING[name]}"
         statements.append(f"GRANT {rights} ON {schema}.{quote(name)} TO {to}")
     for statement in statements:
         connection.exec_driver_sql(statement)

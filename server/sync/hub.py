@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server import metrics
 from server.bus.base import Bus
 from server.documents.errors import Malformed
+from server.domain.roles import DESTROYED
 from server.journal.entry import Entry
 from server.journal.kinds import TOPICS
 from server.journal.news import News
@@ -257,6 +258,8 @@ class Hub:
         said = {event["event"] for event in events}
         events += [{"event": topic, "number": fresh.number} for topic in topics if topic not in said]
         connections = [c for room in self.rooms() if room.meeting is view for c in room.connections]
+        if fresh.phase == DESTROYED:
+            self._let_go(meeting_id)
         told: set[Socket] = set()
         for connection in connections:
             if connection.person_id not in fresh.members:
@@ -273,6 +276,13 @@ class Hub:
                 told.add(connection.socket)
                 for event in events:
                     connection.tell(event)
+
+    def _let_go(self, meeting_id: str) -> None:
+        """The record was destroyed: its documents are not kept in memory either. Nobody is a member: sockets close."""
+        for room in self.rooms():
+            if room.meeting.id == meeting_id:
+                room.give_up()
+                self._rooms.pop(room.document_id, None)
 
     def _session_ids(self) -> Iterable[str]:
         return {session_id for socket in self.sockets for session_id in socket.session_ids}

@@ -13,9 +13,11 @@ from server.domain.errors import Refused
 from server.domain.sections import edit_action, owner_of
 from server.domain.sharing import is_shared, why_not_read
 from server.meeting.actor import Actor, read_actor
+from server.meeting.retention import read_end
+from server.storage.engine import Database
 from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
 from server.web import words
-from server.web.errors import OneMeetingOnly, SignInNeeded
+from server.web.errors import OneMeetingOnly, RecordGone, SignInNeeded
 from server.web.i18n import N_
 from server.web.visitor import visitor
 
@@ -170,20 +172,32 @@ def _one(documents: Iterable[Document], document_id: str) -> Document:
 
 
 async def enter_meeting(request: Request) -> MeetingPage:
-    """The meeting in the address. Not signed in: `SignInNeeded`; not a participant: 404, as if it did not exist."""
+    """The meeting in the address. Not signed in: `SignInNeeded`; not a participant: 404, as if it did not exist.
+
+    `RecordGone` for one whose record was destroyed: nobody is a participant of it any more.
+    """
     session_found = visitor(request).signed_in
-    if session_found is None:
-        raise SignInNeeded
-    person = session_found.person
     database = request.app.state.database
     meeting_id = request.path_params["meeting_id"]
+    if session_found is None:
+        # Whoever had an account for this meeting alone has none any more, and may come by an old letter's link.
+        await _check_stands(database, meeting_id)
+        raise SignInNeeded
+    person = session_found.person
     if session_found.meeting_id not in {None, meeting_id}:
         raise OneMeetingOnly(session_found.meeting_id or "")
     found: MeetingPage | None = await database.read(lambda session: _read_meeting(session, person.id, meeting_id))
     if found is None:
+        await _check_stands(database, meeting_id)
         raise HTTPException(404)
     request.app.state.accesses.opened(found.actor)
     return found
+
+
+async def _check_stands(database: Database, meeting_id: str) -> None:
+    end = await database.read(lambda session: read_end(session.connection(), meeting_id))
+    if end is not None:
+        raise RecordGone(end)
 
 
 _SEAT = (

@@ -33,6 +33,7 @@ async def _page(request: Request, *, form: Form | None = None, link: dict[str, o
     query = (
         select(Person, func.max(Session.last_seen_at))
         .outerjoin(Session, Session.person_id == Person.id)
+        .where(Person.name != "")  # what is left of who had a part in nothing but destroyed records
         .group_by(Person.id)
         .order_by(func.lower(Person.name))
         .limit(SHOWN + 1)

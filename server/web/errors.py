@@ -1,5 +1,6 @@
 """What people see when something does not work: calm, in their language, and never a traceback."""
 
+from datetime import datetime
 from http import HTTPStatus
 
 import structlog
@@ -8,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from server.domain.errors import Refused
+from server.journal.destroyed import Destroyed
 from server.journal.snapshot import Damaged
 from server.people.limits import TooOften
-from server.web import words, words_agenda
+from server.web import words, words_agenda, words_retention
 from server.web.i18n import N_
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -32,6 +34,7 @@ PAGES = {
         ),
     ),
     405: (N_("That did not go through"), N_("Go back, load the page again and repeat.")),
+    410: (words_retention.GONE_TITLE, words_retention.GONE),
     413: (N_("That is too large"), N_("Please send less at once.")),
     429: (N_("A little too fast"), N_("Please wait a minute and try again.")),
     500: (
@@ -67,6 +70,14 @@ class OneMeetingOnly(Exception):
     def __init__(self, meeting_id: str) -> None:
         super().__init__(meeting_id)
         self.meeting_id = meeting_id
+
+
+class RecordGone(Exception):
+    """The meeting's record was destroyed under the retention rules; `end` is how."""
+
+    def __init__(self, end: Destroyed) -> None:
+        super().__init__(end.meeting_id)
+        self.end = end
 
 
 def wants_json(request: Request) -> bool:
@@ -114,6 +125,13 @@ def one_meeting_only(request: Request, error: OneMeetingOnly) -> Response:
     if request.url.path == "/":
         return redirect(request, f"/m/{error.meeting_id}")
     return problem(request, 403, message=visitor(request).language.gettext(ONE_MEETING))
+
+
+def record_gone(request: Request, error: RecordGone) -> Response:
+    told = visitor(request).language
+    day = told.date(datetime.fromisoformat(error.end.at), "UTC")
+    message = told.gettext(words_retention.GONE, day=day, citation=error.end.citation)
+    return problem(request, 410, message=message)
 
 
 def storage_unavailable(request: Request, error: Exception) -> Response:

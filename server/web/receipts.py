@@ -3,7 +3,7 @@
 A receipt tells the meeting's id, an entry's number and hash, and when it was signed: nothing of a student.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from markupsafe import Markup
@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.journal.checkpoint import EXPORTED, MOST, Checkpoint, NotACheckpoint, parse, wrong_with
-from server.journal.checkpoints import checkpoints, differs, public_keys
+from server.journal.checkpoints import checkpoints, differs, imported_keys, public_keys
 from server.people.limits import RECEIPT_ADDRESS
 from server.storage.tables import Entry
 from server.web.access import enter_meeting
@@ -27,9 +27,21 @@ REASONS = {
     "finalized": N_("A section was made final."),
     "closed": N_("The meeting was closed."),
     "exported": N_("Somebody took the whole record."),
+    "destroyed": N_("The record was destroyed."),
 }
 NO_RECEIPT = N_("This is no receipt: %(because)s. Copy it whole, from its first line to its signature.")
 STANDS, GONE, UNKNOWN_KEY = "stands", "gone", "unknown"
+
+
+class Keys(NamedTuple):
+    """Public keys by id; of these, those that came with records of other installations."""
+
+    known: dict[str, bytes]
+    imported: frozenset[str]
+
+
+def _read_keys(connection: Connection) -> Keys:
+    return Keys(public_keys(connection), imported_keys(connection))
 
 
 async def show(request: Request) -> Response:
@@ -71,7 +83,7 @@ def _qr(text: str) -> Markup:
 async def check(request: Request) -> Response:
     """For anybody: what a receipt is held against is the record as it is today."""
     await visitor(request).limiter.check(RECEIPT_ADDRESS, address(request))
-    keys = await request.app.state.journal.read(public_keys)
+    keys = await request.app.state.journal.read(_read_keys)
     return _page(request, keys, Form())
 
 
@@ -79,17 +91,17 @@ async def submit(request: Request) -> Response:
     await visitor(request).limiter.hit(RECEIPT_ADDRESS, address(request))
     form = await read_form(request)
 
-    def read(connection: Connection) -> tuple[dict[str, bytes], bytes | None]:
-        return public_keys(connection), _stands(connection, receipt)
+    def read(connection: Connection) -> tuple[Keys, bytes | None]:
+        return _read_keys(connection), _stands(connection, receipt)
 
     try:
         receipt = parse(form["receipt"])
     except NotACheckpoint as error:
-        keys = await request.app.state.journal.read(public_keys)
+        keys = await request.app.state.journal.read(_read_keys)
         form.add_error(request, "receipt", visitor(request).language.gettext(NO_RECEIPT, because=str(error)))
         return _page(request, keys, form)
     keys, stands = await request.app.state.journal.read(read)
-    if wrong_with(receipt, keys) is not None:
+    if wrong_with(receipt, keys.known) is not None:
         answer = UNKNOWN_KEY
     else:
         answer = STANDS if differs(receipt, stands) is None else GONE
@@ -103,11 +115,10 @@ def _stands(connection: Connection, receipt: Checkpoint) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _page(
-    request: Request, keys: dict[str, bytes], form: Form, receipt: Checkpoint | None = None, answer: str = ""
-) -> Response:
+def _page(request: Request, keys: Keys, form: Form, receipt: Checkpoint | None = None, answer: str = "") -> Response:
     context = {
-        "keys": [(name, public.hex()) for name, public in keys.items()],
+        "keys": list(keys.known),
+        "imported": keys.imported,
         "form": form,
         "receipt": receipt,
         "answer": answer,
@@ -117,19 +128,20 @@ def _page(
     return render(request, "verify.html", context, status=422 if form.errors else 200)
 
 
-def _check_data(language: str, keys: dict[str, bytes]) -> dict[str, Any]:
+def _check_data(language: str, keys: Keys) -> dict[str, Any]:
     """What the page needs to check a file by itself: from here on it asks nobody, so that it works offline."""
     strings = {key: text for key, text in script_strings(language).items() if key.startswith("check.")}
     return {"strings": strings, "worker": manifest.url("record-check.js"), "keys": _keys_text(keys)}
 
 
-def _keys_text(keys: dict[str, bytes]) -> str:
-    return "".join(f"{name} {public.hex()}\n" for name, public in keys.items())
+def _keys_text(keys: Keys) -> str:
+    """A line each, as `roundtable verify --key` reads them; other installations' with a word for that."""
+    words = dict.fromkeys(keys.imported, " imported")
+    return "".join(f"{name} {public.hex()}{words.get(name, '')}\n" for name, public in keys.known.items())
 
 
 async def keys_file(request: Request) -> Response:
-    """The public keys, as `roundtable verify --key` reads them."""
-    keys = await request.app.state.journal.read(public_keys)
+    keys = await request.app.state.journal.read(_read_keys)
     return PlainTextResponse(_keys_text(keys), headers={"Cache-Control": "no-cache"})
 
 

@@ -1,16 +1,26 @@
 """`roundtable migrate`: the schema by one role, the service by another that cannot rewrite a journal."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from datetime import date
 
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import insert, select
 
+from server.journal.checkpoint import Signer
+from server.journal.writer import Journal
+from server.meeting.retention import destroy_record, note_asked, note_informed
+from server.storage.engine import Database
+from server.storage.tables import Meeting, Person
 from tests.cli.conftest import Run, one_line
 
 REWRITES = [
     "UPDATE entry SET payload = ''",
+    "UPDATE entry SET payload = NULL, salt = NULL, inserted = 0, deleted = 0",
+    "UPDATE entry SET hash = ''",
     "DELETE FROM entry",
     "TRUNCATE entry",
     "ALTER TABLE entry DISABLE TRIGGER ALL",
@@ -21,6 +31,8 @@ REWRITES = [
     "CREATE TABLE more (id int)",
     "SET session_replication_role = replica",
 ]
+# By a missing right, or by a trigger that it has no right to drop.
+REFUSALS = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RaiseException)
 
 
 @pytest.fixture
@@ -47,8 +59,30 @@ def test_the_nodes_role_serves_and_rewrites_nothing(roundtable: Run, postgres_ur
     assert roundtable("demo", database_url=app_url).returncode == 0
     assert roundtable("verify", database_url=app_url).returncode == 0
     for statement in REWRITES:
-        with psycopg.connect(app_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        with psycopg.connect(app_url) as connection, pytest.raises(REFUSALS):
             connection.execute(statement.encode())
+    asyncio.run(_destroy(app_url))
+    done = roundtable("verify", database_url=app_url)
+    assert done.returncode == 0, done.stdout
+    assert "DESTROYED: meeting m_" in done.stdout
+
+
+async def _destroy(url: str) -> None:
+    """What the role may do to a record whose time has come, as its node does it."""
+    database = Database(url)
+    journal = Journal(database, Signer(bytes(32)))
+    await journal.start()
+    try:
+        with database.sync.begin() as connection:
+            connection.execute(insert(Person).values(id="p_ada", name="Ada", is_administrator=True))
+            meeting_id = connection.scalar(select(Meeting.id))
+        assert meeting_id is not None
+        await note_asked(journal, "p_ada", meeting_id, "2026-01-02", "Both parents.")
+        await note_informed(journal, "p_ada", meeting_id, "2026-01-02", "letter")
+        await destroy_record(journal, database, "p_ada", meeting_id, today=date(2026, 2, 1))
+    finally:
+        await journal.stop()
+        await database.close()
 
 
 def test_the_nodes_role_cannot_make_the_schema_and_says_who_can(inside: Run, app_url: str) -> None:

@@ -21,7 +21,7 @@ def test_the_sample_is_sound(roundtable: Run) -> None:
     assert done.stdout.endswith("Everything is as it was written.\n")
     report = json.loads(roundtable("verify", "--json").stdout)
     assert report.pop("entries") > 11
-    assert report == {"meetings": 1, "documents": 20, "snapshots": 0, "checkpoints": 0, "faults": []}
+    assert report == {"meetings": 1, "documents": 20, "snapshots": 0, "checkpoints": 0, "destroyed": [], "faults": []}
 
 
 def test_a_changed_entry_is_named(roundtable: Run, data_dir: Path) -> None:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from server.domain.roles import ACTIONS, PHASES, ROLES, may, why_not
+from server.domain.roles import ACTIONS, ADMINISTRATOR, DESTROYED, PHASES, ROLES, may, why_not
 from server.domain.sections import FINAL, SECTION_STATES, SECTIONS, edit_action
 
 STAFF = {"case_manager", "lea_representative", "team_staff"}
@@ -65,6 +65,10 @@ EXPECTED = {
     "read_accesses": (FAMILY | LEADS,) * 3,
     "archive": (STAFF, STAFF | FAMILY, STAFF | FAMILY),
     "export": (STAFF | FAMILY,) * 3,
+    "archive_whole": ({"administrator"},) * 3,
+    "hold_record": ({"administrator"},) * 3,
+    "note_retention": ({"administrator"},) * 3,
+    "destroy_record": ({"administrator"}, set(), {"administrator"}),
 }
 
 
@@ -76,7 +80,9 @@ def test_every_action_of_the_matrix_is_expected_here() -> None:
 def test_each_cell_of_an_action(action: str) -> None:
     wrong = [
         (role, phase, state, paused)
-        for role, phase, state, paused in itertools.product(ROLES, PHASES, SECTION_STATES, (False, True))
+        for role, phase, state, paused in itertools.product(
+            (*ROLES, ADMINISTRATOR), PHASES, SECTION_STATES, (False, True)
+        )
         if may(role, action, phase, section_state=state, paused=paused)
         is not _expected(role, action, phase, state, paused)
     ]
@@ -110,3 +116,8 @@ def test_reason(role: str, action: str, phase: str, state: str, paused: bool, re
 
 def test_only_the_parents_input_is_the_familys_alone() -> None:
     assert [section for section in SECTIONS if edit_action(section) == "edit_parent_input"] == ["parent_input"]
+
+
+def test_nobody_may_do_anything_with_a_destroyed_record() -> None:
+    for role, action in itertools.product((*ROLES, ADMINISTRATOR), ACTIONS):
+        assert why_not(role, action, DESTROYED) == "conflict"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.journal.archive import check_archive
 from server.journal.checkpoint import Signer
-from server.journal.replay import MEETING_TABLES
+from server.journal.view import MEETING_TABLES
 from server.journal.verify import verify
 from server.journal.writer import Journal
 from server.meeting.archive import take_archive

@@ -15,8 +15,9 @@ from sqlalchemy import insert, select
 from server.domain.errors import Refused
 from server.domain.roles import PREWORK, ROLES
 from server.journal.entry import Author, Entry
-from server.journal.replay import MEETING_TABLES, Replay, rows_of
+from server.journal.replay import Replay, rows_of
 from server.journal.verify import verify
+from server.journal.view import MEETING_TABLES
 from server.meeting import (
     Actor,
     ItemPlan,

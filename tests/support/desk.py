@@ -225,7 +225,8 @@ def drop_triggers(connection: Connection) -> None:
         for name in names:
             connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
     else:
-        connection.exec_driver_sql("DROP TRIGGER entry_append_only ON entry")
+        for name in ("entry_append_only", "entry_destroyed_only"):
+            connection.exec_driver_sql(f"DROP TRIGGER {name} ON entry")
 
 
 async def refused(desk: Desk, act: Awaitable[Any]) -> str:

@@ -75,8 +75,11 @@ def contents(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in names}
 
 
-def verify(data: bytes, keys: dict[str, bytes]) -> None:
-    """Raises `Bad`, or whatever reading nonsense raises."""
+def verify(data: bytes, keys: dict[str, bytes]) -> dict[str, Any] | None:
+    """What the last entry of a destroyed record tells, with `by` and `time`; None of another record.
+
+    Raises `Bad`, or whatever reading nonsense raises.
+    """
     files = contents(data)
     last = read_checkpoint(files["checkpoint.txt"].decode(), keys)
     need(hashlib.sha256(files["SHA256SUMS"]).hexdigest() == last["files"], "list")
@@ -85,6 +88,8 @@ def verify(data: bytes, keys: dict[str, bytes]) -> None:
     need(listed == {name: own[name] for name in own if name not in ("SHA256SUMS", "checkpoint.txt")}, "files")
     hashes = [bytes(32)]
     updates: dict[str, list[bytes] | None] = {}
+    seen: dict[str, int] = {}
+    held, end = 0, None
     for line in files["journal.jsonl"].decode()[:-1].split("\n"):
         entry = json.loads(line)
         commitment = bytes.fromhex(entry["payload_hash"])
@@ -92,6 +97,13 @@ def verify(data: bytes, keys: dict[str, bytes]) -> None:
         if payload is not None:
             payload = base64.b64decode(payload, validate=True)
             need(hashlib.sha256(bytes.fromhex(entry["salt"]) + payload).digest() == commitment, "payload")
+        need(end is None, "after the end")
+        if entry["kind"] == "record.destroyed":
+            need(payload is not None and held == 0, "a payload that was to be destroyed")
+            end = {**json.loads(payload), "by": entry["author"], "time": entry["time"]}
+            need(end["kinds"] == seen, "what was destroyed")
+        seen[entry["kind"]] = seen.get(entry["kind"], 0) + 1
+        held += payload is not None
         need(entry["number"] == len(hashes), "number")
         need(bytes.fromhex(entry["prev_hash"]) == hashes[-1], "chain")
         about = b"\xff\xff" if entry["document"] is None else short(entry["document"])
@@ -108,16 +120,20 @@ def verify(data: bytes, keys: dict[str, bytes]) -> None:
             elif of is not None:
                 of.append(update_of(entry["kind"], payload))
     need(int(last["entry"]) == len(hashes) - 1, "end")
+    moments = set()
     for text in [files["checkpoint.txt"].decode(), *files["checkpoints.txt"].decode().split("\n\n")]:
         if text.strip():
             fields = read_checkpoint(text, keys)
             need(fields["meeting"] == last["meeting"], "meeting")
             need(hashes[int(fields["entry"])].hex() == fields["hash"], "moment")
+            moments.add((fields["entry"], fields["reason"]))
     for document, parts in updates.items():
         if parts is None:
             continue
-        replayed, held = Doc[Any](), Doc[Any]()
+        replayed, kept = Doc[Any](), Doc[Any]()
         for part in parts:
             replayed.apply_update(part)
-        held.apply_update(files[f"documents/{document}.yjs"])
-        need(read(replayed) == read(held), "text")
+        kept.apply_update(files[f"documents/{document}.yjs"])
+        need(read(replayed) == read(kept), "text")
+    need(end is None or (str(len(hashes) - 1), "destroyed") in moments, "destruction that is not signed")
+    return end

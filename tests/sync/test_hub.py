@@ -153,6 +153,22 @@ async def test_whoever_is_removed_while_the_text_is_read_does_not_get_it(hub: Hu
     assert not hub.rooms()[0].connections
 
 
+async def test_a_destroyed_record_is_neither_open_nor_in_memory(hub: Hub, journal: SlowJournal) -> None:
+    socket = FakeSocket()
+    task = enter(hub, "ada", socket)
+    await turns()
+    journal.answer()
+    await task
+    journal.view.phase, journal.view.members, journal.view.sections = "destroyed", {}, {}
+    journal.commit(kinds.DESTROYED, b"{}", 2)
+    await turns(10)
+    assert socket.closed
+    assert hub.rooms() == []
+    with pytest.raises(Denied):
+        await enter(hub, "ada")
+    hub._tidy()
+
+
 async def test_a_meeting_is_kept_while_somebody_enters_it(hub: Hub, journal: SlowJournal) -> None:
     """Or what is finalized afterwards would not be told to those who came then."""
     task = enter(hub, "ada")

@@ -99,6 +99,7 @@ from server.meeting.positions import record_position
 from server.meeting.progress import Measured, note_progress, remove_progress
 from server.meeting.reminders import plan_reminder
 from server.meeting.reports import issue_report, set_report_days
+from server.meeting.retention import lift_hold, note_asked, note_informed, note_left, put_hold
 from server.meeting.sharing import note_opening, say_about_section, share_sections
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from server.meeting.stage import put_on_stage
@@ -127,6 +128,7 @@ WORKED_OUT = {
 KEPT = ("comments", "decisions")  # parts put together from smaller ones that are kept
 # Kinds that no part of a page was there to see.
 BEFORE_ANY_PAGE = {kinds.CREATED, kinds.DOCUMENT}
+AFTER_ANY_PAGE = {kinds.DESTROYED}
 # What goes on by itself.
 TICKING = re.compile(r' (?:item-)?(?:seconds|drift)="-?\d+"|<span class="clock-(?:time|words)">[^<]*</span>')
 # What may take back what the scene before it did, or changes text: looked at apart.
@@ -153,6 +155,7 @@ class Story:
         self.school = school
         self.people = {role: school.person(f"The {role}", is_staff=role in roles.STAFF) for role in roles.ROLES}
         self.leader = self.people["case_manager"]
+        self.ada = school.person("Ada Admin", is_administrator=True).id
         self.id = school.meeting(self.leader)
         self.seats = {
             role: school.seat(self.leader, self.id, self.people[role], role)
@@ -427,6 +430,11 @@ SCENES: list[tuple[str, Scene]] = [
     (kinds.REPORT_DAYS, lambda s: set_report_days(s.journal, s.actor(), ["2027-06-18"])),
     (kinds.REPORT_ISSUED, lambda s: issue_report(s.journal, s.actor(), "2027-06-18", {"Reading": ("expected", "He reads more.")})),
     (kinds.DECISION_REVIEWED, lambda s: review_decision(s.journal, s.actor(), s.made["decision"], "on_course", "93 words.", "2027-05-12")),
+    (kinds.HELD, lambda s: s.keep("hold", put_hold(s.journal, s.ada, s.id, "complaint", "No. 27-104"))),
+    (kinds.HOLD_LIFTED, lambda s: lift_hold(s.journal, s.ada, s.id, s.made["hold"], "Withdrawn.")),
+    (kinds.LEFT_SCHOOL, lambda s: note_left(s.journal, s.ada, s.id, "2026-01-02")),
+    (kinds.DESTRUCTION_ASKED, lambda s: note_asked(s.journal, s.ada, s.id, "2026-01-02", "Both parents.")),
+    (kinds.PARENTS_INFORMED, lambda s: note_informed(s.journal, s.ada, s.id, "2026-01-02", "letter")),
     (kinds.PHASE, lambda s: set_phase(s.journal, s.actor(), "live", reason="one thing more")),
 ]  # fmt: skip
 
@@ -438,7 +446,7 @@ def every_kind() -> set[str]:
 def test_every_kind_has_its_topics_and_a_scene() -> None:
     named = {value for name, value in vars(kinds).items() if name.isupper() and isinstance(value, str)}
     assert named == every_kind()
-    assert {kind for kind, _ in SCENES} | BEFORE_ANY_PAGE == every_kind()
+    assert {kind for kind, _ in SCENES} | BEFORE_ANY_PAGE | AFTER_ANY_PAGE == every_kind()
 
 
 def blocks() -> Iterator[list[tuple[str, Scene]]]:

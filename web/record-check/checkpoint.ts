@@ -65,11 +65,12 @@ export function wrongWith(moment: Moment, keys: Keys): "key" | "signature" | und
   }
 }
 
-/** From lines of "id key", or of keys alone. Throws `Unreadable`: a line that is neither, a key that is not its id's. */
+/** From lines of "id key", "id key imported", or of keys alone. Throws `Unreadable`: a line that is neither, a key that is not its id's. */
 export function parseKeys(text: string): Map<string, Uint8Array> {
   const keys = new Map<string, Uint8Array>();
   for (const line of text.split(/\r?\n/)) {
     const words = line.trim().split(/\s+/);
+    if (words.length === 3 && words[2] === "imported") words.pop();
     if (words[0] === "") continue;
     const key = fromHex(words.at(-1)?.toLowerCase(), 32);
     const id = toHex(digest(key)).slice(0, 16);

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from server.domain.calendar import Calendar, Days, calendar
+from server.domain.retention import Keeping
 
 FOLDER = Path(__file__).resolve().parents[1] / "profiles"
 FLOOR = "federal"
@@ -20,6 +21,7 @@ class Profile:
     (of typed blocks, by section) are blank, until the meeting: they are open there. `school_year`: its first
     month and day. `first_plan`: so soon after the finding of eligibility there is a meeting for the first plan.
     `message`: so soon a message of the family is answered.
+    `retention`: how long a record is kept.
     `reports`: months and days on which reports of progress could be due, to choose from.
     """
 
@@ -29,6 +31,7 @@ class Profile:
     transition_age: int
     majority_age: int
     calendar: str
+    retention: Keeping
     school_year: tuple[int, int] = (7, 1)
     first_plan: Days = field(default_factory=lambda: Days(30))
     draft: Days | None = None
@@ -54,6 +57,7 @@ def _read(name: str, floor: Mapping[str, Any]) -> Profile:
     for key in ("draft", "first_plan", "message"):
         if values.get(key):
             values[key] = Days(**values[key])
+    values["retention"] = Keeping(**{**floor["retention"], **values["retention"]})
     values["school_year"] = tuple(values["school_year"])
     values["reports"] = tuple((month, day) for month, day in values.get("reports", ()))
     values["hold_sections"] = tuple(values["hold_sections"])

@@ -24,6 +24,7 @@ from server.journal.effects import (
     own_words,
     progress,
     reports,
+    retention,
     sharing,
     signing,
 )
@@ -50,6 +51,7 @@ EFFECTS: dict[str, Effect] = {
     **notices.EFFECTS,
     **amendments.EFFECTS,
     **meeting_notices.EFFECTS,
+    **retention.EFFECTS,
 }
 
 

@@ -31,6 +31,7 @@ from server.storage.tables.own_words import OwnWords
 from server.storage.tables.people import Invitation, Person, Session, Student
 from server.storage.tables.progress import ProgressPoint
 from server.storage.tables.reports import ProgressReport
+from server.storage.tables.retention import Destruction, Hold, Retention
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
@@ -48,10 +49,12 @@ __all__ = [
     "ContactAttempt",
     "Decision",
     "DecisionReview",
+    "Destruction",
     "Document",
     "Entry",
     "Excusal",
     "FollowUp",
+    "Hold",
     "Invitation",
     "Lease",
     "Look",
@@ -75,6 +78,7 @@ __all__ = [
     "ProgressPoint",
     "ProgressReport",
     "ReadMark",
+    "Retention",
     "SectionView",
     "SentenceMark",
     "Session",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, Boolean, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.storage.tables.base import Base, now
@@ -25,10 +25,14 @@ class CheckpointRow(Base):
 
 
 class SigningKey(Base):
-    """A public key that this installation has signed with. The private one is never in the database."""
+    """A public key that signatures here were made with. The private one is never in the database.
+
+    `imported`: another installation's, which came with a record of its.
+    """
 
     __tablename__ = "signing_key"
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     public: Mapped[bytes] = mapped_column(LargeBinary(32))
     first_used: Mapped[datetime] = mapped_column(default=now)
+    imported: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())

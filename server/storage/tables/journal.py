@@ -10,6 +10,7 @@ class Entry(Base):
     """One entry of a meeting's journal: append-only, hash-chained (see `server.journal.entry`).
 
     `inserted` and `deleted` are characters, derived from the payload so that history can be listed without reading it.
+    Once a record is destroyed, `payload` and `salt` are None and the sizes 0 (`server.journal.destroyed`).
     """
 
     __tablename__ = "entry"
@@ -34,8 +35,8 @@ class Entry(Base):
     author_id: Mapped[str]
     author_role: Mapped[str] = mapped_column(String(24))
     time: Mapped[int] = mapped_column(BigInteger, doc="microseconds since the Unix epoch, server's clock")
-    payload: Mapped[bytes]
-    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    payload: Mapped[bytes] = mapped_column(nullable=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16), nullable=True)
     payload_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     prev_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -1,0 +1,40 @@
+"""The tables that a meeting's journal tells of, the meeting's own row first."""
+
+from server.storage import tables
+from server.storage.tables import Base
+
+MEETING_TABLES: tuple[type[Base], ...] = (
+    tables.Meeting,
+    tables.Participant,
+    tables.Document,
+    tables.AgendaItem,
+    tables.ParkedItem,
+    tables.Attendance,
+    tables.Thread,
+    tables.Comment,
+    tables.Decision,
+    tables.Position,
+    tables.FollowUp,
+    tables.Mailing,
+    tables.Excusal,
+    tables.ContactAttempt,
+    tables.Opening,
+    tables.Signoff,
+    tables.Statement,
+    tables.Notice,
+    tables.NoticeTranslation,
+    tables.NoticeDelivery,
+    tables.DecisionReview,
+    tables.Amendment,
+    tables.AmendmentAnswer,
+    tables.MeetingNotice,
+    tables.NoticeAnswer,
+    tables.SectionView,
+    tables.Acknowledgment,
+    tables.OwnWords,
+    tables.ProgressPoint,
+    tables.Message,
+    tables.ProgressReport,
+    tables.Hold,
+    tables.Retention,
+)
