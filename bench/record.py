@@ -40,8 +40,8 @@ from server.storage.tables import Document, Entry, Meeting, Participant
 EDITS, QUICK_EDITS = 260_000, 5_000
 ENTRIES, QUICK_ENTRIES = 1_000_000, 12_000
 BATCH = 2_000
-MOVES, QUICK_MOVES = 40, 5
-TIMES = 3  # a figure of processor time is the best of so many: others work on the machine
+MOVES, QUICK_MOVES = 20, 5
+TIMES = 2  # a figure of processor time is the best of so many: others work on the machine
 PARAGRAPH = 300  # characters, then the next one begins
 PAGES_LONG = 60 * 2_400  # characters of a plan of some sixty pages
 LETTERS = "abcdefghij klmnop qrstu vwxyz "
