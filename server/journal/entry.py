@@ -49,22 +49,24 @@ def entry_hash(
 
     A missing document is written as length 0xFFFF, which no id has.
     """
-    document = b"\xff\xff" if document_id is None else _text(document_id)
     return hashlib.sha256(
         b"".join(
             (
                 VERSION,
                 prev_hash,
                 struct.pack(">Q", number),
-                _text(kind),
-                document,
-                _text(author.person_id),
-                _text(author.role),
+                header(kind, document_id, author),
                 struct.pack(">q", time),
                 payload_hash,
             )
         )
     ).digest()
+
+
+def header(kind: str, document_id: str | None, author: Author) -> bytes:
+    """The texts of an entry, as they are hashed: the same in all that one person types into one document."""
+    document = b"\xff\xff" if document_id is None else _text(document_id)
+    return b"".join((_text(kind), document, _text(author.person_id), _text(author.role)))
 
 
 def seal(

@@ -86,6 +86,11 @@ def _statement(table: type[Base], raw: bool) -> Select[Any]:
     return select(*wanted).where(whose == bindparam("meeting_id"))
 
 
+def as_it_stands(table: type[Base]) -> Any:
+    """A table's columns as the database gives them: SQLite may hold anything anywhere."""
+    return select(*(type_coerce(column, NullType()).label(column.name) for column in table.__table__.columns))
+
+
 def _exact(value: Any) -> Any:
     """1.0 is another value than 1."""
     return repr(value) if isinstance(value, float) else value

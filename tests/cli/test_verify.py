@@ -19,6 +19,10 @@ def test_the_sample_is_sound(roundtable: Run) -> None:
     assert done.stdout.startswith("Checked 1 meetings: ")
     assert "20 documents replayed" in done.stdout
     assert done.stdout.endswith("Everything is as it was written.\n")
+    chain = roundtable("verify", "--chain")
+    assert chain.returncode == 0
+    assert "documents replayed" not in chain.stdout
+    assert "Texts and tables were not held against them (--chain)." in chain.stdout
     report = json.loads(roundtable("verify", "--json").stdout)
     assert report.pop("entries") > 11
     assert report == {"meetings": 1, "documents": 20, "snapshots": 0, "checkpoints": 0, "destroyed": [], "faults": []}

@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.journal.archive import check_archive
 from server.journal.checkpoint import Signer
-from server.journal.view import MEETING_TABLES
 from server.journal.verify import verify
+from server.journal.view import MEETING_TABLES
 from server.journal.writer import Journal
 from server.meeting.archive import take_archive
 from server.sample.load import load_sample
