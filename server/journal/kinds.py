@@ -114,7 +114,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     HOLD_LIFTED: (),
     LEFT_SCHOOL: (),
     DESTRUCTION_ASKED: (),
-    PARENTS_INFORMED: (),
+    PARENTS_INFORMED: ("mailings",),
     DESTROYED: ("people",),
     DOCUMENT: (),
     EDIT: (),

@@ -4,8 +4,10 @@ Each is an entry of the record. Destroying takes away what all entries before it
 taken back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import Session as OrmSession
@@ -14,7 +16,7 @@ from server.domain import retention
 from server.domain.errors import Refused
 from server.domain.readiness import PROFILES
 from server.domain.retention import CITATIONS, HOLDS, PERMANENT, WAYS, Facts, Keeping
-from server.domain.roles import ADMINISTRATOR, CLOSED, DESTROYED, why_not
+from server.domain.roles import ADMINISTRATOR, CLOSED, DESTROYED, PARENT, why_not
 from server.journal import kinds
 from server.journal.destroyed import Destroyed, told_by
 from server.journal.entry import Author
@@ -22,12 +24,15 @@ from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.verify import entry_of
 from server.journal.writer import Journal
+from server.mail import Letter, Post
 from server.meeting import clean
 from server.storage import tables
 from server.storage.engine import Database
 from server.storage.tables import Destruction, Document, Entry, Hold, Meeting, Participant, Person, Retention, Student
 from server.storage.tables.base import new_id, now
 from server.storage.wipe import wipe
+
+PURPOSE = "destruction"  # of the letters that inform the parents
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,48 @@ async def note_asked(journal: Journal, person_id: str, meeting_id: str, on: str,
     await journal.act(lambda transaction: _note(transaction, person_id, meeting_id, kinds.DESTRUCTION_ASKED, about))
 
 
-async def note_informed(journal: Journal, person_id: str, meeting_id: str, on: str, how: str) -> None:
-    """The parents were informed that the record is needed no longer (34 CFR 300.624(a)). Raises `Refused`."""
-    about = {"on": _past(on), "how": clean.choice(how, "how", WAYS)}
-    await journal.act(lambda transaction: _note(transaction, person_id, meeting_id, kinds.PARENTS_INFORMED, about))
+async def note_informed(
+    journal: Journal,
+    person_id: str,
+    meeting_id: str,
+    on: str,
+    how: str,
+    *,
+    post: Post | None = None,
+    letters: Mapping[str, Letter] = MappingProxyType({}),
+) -> None:
+    """The parents were informed that the record is needed no longer (34 CFR 300.624(a)). Raises `Refused`.
+
+    `letters`, by person, go out with it through `post`: then they are informed by mail, and today.
+    """
+    how = "mail" if letters else clean.choice(how, "how", WAYS)
+    day = now().date().isoformat() if letters else _past(on)
+
+    def act(transaction: Transaction) -> None:
+        author = administrator(transaction, person_id, meeting_id, "note_retention")
+        about: dict[str, object] = {"on": day, "how": how}
+        if post is not None and letters:
+            about["mailings"] = [
+                post.put_mailing(
+                    transaction.connection, letter, meeting_id=meeting_id, author=author, person_id=to, purpose=PURPOSE
+                )
+                for to, letter in letters.items()
+            ]
+        transaction.append(meeting_id, kinds.PARENTS_INFORMED, author, facts(about))
+
+    await journal.act(act)
+
+
+def parents(session: OrmSession, meeting_id: str) -> list[Person]:
+    """Who is told that the record is needed no longer."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Participant, Participant.person_id == Person.id)
+            .where(Participant.meeting_id == meeting_id, Participant.role == PARENT, Participant.removed_at.is_(None))
+            .order_by(Person.id)
+        )
+    )
 
 
 def _past(on: str) -> str:

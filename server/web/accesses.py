@@ -22,6 +22,7 @@ PAPERS = {
     "cancellation": N_("that the meeting is cancelled"),
     "written_notice": N_("a prior written notice"),
     "amendment": N_("a change of the plan"),
+    "destruction": N_("that the record is no longer needed"),
 }
 PURPOSES = {
     "case_manager": N_("leads the meeting"),
@@ -32,6 +33,7 @@ PURPOSES = {
     "advocate": N_("helps the family"),
     "interpreter": N_("interprets"),
     "observer": N_("observes, at the invitation of the team"),
+    "administrator": N_("runs Roundtable"),
 }
 
 

@@ -16,6 +16,7 @@ from server.domain.errors import Refused
 from server.domain.readiness import PROFILES
 from server.domain.retention import HOLDS, WAYS, copies_until, kept_until
 from server.journal.destroyed import Destroyed
+from server.mail import Letter
 from server.meeting.archive import take_certificate
 from server.meeting.retention import (
     Kept,
@@ -26,6 +27,7 @@ from server.meeting.retention import (
     note_asked,
     note_informed,
     note_left,
+    parents,
     put_hold,
     read_kept,
 )
@@ -35,6 +37,7 @@ from server.web import words_retention as words
 from server.web.access import administrator
 from server.web.forms import Form, read_form
 from server.web.i18n import LOCALES, language
+from server.web.letters import base_url, is_address, pointer_letter
 from server.web.templates import redirect, render
 
 log = structlog.get_logger()
@@ -47,6 +50,7 @@ MISTAKES = {
     "kind": words.CHOOSE,
     "how": words.CHOOSE,
     "rule": words.NOT_NOW,
+    "address": words.NO_ADDRESS,
 }
 
 
@@ -100,6 +104,7 @@ async def _page(request: Request, kept: Kept, form: Form, failed: str = "") -> R
         "failed": failed,
         "hold_kinds": [(kind, words.HOLDS[kind]) for kind in HOLDS],
         "ways": [(way, words.WAYS[way]) for way in WAYS],
+        "sends": request.app.state.post.ready,
         "letters": [(code, _letter(code, kept)) for code in LOCALES],
         "done": request.query_params.get("done", ""),
     }
@@ -124,7 +129,23 @@ def _context(kept: Kept) -> dict[str, Any]:
 def _letter(code: str, kept: Kept) -> str:
     told = language(code)
     day = told.date(kept.meeting.starts_at, kept.meeting.time_zone)
-    return told.gettext(words.LETTER, day=day, name=kept.student.name)
+    return told.gettext(words.LETTER, day=day)
+
+
+async def _inform(request: Request, me: Person, kept: Kept, form: Form) -> None:
+    """Noted; where mail is set up, "by e-mail" sends it now, to each parent in their language, without a name in it."""
+    state, meeting_id = request.app.state, kept.meeting.id
+    letters: dict[str, Letter] = {}
+    if form["how"] == "mail" and state.post.ready:
+        people = await state.database.read(lambda session: parents(session, meeting_id))
+        link = f"{base_url(request)}/m/{meeting_id}"
+        for person in people:
+            if is_address(person.email):
+                lead = _letter(person.locale, kept)
+                letters[person.id] = pointer_letter(person, words.SUBJECT, lead, words.OPEN, link)
+        if not letters:
+            raise Refused("invalid", "address")
+    await note_informed(state.journal, me.id, meeting_id, form["on"], form["how"], post=state.post, letters=letters)
 
 
 async def submit(request: Request) -> Response:
@@ -137,7 +158,7 @@ async def submit(request: Request) -> Response:
     acts: dict[str, Any] = {
         "left": lambda: note_left(journal, me.id, meeting_id, form["on"]),
         "asked": lambda: note_asked(journal, me.id, meeting_id, form["on"], form["words"]),
-        "informed": lambda: note_informed(journal, me.id, meeting_id, form["on"], form["how"]),
+        "informed": lambda: _inform(request, me, kept, form),
         "hold": lambda: put_hold(journal, me.id, meeting_id, form["kind"], form["words"]),
         "lift": lambda: lift_hold(journal, me.id, meeting_id, form["hold"], form["words"]),
     }

@@ -47,11 +47,14 @@ BAD_WORDS = N_("Enter between 1 and 500 characters.")
 CHOOSE = N_("Choose one.")
 # The letter that informs the parents.
 LETTER = N_(
-    "We no longer need the record of the meeting of %(day)s about %(name)s to provide services. You may ask us for a "
+    "We no longer need the record of the meeting of %(day)s to provide services. You may ask us for a "
     "copy, and you may need one later, for example for Social Security benefits. You may ask us to destroy the record, and then we "
     "must; we may keep a permanent record of name, address, phone number, grades, attendance, classes, grade level and "
     "year. If you ask for nothing, we may destroy it when the time that we must keep it is over."
 )
+SUBJECT = N_("A school record that is no longer needed")
+OPEN = N_("Open the record")
+NO_ADDRESS = N_("No parent of this meeting has an e-mail address here. Inform them by letter or in person.")
 GONE_TITLE = N_("This record was destroyed")
 GONE = N_(
     "What this meeting’s record held was destroyed on %(day)s, as the law provides (%(citation)s). Nothing of it can be "

@@ -1,6 +1,7 @@
 """The pages about how long records are kept: an administrator's, without a word of any record; and the end of one."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from starlette.routing import Route
 
 from server.meeting.messages import write_message
-from server.storage.tables import Entry, Hold, Person, Student
+from server.storage.tables import Entry, Hold, Mailing, Outbox, Person, Student
 from server.web.retention import ROUTES
 from tests.support.school import Browser, School
 
@@ -92,3 +93,25 @@ def test_from_a_request_to_the_end(school: School, story: dict[str, Any]) -> Non
     assert re.search("Paola", ada.get("/admin").text) is None
     (parent,) = school.rows(select(Person).where(Person.id == story["parent"].id))
     assert (parent.name, parent.email) == ("", None)
+
+
+def test_parents_are_informed_by_mail_in_their_language(tmp_path: Path) -> None:
+    settings = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "iep@school.example", "base_url": "http://testserver"}
+    with School(tmp_path / "data", settings) as school:
+        leader = school.person("Dana", is_staff=True)
+        meeting = school.meeting(leader)
+        ada = school.browser(school.person("Ada Admin", is_administrator=True))
+        url = f"/admin/records/{meeting}"
+        nobody = noted(ada, url, "informed", how="mail")
+        assert nobody.status_code == 422
+        assert "No parent of this meeting has an e-mail address" in nobody.text
+        parent = school.person("Paola Lind", email="paola@example.org", locale="es")
+        school.seat(leader, meeting, parent, "parent")
+        assert noted(ada, url, "informed", how="mail").status_code == 303
+        (waiting,) = school.rows(select(Outbox))
+        letter = school.state.post.unsealed(waiting.content)
+        assert (letter.to, letter.language) == ("paola@example.org", "es")
+        assert "Ya no necesitamos el expediente" in letter.text
+        assert "Jonah" not in letter.text + letter.subject
+        (mailing,) = school.rows(select(Mailing))
+        assert (mailing.id, mailing.purpose, mailing.person_id) == (waiting.id, "destruction", parent.id)

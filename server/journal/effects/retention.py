@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from server.domain.roles import DESTROYED
 from server.journal import kinds
+from server.journal.effects import mailings
 from server.journal.effects.form import Effect, Facts, moment
 from server.journal.entry import Entry
 from server.journal.view import MEETING_TABLES
@@ -40,6 +41,7 @@ def destruction_asked(connection: Connection, entry: Entry, about: Facts) -> Non
 
 def parents_informed(connection: Connection, entry: Entry, about: Facts) -> None:
     _note(connection, entry, informed_on=about["on"], informed_how=about["how"])
+    mailings.added(connection, entry, about.get("mailings", []))
 
 
 def _note(connection: Connection, entry: Entry, **values: str | None) -> None:
