@@ -84,7 +84,11 @@ async def show(request: Request) -> Response:
     def read(connection: Connection) -> tuple[Span | None, list[Happened], int | None]:
         found = events(connection, page.meeting.id, before=before, most=SHOWN)
         whole = span(connection, document.id) if document else None
-        return whole, _told(connection, page, found, language), found[-1].number if len(found) == SHOWN else None
+        return (
+            whole,
+            told_in_words(connection, page, found, language),
+            found[-1].number if len(found) == SHOWN else None,
+        )
 
     whole, happened, older = await request.app.state.database.read(lambda session: read(session.connection()))
     moment, oldest = None, 0
@@ -171,7 +175,7 @@ async def _moment(
             pass  # the page says that it cannot be shown
         before, after = steps(connection, document.id, loaded.number, step)
         past, ahead = nearest_events(connection, page.meeting.id, number)
-        told = _told(connection, page, [past], language) if past else []
+        told = told_in_words(connection, page, [past], language) if past else []
         return Moment(
             loaded.number,
             moment_of(row.time),
@@ -218,7 +222,9 @@ async def colors_of(request: Request, page: MeetingPage) -> dict[str, tuple[str,
         return {row.id: (row.name, row.color) for row in rows}
 
 
-def _told(connection: Connection, page: MeetingPage, found: Sequence[Event], language: Language) -> list[Happened]:
+def told_in_words(
+    connection: Connection, page: MeetingPage, found: Sequence[Event], language: Language
+) -> list[Happened]:
     """In words; what no sentence is made for is left out. Of a section that the reader may not read nothing is told."""
     hidden = {one.section for one in page.documents if not page.shows(one)}
     find = Finder(connection, page.meeting.id)
