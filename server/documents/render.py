@@ -59,6 +59,22 @@ def render_tree(tree: Node, *, gettext: Gettext, heading_offset: int = 1, lang: 
     return _Renderer(gettext, heading_offset, lang).blocks(tree.children)
 
 
+def render_blocks(tree: Node, *, gettext: Gettext, heading_offset: int = 1) -> "list[tuple[Markup, list[Markup]]]":
+    """Each of the root's blocks by itself, and of a list its items besides, each as a list of its own."""
+    writer = _Renderer(gettext, heading_offset)
+    found = []
+    for block in tree.nodes():
+        items = []
+        if block.name in ("bulletList", "orderedList"):
+            start = _number(block, "start", 1)
+            items = [
+                _Renderer(gettext, heading_offset).blocks([Node(block.name, {"start": start + at}, (item,))])
+                for at, item in enumerate(block.nodes())
+            ]
+        found.append((writer.blocks([block]), items))
+    return found
+
+
 class _Renderer:
     def __init__(self, gettext: Gettext, heading_offset: int, lang: str = "") -> None:
         self._gettext = gettext

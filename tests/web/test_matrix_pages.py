@@ -180,6 +180,7 @@ ROWS = [
     Row(THREAD + "/outcome", "dispose_comment", {"disposition": "declined", "reason": "Not now."}),
     Row(THREAD + "/adopt", "dispose_comment edit_section", {}),
     Row(SECTION + "/history/{number:int}/restore", "edit_section", {}),
+    Row(SECTION + "/history/{number:int}/passages", "edit_section", {"passage": "0"}),
     Row(MEETING + "/decisions/new", "propose_decision", {"question": "How long?"}),
     Row(MEETING + "/decisions/quick", "propose_decision", {"action": "45 minutes"}),
     Row(DECISION + "/position", "record_position", {"position": "agree"}),
@@ -237,6 +238,7 @@ NOT_DONE_HERE = {
     DECISION + "/settle",
     STAY,
     MEETING + "/phase",
+    SECTION + "/history/{number:int}/passages",
 }
 
 
