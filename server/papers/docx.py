@@ -19,6 +19,7 @@ from docx.text.run import Run
 
 from server.papers.characters import printable
 from server.papers.model import Paper
+from server.papers.pdf import picture_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DEEPEST = 3  # levels of lists that Word has styles for; what is deeper stands at the third
@@ -195,6 +196,16 @@ def _language(properties: Any, code: str) -> None:
     lang.set(qn("w:val"), code)
 
 
+def _figure(word: WordDocument, block: dict[str, Any]) -> None:
+    """As a picture of points, for not every reader of Word files draws SVG; its words as the picture's own."""
+    section = word.sections[0]
+    line = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
+    picture = io.BytesIO(picture_of(block["svg"]))
+    shape = word.add_paragraph().add_run().add_picture(picture, width=Emu(int(line * block["width"])))
+    about = shape._inline.docPr
+    about.set("descr", block["alt"])
+
+
 _WRITE = {
     "heading": _heading,
     "text": _text,
@@ -203,4 +214,5 @@ _WRITE = {
     "items": _items,
     "facts": _facts,
     "table": _table,
+    "figure": _figure,
 }

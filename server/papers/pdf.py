@@ -65,6 +65,22 @@ def set_paper(paper: Paper, at: datetime) -> bytes:
         return data
 
 
+PICTURE = """
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")
+"""
+DOTS = 220.0  # an inch
+
+
+def picture_of(svg: str) -> bytes:
+    """A drawing as a PNG. Raises `NotPrinted`."""
+    try:
+        data = typst.compile(PICTURE.encode(), format="png", ppi=DOTS, sys_inputs={"svg": svg})
+    except typst.TypstError as error:
+        raise NotPrinted(_reason(str(error))) from None
+    return bytes(data)
+
+
 def _missing(told: str, model: str) -> set[str]:
     """Which characters the message says have no picture; those of ASCII have one everywhere."""
     named = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "".join(_UNKNOWN.findall(told)))

@@ -14,6 +14,8 @@ from server.documents.tree import Node, read_tree
 from server.domain.errors import Refused
 from server.domain.roles import CLOSED
 from server.domain.sections import owner_of
+from server.journal.checkpoint import EXPORTED
+from server.journal.checkpoints import checkpoints
 from server.journal.kinds import SHARED
 from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
@@ -24,9 +26,11 @@ from server.meeting.notice_reader import read_notices
 from server.meeting.signing_reader import signatures, statements
 from server.storage.tables import Document, Entry, FollowUp, now
 from server.web.access import MeetingPage, enter_meeting
+from server.web.letters import base_url
 from server.web.notices import reads_drafts
 from server.web.paper_files import KINDS, paper_file
 from server.web.plan_paper import Plan, plan_paper
+from server.web.progress import Followed, followed
 from server.web.sharing import OPEN_UNTIL_THE_MEETING
 from server.web.summary import promises, summary_paper
 from server.web.templates import render
@@ -73,6 +77,7 @@ async def read_plan(request: Request, page: MeetingPage) -> Plan:
             who_attended(connection, meeting_id),
             signatures(connection, meeting_id),
             statements(connection, meeting_id),
+            [one for one in checkpoints(connection, meeting_id) if one.reason != EXPORTED],
         )
 
     trees = {
@@ -80,8 +85,29 @@ async def read_plan(request: Request, page: MeetingPage) -> Plan:
         for document in page.documents
         if page.shows(document) or page.in_part(document)
     }
-    langs, people, signed, stated = await request.app.state.journal.read(read)
-    return Plan(trees, langs, people, signed, stated, now())
+    langs, people, signed, stated, signed_moments = await request.app.state.journal.read(read)
+    return Plan(
+        trees,
+        langs,
+        people,
+        signed,
+        stated,
+        now(),
+        await _progress(request, page),
+        signed_moments[-1] if signed_moments and page.meeting.phase == CLOSED else None,
+        f"{base_url(request)}/verify",
+    )
+
+
+async def _progress(request: Request, page: MeetingPage) -> list[Followed]:
+    """The data of each goal, where the reader may read the goals."""
+    if not any(document.section == "goals" for document in page.shown):
+        return []
+    try:
+        found: list[Followed] = await request.app.state.database.read(lambda session: followed(session, page))
+    except (Damaged, Malformed):
+        return []
+    return found
 
 
 async def _tree(request: Request, page: MeetingPage, document: Document) -> Node | None:
