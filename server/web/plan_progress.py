@@ -27,9 +27,9 @@ def followed_blocks(goals: Sequence[Followed], language: Language) -> list[Block
         blocks.append(values_table(values, language))
     if not blocks:
         return []
-    return [Heading(say(N_("Progress on the goals")), 2), Text(say(ABOUT)), *blocks]
+    told = [ABOUT, LINE] if any(one.chart and one.chart.line and one.points for one in goals) else [ABOUT]
+    return [Heading(say(N_("Progress on the goals")), 2), Text(" ".join(map(say, told))), *blocks]
 
 
-ABOUT = N_(
-    "The values that were measured on each goal until now. The broken line leads from its baseline to its target."
-)
+ABOUT = N_("The values that were measured on each goal until now.")
+LINE = N_("The broken line leads from its baseline to its target.")
