@@ -6,7 +6,7 @@ That somebody took it is the entry it ends with; the checkpoint of that entry is
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,8 +57,20 @@ holds, and how to check it without Roundtable, stands in docs/record-format.md.
 """
 
 
-async def take_archive(journal: Journal, database: Database, actor: Actor, readable: Collection[str]) -> bytes:
+# How much of how much is done; what it raises ends the work.
+Tell = Callable[[int, int], None]
+TELL_EVERY = 500  # entries
+
+
+async def take_archive(
+    journal: Journal,
+    database: Database,
+    actor: Actor,
+    readable: Collection[str],
+    tell: Tell | None = None,
+) -> bytes:
     """The archive. `readable`: ids of the documents whose text the reader may read; what others say is withheld.
+    `tell` is called in the thread that does the work.
 
     Raises `Refused`: "role", "phase" for the family before the meeting, when half of the draft is not theirs to read.
     """
@@ -69,7 +81,9 @@ async def take_archive(journal: Journal, database: Database, actor: Actor, reada
 
     last = await journal.act(begin)
     # Not in the journal's reader: what takes long must not keep others from reading.
-    files = await database.read(lambda session: _files(session.connection(), actor, last.number, frozenset(readable)))
+    files = await database.read(
+        lambda session: _files(session.connection(), actor, last.number, frozenset(readable), tell)
+    )
 
     def end(transaction: Transaction) -> Checkpoint:
         if transaction.signer is None:
@@ -85,8 +99,11 @@ def _digest(files: dict[str, bytes]) -> str:
     return hashlib.sha256(list_of(files)).hexdigest()
 
 
-def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[str]) -> dict[str, bytes]:
-    entries = list(_entries(connection, actor.meeting_id, upto))
+def _files(
+    connection: Connection, actor: Actor, upto: int, readable: frozenset[str], tell: Tell | None
+) -> dict[str, bytes]:
+    steps = _Steps(tell, 2 * upto)  # every entry is written out, and every act replayed
+    entries = list(steps.over(_entries(connection, actor.meeting_id, upto)))
     hidden = _private(entries, actor)
     withheld = {
         entry.number
@@ -101,9 +118,31 @@ def _files(connection: Connection, actor: Actor, upto: int, readable: frozenset[
     }
     texts = {entry.document_id for entry in entries if entry.kind in TEXT_KINDS and entry.number not in withheld}
     for document_id in sorted(one for one in texts if one is not None):
+        steps.tell_again()
         files[f"{DOCUMENTS}{document_id}.yjs"] = load(connection, document_id, upto).state()
-    files[RECORD] = _record(connection, [entry for entry in entries if entry.number not in withheld], readable)
+    told = [entry for entry in entries if entry.number not in withheld]
+    files[RECORD] = _record(connection, told, readable, steps)
     return files
+
+
+class _Steps:
+    """Counts entries as they go by."""
+
+    def __init__(self, tell: Tell | None, total: int) -> None:
+        self._tell = tell
+        self._total = total
+        self._done = 0
+
+    def over(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if self._done % TELL_EVERY == 0:
+                self.tell_again()
+            self._done += 1
+            yield entry
+
+    def tell_again(self) -> None:
+        if self._tell is not None:
+            self._tell(self._done, self._total)
 
 
 def _private(entries: list[Entry], reader: Actor) -> set[int]:
@@ -152,11 +191,11 @@ def _entries(connection: Connection, meeting_id: str, upto: int) -> Iterator[Ent
     return (entry_of(row) for row in rows)
 
 
-def _record(connection: Connection, entries: list[Entry], readable: frozenset[str]) -> bytes:
+def _record(connection: Connection, entries: list[Entry], readable: frozenset[str], steps: _Steps) -> bytes:
     """The tables that these entries tell of, and who the people in them are (`docs/record.schema.json`)."""
     replay = Replay()
     try:
-        for entry in entries:
+        for entry in steps.over(entries):
             # What builds on something withheld has nothing to change.
             with contextlib.suppress(SQLAlchemyError, KeyError, TypeError):
                 replay.take(entry)

@@ -36,7 +36,12 @@ async def write_docx(paper: Paper, at: datetime) -> bytes:
 
 def set_docx(paper: Paper, at: datetime) -> bytes:
     """As `write_docx`, where there is no event loop."""
-    about = printable(paper.plain())
+    return docx_of(paper.plain(), at)
+
+
+def docx_of(plain: dict[str, Any], at: datetime) -> bytes:
+    """As `set_docx`, from `Paper.plain`."""
+    about = printable(plain)
     word = Document()
     _dress(word, about, at)
     word.add_paragraph(about["title"], "Title")

@@ -5,6 +5,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 import typst
@@ -34,7 +35,12 @@ async def print_paper(paper: Paper, at: datetime) -> bytes:
 
 def set_paper(paper: Paper, at: datetime) -> bytes:
     """As `print_paper`, where there is no event loop."""
-    model = json.dumps(printable(paper.plain()), ensure_ascii=False)
+    return pdf_of(paper.plain(), at)
+
+
+def pdf_of(plain: dict[str, Any], at: datetime) -> bytes:
+    """As `set_paper`, from `Paper.plain`."""
+    model = json.dumps(printable(plain), ensure_ascii=False)
     if len(model) > LARGEST:
         raise NotPrinted("the paper is too long")
     unknown: set[str] = set()

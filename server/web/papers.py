@@ -19,7 +19,7 @@ from server.journal.checkpoints import checkpoints
 from server.journal.kinds import SHARED
 from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
-from server.meeting.archive import take_archive
+from server.meeting.archive import Tell, take_archive
 from server.meeting.attended import who_attended
 from server.meeting.decision_reader import DecisionView, read_decisions
 from server.meeting.notice_reader import read_notices
@@ -28,7 +28,7 @@ from server.storage.tables import Document, Entry, FollowUp, now
 from server.web.access import MeetingPage, enter_meeting
 from server.web.letters import base_url
 from server.web.notices import reads_drafts
-from server.web.paper_files import KINDS, paper_file
+from server.web.paper_files import KINDS, give, paper_file
 from server.web.plan_paper import Plan, plan_paper
 from server.web.progress import Followed, followed
 from server.web.sharing import OPEN_UNTIL_THE_MEETING
@@ -67,8 +67,8 @@ async def plan(request: Request) -> Response:
     return await paper_file(request, page, plan_paper(page, found, language), found.at, f"iep-{language.code}")
 
 
-async def read_plan(request: Request, page: MeetingPage) -> Plan:
-    """As it stands now, as far as the reader may read it."""
+async def read_plan(request: Request, page: MeetingPage, tell: Tell | None = None) -> Plan:
+    """As it stands now, as far as the reader may read it. `tell`: how many sections of how many are read."""
 
     def read(connection: Connection) -> tuple[Any, ...]:
         meeting_id = page.meeting.id
@@ -80,11 +80,14 @@ async def read_plan(request: Request, page: MeetingPage) -> Plan:
             [one for one in checkpoints(connection, meeting_id) if one.reason != EXPORTED],
         )
 
-    trees = {
-        document.id: await _tree(request, page, document)
-        for document in page.documents
-        if page.shows(document) or page.in_part(document)
-    }
+    wanted = [document for document in page.documents if page.shows(document) or page.in_part(document)]
+    trees = {}
+    for number, document in enumerate(wanted):
+        if tell is not None:
+            tell(number, len(wanted) + 1)  # one more for what is made of them
+        trees[document.id] = await _tree(request, page, document)
+    if tell is not None:
+        tell(len(wanted), len(wanted) + 1)
     langs, people, signed, stated, signed_moments = await request.app.state.journal.read(read)
     return Plan(
         trees,
@@ -123,13 +126,17 @@ async def _tree(request: Request, page: MeetingPage, document: Document) -> Node
 async def archive(request: Request) -> Response:
     """The whole record as one file that proves itself, as far as the reader may read it."""
     page = await enter_meeting(request)
+    readable = await readable_documents(request, page)
+    data = await take_archive(request.app.state.journal, request.app.state.database, page.actor, readable)
+    return await give(request, page, data, "record.zip", "application/zip")
+
+
+async def readable_documents(request: Request, page: MeetingPage) -> set[str]:
+    """Those whose text goes into the reader's archive."""
     readable = {document.id for document in [*page.shown, *page.notes]}
     if page.is_staff:
         readable |= await request.app.state.journal.read(lambda connection: proposed_documents(connection, page))
-    data = await take_archive(request.app.state.journal, request.app.state.database, page.actor, readable)
-    await request.app.state.accesses.taken(page.actor, "record.zip")
-    headers = {"Content-Disposition": 'attachment; filename="record.zip"', "Cache-Control": "no-store"}
-    return Response(data, media_type="application/zip", headers=headers)
+    return readable
 
 
 def proposed_documents(connection: Connection, page: MeetingPage) -> set[str]:

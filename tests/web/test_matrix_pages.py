@@ -112,6 +112,8 @@ ROWS = [
     ),
     Row(MEETING + "/invitations/remind", "manage_meeting", {"on": ""}, phases=(PREWORK,), writes=False),
     Row(MEETING + "/papers/record.zip", "archive", {}),
+    Row(MEETING + "/papers/making", "export", {"file": "iep.docx"}, tried=(CLOSED,), writes=False),
+    Row(MEETING + "/papers/making/{making_id}/cancel", "read", {}, tried=(CLOSED,), writes=False),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
@@ -239,6 +241,7 @@ NOT_DONE_HERE = {
     STAY,
     MEETING + "/phase",
     SECTION + "/history/{number:int}/passages",
+    MEETING + "/papers/making/{making_id}/cancel",
 }
 
 
@@ -310,6 +313,7 @@ class Meeting:
             content = await connection.run_sync(current_content, self.id)
         told = [Addressed(parent, "en", self.id, None)]
         await send_notice(journal, dana, self.school.state.post, MEETING_NOTICE, content, 0, told)
+        names["making_id"] = "none"
         names["seen"] = f"{content.digest()}-0"
         if phase == PREWORK:
             return
