@@ -14,7 +14,7 @@ from tests.support.server import Server
 
 # Processes and browsers cost more than calls: what is quick to tell comes first. Browser tests come last for another
 # reason too: Playwright's loop, once running, would be in the way of the async tests' loops.
-COSTLY = ("server", "start_server", "node", "postgres_url", "redis_url")
+COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url", "redis_url")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,8 +79,15 @@ def _postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def postgres_url(_postgres: Postgres) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database."""
+    """The URL of a PostgreSQL database that has our tables and no rows."""
     with _postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(_postgres: Postgres) -> Iterator[str]:
+    """The URL of a PostgreSQL database with nothing in it."""
+    with _postgres.database(empty=True) as url:
         yield url
 
 

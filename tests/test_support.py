@@ -8,8 +8,8 @@ from tests.support.node import Node
 from tests.support.server import Server
 
 
-def test_postgresql_is_durable_and_empty(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url) as connection:
+def test_postgresql_is_durable_and_empty(empty_postgres_url: str) -> None:
+    with psycopg.connect(empty_postgres_url) as connection:
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 

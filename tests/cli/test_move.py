@@ -45,9 +45,9 @@ def everything(url: str, table: str) -> list[dict[str, Any]]:
 
 
 def test_every_row_comes_along_and_is_proved(
-    roundtable: Run, data_dir: Path, record: dict[str, Any], postgres_url: str
+    roundtable: Run, data_dir: Path, record: dict[str, Any], empty_postgres_url: str
 ) -> None:
-    done = roundtable("move", "--to", postgres_url, "--json")
+    done = roundtable("move", "--to", empty_postgres_url, "--json")
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["moved"]
@@ -55,48 +55,50 @@ def test_every_row_comes_along_and_is_proved(
     assert told["verified"]["meetings"] == 2
     assert told["tables"]["entry"] == told["verified"]["entries"] > 30
     assert set(told["tables"]) == set(Base.metadata.tables)
-    assert rows(postgres_url) == {**told["tables"], "alembic_version": 1}
+    assert rows(empty_postgres_url) == {**told["tables"], "alembic_version": 1}
     for table in Base.metadata.tables:
-        assert everything(f"sqlite:///{data_dir / FILE}", table) == everything(postgres_url, table), table
-    assert roundtable("verify", database_url=postgres_url).returncode == 0
+        assert everything(f"sqlite:///{data_dir / FILE}", table) == everything(empty_postgres_url, table), table
+    assert roundtable("verify", database_url=empty_postgres_url).returncode == 0
     # The journal is as closed there as it was here.
-    with psycopg.connect(postgres_url) as connection, pytest.raises(psycopg.errors.RaiseException):
+    with psycopg.connect(empty_postgres_url) as connection, pytest.raises(psycopg.errors.RaiseException):
         connection.execute("DELETE FROM entry")
 
 
-def test_the_moved_meetings_go_on(start_server: Callable[..., Server], data_dir: Path, postgres_url: str) -> None:
+def test_the_moved_meetings_go_on(start_server: Callable[..., Server], data_dir: Path, empty_postgres_url: str) -> None:
     server = start_server(data_dir)
     server.demo()
     server.stop()
-    assert server.run("move", "--to", postgres_url).returncode == 0
-    moved = start_server(data_dir, database_url=postgres_url)
+    assert server.run("move", "--to", empty_postgres_url).returncode == 0
+    moved = start_server(data_dir, database_url=empty_postgres_url)
     assert moved.run("demo").returncode == 0
     assert json.loads(moved.run("verify", "--json").stdout)["meetings"] == 2
 
 
-def test_not_while_a_server_has_it_open(start_server: Callable[..., Server], data_dir: Path, postgres_url: str) -> None:
+def test_not_while_a_server_has_it_open(
+    start_server: Callable[..., Server], data_dir: Path, empty_postgres_url: str
+) -> None:
     server = start_server(data_dir)
-    done = server.run("move", "--to", postgres_url)
+    done = server.run("move", "--to", empty_postgres_url)
     assert done.returncode == 2
     assert "stop it first" in one_line(done)
-    assert rows(postgres_url) == {}
+    assert rows(empty_postgres_url) == {}
     server.stop()
-    assert server.run("move", "--to", postgres_url).returncode == 0
+    assert server.run("move", "--to", empty_postgres_url).returncode == 0
 
 
-def test_only_into_an_empty_database(inside: Run, record: dict[str, Any], postgres_url: str) -> None:
-    assert inside("move", "--to", postgres_url).returncode == 0
-    before = rows(postgres_url)
-    done = inside("move", "--to", postgres_url)
+def test_only_into_an_empty_database(inside: Run, record: dict[str, Any], empty_postgres_url: str) -> None:
+    assert inside("move", "--to", empty_postgres_url).returncode == 0
+    before = rows(empty_postgres_url)
+    done = inside("move", "--to", empty_postgres_url)
     assert done.returncode == 2
     assert "not empty" in one_line(done)
-    assert rows(postgres_url) == before
+    assert rows(empty_postgres_url) == before
 
 
-def test_not_among_the_tables_of_something_else(inside: Run, record: dict[str, Any], postgres_url: str) -> None:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_not_among_the_tables_of_something_else(inside: Run, record: dict[str, Any], empty_postgres_url: str) -> None:
+    with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE invoices (id int)")
-    done = inside("move", "--to", postgres_url)
+    done = inside("move", "--to", empty_postgres_url)
     assert done.returncode == 2
     assert "something else (invoices)" in one_line(done)
 
@@ -115,29 +117,29 @@ def test_a_target_that_is_none(inside: Run, record: dict[str, Any], url: str, sa
     assert said in one_line(done)
 
 
-def test_nothing_to_move(inside: Run, postgres_url: str) -> None:
-    done = inside("move", "--to", postgres_url)
+def test_nothing_to_move(inside: Run, empty_postgres_url: str) -> None:
+    done = inside("move", "--to", empty_postgres_url)
     assert done.returncode == 2
     assert "is not there" in one_line(done)
-    done = inside("move", "--to", postgres_url, database_url=postgres_url)
+    done = inside("move", "--to", empty_postgres_url, database_url=empty_postgres_url)
     assert done.returncode == 2
     assert "no SQLite file" in one_line(done)
 
 
 def test_a_record_that_was_changed_is_named_and_stays_where_it_is(
-    inside: Run, data_dir: Path, record: dict[str, Any], postgres_url: str
+    inside: Run, data_dir: Path, record: dict[str, Any], empty_postgres_url: str
 ) -> None:
     with opened(data_dir / FILE) as connection:
         connection.execute(text("UPDATE entry SET payload = CAST(payload || x'00' AS BLOB) WHERE number = 29"))
         connection.commit()
-    done = inside("move", "--to", postgres_url, "--json")
+    done = inside("move", "--to", empty_postgres_url, "--json")
     assert done.returncode == 1
     told = json.loads(done.stdout)
     assert not told["moved"]
     assert told["differences"] == []
     assert {fault["number"] for fault in told["verified"]["faults"]} == {29}
     assert f"WRONG: meeting {record['meeting']}, entry 29" in done.stderr
-    assert rows(postgres_url) == {}
+    assert rows(empty_postgres_url) == {}
 
 
 @contextmanager
@@ -160,10 +162,10 @@ def _stopped_half_way(server: Server, url: str) -> Iterator[tuple["subprocess.Po
 
 @pytest.mark.parametrize("how", ["the command is killed", "the connection is cut"])
 def test_interrupted_it_leaves_the_target_empty_and_starts_anew(
-    start_server: Callable[..., Server], data_dir: Path, record: dict[str, Any], postgres_url: str, how: str
+    start_server: Callable[..., Server], data_dir: Path, record: dict[str, Any], empty_postgres_url: str, how: str
 ) -> None:
     server = Server(data_dir)
-    with _stopped_half_way(server, postgres_url) as (process, watcher):
+    with _stopped_half_way(server, empty_postgres_url) as (process, watcher):
         if how == "the command is killed":
             process.kill()
         else:
@@ -172,9 +174,9 @@ def test_interrupted_it_leaves_the_target_empty_and_starts_anew(
             assert process.returncode == 2
             assert "roundtable: " in said
             assert "Traceback" not in said
-    left = rows(postgres_url)
+    left = rows(empty_postgres_url)
     assert left.pop("alembic_version") == 1
     assert set(left.values()) == {0}
-    done = server.run("move", "--to", postgres_url, "--json")
+    done = server.run("move", "--to", empty_postgres_url, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["tables"]["entry"] > 30

@@ -5,14 +5,11 @@ nothing in the whole database, and the journal told to an empty database gives t
 """
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from server.storage.engine import Database
-from server.storage.migrate import migrate
 from tests.model.amending import Amending
 
 BUDGET = settings(
@@ -26,17 +23,13 @@ BUDGET = settings(
 SMALL = settings(BUDGET, max_examples=3)
 
 
-def test_the_rules_agree_with_a_plain_model(tmp_path: Path) -> None:
-    template = tmp_path / "migrated.sqlite3"
-    database = Database(f"sqlite:///{template}")
-    migrate(database.sync)
-    database.sync.dispose()
+def test_the_rules_agree_with_a_plain_model() -> None:
     counts: Counter[str] = Counter()
 
     class Machine(Amending):
         pass
 
-    Machine.template, Machine.count = template, counts
+    Machine.count = counts
     run_state_machine_as_test(Machine, settings=BUDGET)
     # A model that refuses everything would agree with itself.
     assert sum(counts.values()) - counts["refused"] > counts["refused"] / 4

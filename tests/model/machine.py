@@ -1,7 +1,6 @@
 """The frame of the state machine: a desk of its own for each run, and one way to do an act and hold it to its word."""
 
 import asyncio
-import shutil
 from collections import Counter
 from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
@@ -43,10 +42,9 @@ SPARE = ("p_spare_1", "p_spare_2")
 
 
 class Frame(RuleBasedStateMachine):
-    """`url` is the database's; without one, each run gets a file of its own, copied from one that is migrated."""
+    """`url` is the database's; without one, each run gets a file of its own."""
 
     url: ClassVar[str | None] = None
-    template: ClassVar[Path]
     count: ClassVar[Counter[str]]  # of what was done, by kind; and of refusals
 
     def __init__(self) -> None:
@@ -61,7 +59,6 @@ class Frame(RuleBasedStateMachine):
         url = self.url
         if url is None:
             file = Path(self.folder.name) / "roundtable.sqlite3"
-            shutil.copy(self.template, file)
             url = f"sqlite:///{file}"
         self.desk = self.run(self.stack.enter_async_context(open_desk(url)))
         self.foreign = self.run(self._another_meeting())

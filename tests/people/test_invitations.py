@@ -6,7 +6,6 @@ from sqlalchemy import select
 from server.people import invitations
 from server.people.accounts import set_disabled, set_password
 from server.storage.engine import Database
-from server.storage.migrate import migrate
 from server.storage.tables import Invitation, Person
 from tests.support.school import School
 
@@ -43,7 +42,6 @@ def test_of_many_at_once_one_gets_in(school: School) -> None:
 
 async def test_of_several_nodes_one_lets_the_link_in(postgres_url: str) -> None:
     nodes = [Database(postgres_url) for _ in range(3)]
-    migrate(nodes[0].sync)
     async with nodes[0].transaction() as session:
         session.add(Person(id="p_1", name="Elena"))
     for _ in range(5):

@@ -14,7 +14,7 @@ from server.sample.content import content_update, synthetic
 from server.sample.load import load_sample
 from server.sample.people import PEOPLE, STUDENT
 from server.storage.engine import Database
-from server.storage.migrate import migrate
+from tests.support.fresh import lay_at
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -63,8 +63,9 @@ def test_times_are_aware_and_in_order():
 
 def test_an_answer_stands_below_what_it_answers(tmp_path: Path) -> None:
     """Both came in one transaction, so their times don't tell."""
-    database = Database(f"sqlite:///{tmp_path / 'sample.sqlite3'}")
-    migrate(database.sync)
+    url = f"sqlite:///{tmp_path / 'sample.sqlite3'}"
+    lay_at(url)
+    database = Database(url)
     meeting = load_sample(database, "http://127.0.0.1", None)
     with database.sync.connect() as connection:
         answered = [thread for thread in threads(connection, meeting["id"]) if len(thread.said) > 1]

@@ -48,23 +48,23 @@ def test_every_connection_of_a_sqlite_is_durable(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("synchronous_commit", "off"), ("synchronous_commit", "local")])
-def test_a_weak_postgresql_stops_the_start(data_dir: Path, postgres_url: str, name: str, value: str) -> None:
-    open_database(settings(data_dir, postgres_url)).sync.dispose()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
+def test_a_weak_postgresql_stops_the_start(data_dir: Path, empty_postgres_url: str, name: str, value: str) -> None:
+    open_database(settings(data_dir, empty_postgres_url)).sync.dispose()
+    with psycopg.connect(empty_postgres_url, autocommit=True) as connection:
         database = connection.info.dbname
         connection.execute(f'ALTER DATABASE "{database}" SET {name} = {value}'.encode())
     with pytest.raises(NotDurable, match=f"{name}={value}, edits are only safe with {name}=on"):
-        open_database(settings(data_dir, postgres_url))
+        open_database(settings(data_dir, empty_postgres_url))
 
 
 @pytest.mark.parametrize("name", ["fsync", "full_page_writes"])
 def test_a_postgresql_without_fsync_stops_the_start(
-    data_dir: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch, name: str
+    data_dir: Path, empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """The cluster of the tests has it on, as all have; so here the wish is turned round."""
     monkeypatch.setattr("server.storage.engine.DURABLE", {name: "off"})
     with pytest.raises(NotDurable, match=f"{name}=on, edits are only safe with {name}=off"):
-        open_database(settings(data_dir, postgres_url))
+        open_database(settings(data_dir, empty_postgres_url))
 
 
 async def test_a_transaction_of_a_page_is_whole_or_not_at_all(data_dir: Path) -> None:

@@ -17,10 +17,8 @@ from server.storage.tables import Base
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path):
-    url = (
-        f"sqlite:///{tmp_path / 'r.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    )
-    opened = Database(url)
+    sqlite = f"sqlite:///{tmp_path / 'r.sqlite3'}"
+    opened = Database(sqlite if request.param == "sqlite" else request.getfixturevalue("empty_postgres_url"))
     yield opened
     opened.sync.dispose()
 

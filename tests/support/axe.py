@@ -26,7 +26,7 @@ def violations(page: Page) -> list[str]:
 
 def _look(page: Page) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(
-        "async (tags) => (await axe.run(document, { runOnly: tags })).violations", TAGS
+        "async (tags) => (await axe.run(document, { runOnly: tags, resultTypes: ['violations'] })).violations", TAGS
     )
     return [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: " + ", ".join(str(node["target"]) for node in rule["nodes"])

@@ -28,8 +28,8 @@ from server.meeting.create import Plan, write_meeting
 from server.meeting.people import insert_participant
 from server.meeting.sharing import share_sections
 from server.storage.engine import Database
-from server.storage.migrate import migrate
 from server.storage.tables import Base, Document, Entry, Meeting, Person, Student, new_id
+from tests.support.fresh import lay_at
 
 EMPTY_VECTOR = b"\x00"
 PLAN: dict[str, Any] = {
@@ -95,8 +95,8 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(url: str, *, phase: str = LIVE) -> AsyncIterator[Desk]:
+    lay_at(url)
     database = Database(url)
-    migrate(database.sync)
     desk = Desk(database, Journal(database))
     await desk.journal.start()
     try:

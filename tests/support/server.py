@@ -15,6 +15,7 @@ from typing import Any
 from server.app import open_database
 from server.sample.load import Tickets, load_sample, load_synthetic
 from server.settings import Settings
+from tests.support.fresh import lay
 from tests.support.launcher import Launched, Launcher
 from tests.support.ports import free_port
 from tests.support.wait import until
@@ -77,7 +78,8 @@ class Server:
 
     options: tuple[str, ...] = ()  # more arguments of `serve`
     folder = ROOT  # where it is started
-    program: tuple[str, ...] = ()  # what to start it with; without one it is forked from the launcher
+    # What to start it with, on nothing; without one it is forked from the launcher, and has its tables laid.
+    program: tuple[str, ...] = ()
 
     def __init__(self, data: Path, **settings: str) -> None:
         """`settings` are ROUNDTABLE_ settings by their short names: `Server(data, redis_url=…)`."""
@@ -102,6 +104,8 @@ class Server:
         """Start it; with `ready`, return once /readyz says so."""
         assert self.process is None, "the server runs already"
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if not self.program and "ROUNDTABLE_DATABASE_URL" not in self.environment:
+            lay(self.data)
         arguments = ["serve", "--host", "127.0.0.1", "--port", str(self.port), *self.options]
         self.process = start_roundtable(
             arguments, self.environment, self.folder, self.log, self.log, program=self.program

@@ -2,6 +2,8 @@
  * The words that somebody reads back to everybody. It takes no focus and moves nothing; whoever has seen it may put it
  * away, and it stays away until other words are read back, also when the part of the page around it is fetched anew.
  */
+import { showsOther } from "../page/shows.ts";
+
 const STORE = "roundtable.put-away";
 
 export class ReadBackCard extends HTMLElement {
@@ -20,6 +22,7 @@ export class ReadBackCard extends HTMLElement {
   private follow(): void {
     const away = putAway().includes(this.getAttribute("key") ?? "");
     if (this.hidden !== away) this.hidden = away;
+    showsOther();
   }
 
   private readonly onClick = (event: MouseEvent): void => {

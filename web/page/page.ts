@@ -6,6 +6,7 @@ import { startKeys } from "../keyboard/keys.ts";
 import { startSettings } from "../settings/settings.ts";
 import { startPanel } from "../views/panel.ts";
 import { WIDE, startViews } from "../views/views.ts";
+import { startShows } from "./shows.ts";
 
 /** What htmx tells about a request: `detail.ctx.response.status`. */
 interface RequestEvent extends CustomEvent {
@@ -34,6 +35,7 @@ export function startPage(): void {
   startViews();
   startPanel();
   startKeys();
+  startShows();
 }
 
 function onClick(event: MouseEvent): void {

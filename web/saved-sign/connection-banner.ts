@@ -2,6 +2,7 @@
 import { icon } from "../icon.ts";
 import { leave } from "../device/sign-out.ts";
 import { keepReadingLine } from "../page/reading-line.ts";
+import { setRootLength } from "../page/root-length.ts";
 import { t } from "../strings.ts";
 import type { Status, StatusBoard } from "../sync/status.ts";
 import { keptEdits } from "./saved-sign.ts";
@@ -26,7 +27,7 @@ export class ConnectionBanner extends HTMLElement {
     const render = (): void => this.render(board.value, render);
     board.watch(render);
     new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--banner-height", `${this.offsetHeight}px`);
+      setRootLength("--banner-height", this.offsetHeight);
     }).observe(this);
   }
 

@@ -2,6 +2,7 @@
  * How much of the screen a phone's keyboard covers, for the style sheet: `--keyboard` on the page, and `data-keyboard`
  * while it is open. The caret is kept in what is left.
  */
+import { setRootLength } from "../page/root-length.ts";
 
 /** Pixels: less than this is a browser's own bar that comes and goes. */
 const LEAST = 120;
@@ -17,7 +18,7 @@ export function watchKeyboard(): void {
   const measure = (): void => {
     // A zoomed page also has a smaller view; that is no keyboard.
     const covered = view.scale > 1.01 ? 0 : Math.max(window.innerHeight - view.height - view.offsetTop, 0);
-    document.documentElement.style.setProperty("--keyboard", `${Math.round(covered)}px`);
+    setRootLength("--keyboard", Math.round(covered));
     const open = covered >= LEAST;
     const was = document.documentElement.hasAttribute("data-keyboard");
     document.documentElement.toggleAttribute("data-keyboard", open);
