@@ -37,6 +37,7 @@ from server.storage.migrate import migrate
 from server.sync.endpoint import sync
 from server.sync.hub import Hub
 from server.web.kept import Kept
+from server.web.makings import Makings
 from server.web.middleware import middleware
 from server.web.reminders import Reminders
 from server.web.routes import exception_handlers, routes
@@ -104,6 +105,7 @@ def create_app(settings: Settings) -> Starlette:
             yield
         finally:
             await runner.stop()
+            await app.state.makings.stop()
             await accesses.stop()
             await registry.stop()
             await hub.stop()
@@ -124,7 +126,7 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.settings, app.state.kept = settings, Kept()
-    app.state.authorships = Authorships()
+    app.state.authorships, app.state.makings = Authorships(), Makings()
     app.state.post = Post(settings.secret_keys, ready=bool(settings.smtp_url))
     app.state.draining = False
     return app

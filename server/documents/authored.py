@@ -16,10 +16,10 @@ NOBODY = ""
 
 def authored(state: bytes, telling: Telling) -> Node:
     """The document with this whole state, every run of its text with a mark `AUTHOR`. Raises `Malformed`."""
-    return _Marker(_pieces(Positions(state), telling)).node(read_tree(state))
+    return _Marker(pieces(Positions(state), telling)).node(read_tree(state))
 
 
-def _pieces(positions: Positions, telling: Telling) -> Iterator[tuple[int, str]]:
+def pieces(positions: Positions, telling: Telling) -> Iterator[tuple[int, str]]:
     """Neighbours of whom the same is told are one."""
     length, told = 0, NOBODY
     for _, client, clock, run in positions.runs():

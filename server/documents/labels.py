@@ -48,5 +48,6 @@ EMPTY_FIELD = N_("Not filled in")
 # Where two states are compared; the first two are heard before the words that came or went.
 ADDED = N_("added:")
 REMOVED = N_("removed:")
+ADDED_BY = N_("added by %(name)s:")
 ADDED_BLOCK = N_("%(block)s, added")
 REMOVED_BLOCK = N_("%(block)s, removed")

@@ -13,10 +13,12 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from server.documents.authored import AUTHOR
+from server.documents.credited import Writer, writer_of
 from server.documents.difference import CAME, WENT, change_of
 from server.documents.labels import (
     ADDED,
     ADDED_BLOCK,
+    ADDED_BY,
     BLOCK_LABELS,
     EMPTY_FIELD,
     FIELD_LABELS,
@@ -55,6 +57,22 @@ def render_html(state: bytes, *, gettext: Gettext, heading_offset: int = 1) -> M
 def render_tree(tree: Node, *, gettext: Gettext, heading_offset: int = 1, lang: str = "") -> Markup:
     """As `render_html`, from a tree. `lang`: the language of its words, where it is not that of the page (BCP 47)."""
     return _Renderer(gettext, heading_offset, lang).blocks(tree.children)
+
+
+def render_blocks(tree: Node, *, gettext: Gettext, heading_offset: int = 1) -> "list[tuple[Markup, list[Markup]]]":
+    """Each of the root's blocks by itself, and of a list its items besides, each as a list of its own."""
+    writer = _Renderer(gettext, heading_offset)
+    found = []
+    for block in tree.nodes():
+        items = []
+        if block.name in ("bulletList", "orderedList"):
+            start = _number(block, "start", 1)
+            items = [
+                _Renderer(gettext, heading_offset).blocks([Node(block.name, {"start": start + at}, (item,))])
+                for at, item in enumerate(block.nodes())
+            ]
+        found.append((writer.blocks([block]), items))
+    return found
 
 
 class _Renderer:
@@ -151,19 +169,27 @@ class _Renderer:
     def _inline(self, node: Node) -> Markup:
         shown = (child for child in node.children if isinstance(child, Text) or child.name == "hardBreak")
         words = Markup("").join(
-            changed(_run(run), change, self._gettext)
-            for change, run in groupby(shown, lambda child: self._change or change_of(child))
+            changed(_run(run), change, self._gettext, by)
+            for (change, by), run in groupby(shown, lambda one: (self._change or change_of(one), writer_of(one)))
         )
         return _element("span", words, {"lang": self._lang}) if words and self._lang else words
 
 
-def changed(html: Markup, change: str | None, gettext: Gettext) -> Markup:
-    """A run of words as having come or gone (`difference.CAME`, `WENT`): readable without colour, and by ear."""
+def changed(html: Markup, change: str | None, gettext: Gettext, by: Writer | None = None) -> Markup:
+    """A run of words as having come or gone (`difference.CAME`, `WENT`): readable without colour, and by ear.
+
+    `by`: who wrote what came; it stands behind the words in short.
+    """
     if change is None or not html:
         return html
-    tag, word = ("ins", ADDED) if change == CAME else ("del", REMOVED)
-    before = Markup('<span class="visually-hidden">[%s </span>') % gettext(word)
-    return _element(tag, before + html + Markup('<span class="visually-hidden">]</span>'))
+    tag, word = ("ins", gettext(ADDED)) if change == CAME else ("del", gettext(REMOVED))
+    mark, attributes = Markup(""), dict[str, object]()
+    if change == CAME and by is not None:
+        word = gettext(ADDED_BY) % {"name": by.name}
+        mark = Markup('<sup class="by-mark" aria-hidden="true">%s</sup>') % by.short
+        attributes = {"class": f"author-{by.color}"} if by.color else {}
+    before = Markup('<span class="visually-hidden">[%s </span>') % word
+    return _element(tag, before + html + Markup('<span class="visually-hidden">]</span>') + mark, attributes)
 
 
 def _run(children: Iterable[Node | Text]) -> Markup:

@@ -15,7 +15,7 @@ from server.meeting.agenda import (
 from server.meeting.arrange import arrange_meeting
 from server.meeting.attendance import correct_attendance, note_attendance, remove_attendance
 from server.meeting.comments import Target, Words, answer, edit_comment, open_thread, set_resolved
-from server.meeting.conduct import discuss_section, restore_section, set_editing_paused, set_phase
+from server.meeting.conduct import discuss_section, restore_passages, restore_section, set_editing_paused, set_phase
 from server.meeting.contacts import note_contact, remove_contact
 from server.meeting.create import create_meeting
 from server.meeting.dispositions import dispose
@@ -81,6 +81,7 @@ __all__ = [
     "remove_item",
     "remove_participant",
     "reopen_section",
+    "restore_passages",
     "restore_section",
     "revoke_excusal",
     "set_editing_paused",

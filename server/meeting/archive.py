@@ -58,16 +58,23 @@ KEYS is a file with the school's public keys, from the school's page /verify and
 holds, and how to check it without Roundtable, stands in docs/record-format.md.
 """
 
+# How much of how much is done; what it raises ends the work.
+Tell = Callable[[int, int], None]
+TELL_EVERY = 500  # entries
 
-async def take_archive(journal: Journal, database: Database, actor: Actor, readable: Collection[str]) -> bytes:
+
+async def take_archive(
+    journal: Journal, database: Database, actor: Actor, readable: Collection[str], tell: Tell | None = None
+) -> bytes:
     """The archive. `readable`: ids of the documents whose text the reader may read; what others say is withheld.
+    `tell` is called in the thread that does the work.
 
     Raises `Refused`: "role", "phase" for the family before the meeting, when half of the draft is not theirs to read.
     """
 
     await journal.act(lambda transaction: transaction.permit(actor.meeting_id, actor.person_id, "archive"))
     # Not in the journal's reader: what takes long must not keep others from reading, nor from writing.
-    taking = _Taking(actor.meeting_id, frozenset(readable), lambda entries: _private(entries, actor))
+    taking = _Taking(actor.meeting_id, frozenset(readable), lambda entries: _private(entries, actor), tell)
     try:
         await database.read(lambda session: taking.read(session.connection()))
         return await journal.act(lambda transaction: _sign(transaction, actor, taking))
@@ -91,9 +98,15 @@ def _sign(transaction: Transaction, actor: Actor, taking: "_Taking") -> bytes:
 class _Taking:
     """What an archive is made of. It is read in two goes: nearly all of it while others write, the rest under lock."""
 
-    def __init__(self, meeting_id: str, readable: frozenset[str], private: Callable[[list[Entry]], set[int]]) -> None:
+    def __init__(
+        self,
+        meeting_id: str,
+        readable: frozenset[str],
+        private: Callable[[list[Entry]], set[int]],
+        tell: Tell | None = None,
+    ) -> None:
         """`private`: numbers of the entries that are withheld besides those of texts that are not `readable`."""
-        self._meeting_id, self._readable, self._private = meeting_id, readable, private
+        self._meeting_id, self._readable, self._private, self._tell = meeting_id, readable, private, tell
         self._entries: list[Entry] = []
         self._withheld: set[int] = set()
         self._lines: list[str] = []
@@ -123,6 +136,8 @@ class _Taking:
             self._replay.close()
             self._replay, self._lines = Replay(), []
         for entry in self._entries[len(self._lines) :]:
+            if len(self._lines) % TELL_EVERY == 0:
+                self._say()
             self._lines.append(line_of(entry, withheld=entry.number in withheld))
             if entry.number not in withheld:
                 # What builds on something withheld has nothing to change.
@@ -131,7 +146,12 @@ class _Taking:
         self._withheld = withheld
         for document_id, number in texts.items():
             if self._states.get(document_id, (0, b""))[0] != number:
+                self._say()
                 self._states[document_id] = number, load(connection, document_id, number).state()
+
+    def _say(self) -> None:
+        if self._tell is not None:
+            self._tell(len(self._lines), len(self._entries))
 
     def _told(self) -> list[Entry]:
         return self._entries[: len(self._lines)]

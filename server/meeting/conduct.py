@@ -1,8 +1,9 @@
 """How a meeting goes: its phase, a pause of editing, what is discussed, a section's text brought back."""
 
+from collections.abc import Collection
 from typing import Any
 
-from server.documents.restore import restore
+from server.documents.restore import Place, bring_back, restore
 from server.documents.update import read_update
 from server.domain.errors import Refused
 from server.domain.roles import CLOSED, LIVE, PHASE_STEPS, PHASES
@@ -19,6 +20,8 @@ from server.meeting.letters import Letters
 from server.meeting.parking import still_parked
 
 MOST_REASON = 1000
+
+MOST_TEXT = 4 * 1024 * 1024  # bytes of a whole document, as for edits
 
 
 async def set_phase(
@@ -128,6 +131,47 @@ async def restore_section(journal: Journal, actor: Actor, document_id: str, numb
         )
 
     await journal.act(perform)
+
+
+async def restore_passages(
+    journal: Journal, actor: Actor, document_id: str, number: int, wanted: Collection[Place]
+) -> bool:
+    """Write single passages of a section as it read just after entry `number` into its text of now.
+
+    Whether some of them stand at its end, for their place could not be found again. Raises `Refused` as
+    `restore_section`; "invalid" for a passage that it did not have.
+    """
+
+    def perform(transaction: Transaction) -> bool:
+        meeting_id, author = transaction.permit_edit(document_id, actor.person_id)
+        if meeting_id != actor.meeting_id:
+            raise Refused("not_found")
+        old = load(transaction.connection, document_id, number)
+        if not old.number:
+            raise Refused("not_found")
+        current = load(transaction.connection, document_id).state()
+        try:
+            brought = bring_back(current, old.state(), wanted)
+        except LookupError:
+            raise Refused("invalid", "passage") from None
+        if brought.update == EMPTY_UPDATE:
+            raise Refused("conflict")
+        if len(current) + len(brought.update) > MOST_TEXT:
+            raise Refused("too_big")
+        update_read = read_update(brought.update)
+        transaction.append(
+            meeting_id,
+            RESTORE,
+            author,
+            restoration(number, brought.update),
+            document_id=document_id,
+            inserted=update_read.inserted,
+            deleted=update_read.deleted,
+        )
+        return brought.at_end
+
+    at_end: bool = await journal.act(perform)
+    return at_end
 
 
 def clean_reason(reason: str) -> str:

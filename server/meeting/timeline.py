@@ -1,5 +1,6 @@
 """The whole meeting on one line: what happened and when, and how a text read at any moment of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,8 @@ EVENTS = (
     kinds.AMENDMENT_OFFERED,
     kinds.AMENDED,
 )
+# What two texts are most often held between.
+LANDMARKS = (kinds.PHASE, kinds.SECTION, kinds.SHARED, kinds.ADOPTED, kinds.AMENDED)
 # As the partial index has it, and written out, or the planner would not know that it serves.
 _NO_EDIT: ColumnElement[bool] = literal_column("kind != 'edit'")
 
@@ -56,9 +59,16 @@ class Span:
     count: int
 
 
-def events(connection: Connection, meeting_id: str, *, before: int | None = None, most: int = 100) -> list[Event]:
-    """The newest events (those before entry `before`), newest first."""
-    query = _events(meeting_id).order_by(Entry.number.desc()).limit(most)
+def events(
+    connection: Connection,
+    meeting_id: str,
+    *,
+    before: int | None = None,
+    most: int = 100,
+    only: Sequence[str] = EVENTS,
+) -> list[Event]:
+    """The newest events of these kinds (those before entry `before`), newest first."""
+    query = _events(meeting_id, only).order_by(Entry.number.desc()).limit(most)
     if before is not None:
         query = query.where(Entry.number < before)
     return [_event(row) for row in connection.execute(query)]
@@ -79,6 +89,12 @@ def event_before(connection: Connection, meeting_id: str, number: int) -> int | 
     )
     before: int | None = connection.scalar(found)
     return before
+
+
+def first_draft(connection: Connection, document_ids: Sequence[str]) -> int:
+    """The entry after which each of these texts stood for the first time; 0 where none ever did."""
+    firsts = (connection.scalar(_texts(one).order_by(Entry.number).limit(1)) for one in document_ids)
+    return max((one for one in firsts if one is not None), default=0)
 
 
 def span(connection: Connection, document_id: str) -> Span | None:
@@ -105,11 +121,11 @@ def _texts(document_id: str) -> Select[int]:
     return select(Entry.number).where(Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS)))
 
 
-def _events(meeting_id: str) -> Any:
+def _events(meeting_id: str, only: Sequence[str] = EVENTS) -> Any:
     return (
         select(Entry.number, Entry.kind, Entry.document_id, Entry.author_id, Entry.time, Entry.payload, Person.name)
         .outerjoin(Person, Person.id == Entry.author_id)
-        .where(Entry.meeting_id == meeting_id, _NO_EDIT, Entry.kind.in_(EVENTS))
+        .where(Entry.meeting_id == meeting_id, _NO_EDIT, Entry.kind.in_(only))
     )
 
 

@@ -2,12 +2,13 @@
 
 from server.papers.docx import MEDIA_TYPE as DOCX
 from server.papers.docx import write_docx
-from server.papers.model import Facts, Heading, Items, Link, Note, Paper, Run, Table, Text
+from server.papers.model import Facts, Figure, Heading, Items, Link, Note, Paper, Run, Table, Text
 from server.papers.pdf import NotPrinted, print_paper
 
 __all__ = [
     "DOCX",
     "Facts",
+    "Figure",
     "Heading",
     "Items",
     "Link",

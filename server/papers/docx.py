@@ -12,16 +12,20 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Pt, RGBColor
+from docx.shared import Cm, Emu, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from server.papers.characters import printable
 from server.papers.model import Paper
+from server.papers.pdf import picture_of
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DEEPEST = 3  # levels of lists that Word has styles for; what is deeper stands at the third
+MARGIN = Cm(2)
+MANY_COLUMNS, SMALL = 5, Pt(9.5)  # a table of so many is set in smaller letters, or words break in the middle
+AFTER_FRAMES = ("w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 INK, LINK = RGBColor(0x1A, 0x1A, 0x1A), RGBColor(0x1A, 0x4F, 0x8B)
 
 
@@ -32,7 +36,12 @@ async def write_docx(paper: Paper, at: datetime) -> bytes:
 
 def set_docx(paper: Paper, at: datetime) -> bytes:
     """As `write_docx`, where there is no event loop."""
-    about = printable(paper.plain())
+    return docx_of(paper.plain(), at)
+
+
+def docx_of(plain: dict[str, Any], at: datetime) -> bytes:
+    """As `set_docx`, from `Paper.plain`."""
+    about = printable(plain)
     word = Document()
     _dress(word, about, at)
     word.add_paragraph(about["title"], "Title")
@@ -54,7 +63,9 @@ def _dress(word: WordDocument, about: dict[str, Any], at: datetime) -> None:
     _language(normal.element.get_or_add_rPr(), about["language"])
     for name in ("Title", "Subtitle", *(f"Heading {level}" for level in range(1, 5))):
         _style(word, name).font.color.rgb = INK
+    _dress_notes(_style(word, "Intense Quote"))
     section = word.sections[0]
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
     head = section.header.paragraphs[0]
     if about["marking"]:
         head.add_run(about["marking"]).bold = True
@@ -64,6 +75,23 @@ def _dress(word: WordDocument, about: dict[str, Any], at: datetime) -> None:
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for part in _parts(about["page_of"], {"{page}": "PAGE", "{pages}": "NUMPAGES"}):
         _field(foot, part[1]) if part[1] else foot.add_run(part[0])
+
+
+def _dress_notes(style: ParagraphStyle) -> None:
+    """As in print: plain words beside a line. The style of its own is pale and slanted."""
+    style.font.color.rgb, style.font.bold, style.font.italic = INK, False, False
+    style.paragraph_format.left_indent = style.paragraph_format.right_indent = Pt(12)
+    properties = style.element.get_or_add_pPr()
+    old = properties.find(qn("w:pBdr"))
+    frame = OxmlElement("w:pBdr")
+    line = OxmlElement("w:left")
+    for name, value in (("val", "single"), ("sz", "18"), ("space", "8"), ("color", "666666")):
+        line.set(qn(f"w:{name}"), value)
+    frame.append(line)
+    if old is not None:
+        properties.replace(old, frame)
+    else:
+        properties.insert_element_before(frame, *AFTER_FRAMES)
 
 
 def _style(word: WordDocument, name: str) -> ParagraphStyle:
@@ -153,12 +181,18 @@ def _table(word: WordDocument, block: dict[str, Any]) -> None:
     section = word.sections[0]
     width = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
     shares = [Emu(int(width * part / sum(block["widths"]))) for part in block["widths"]]
+    # Some readers go by the columns, some by the cells.
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = share
     for number, row in enumerate(rows):
         is_head = bool(block["header"]) and number == 0
         cells = table.rows[number].cells
         for cell, words, share in zip(cells, row, shares, strict=True):
             cell.width = share
             _words(cell.paragraphs[0], words, strong=is_head)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+            for run in cell.paragraphs[0].runs if len(shares) >= MANY_COLUMNS else ():
+                run.font.size = SMALL
         properties = table.rows[number]._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if is_head:
@@ -195,6 +229,16 @@ def _language(properties: Any, code: str) -> None:
     lang.set(qn("w:val"), code)
 
 
+def _figure(word: WordDocument, block: dict[str, Any]) -> None:
+    """As a picture of points, for not every reader of Word files draws SVG; its words as the picture's own."""
+    section = word.sections[0]
+    line = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
+    picture = io.BytesIO(picture_of(block["svg"]))
+    shape = word.add_paragraph().add_run().add_picture(picture, width=Emu(int(line * block["width"])))
+    about = shape._inline.docPr
+    about.set("descr", block["alt"])
+
+
 _WRITE = {
     "heading": _heading,
     "text": _text,
@@ -203,4 +247,5 @@ _WRITE = {
     "items": _items,
     "facts": _facts,
     "table": _table,
+    "figure": _figure,
 }

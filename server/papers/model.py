@@ -94,7 +94,16 @@ class Table:
         return len(self.header) or len(self.rows[0] if self.rows else ())
 
 
-Block = Heading | Text | Note | Link | Items | Facts | Table
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing of our own making (SVG 1.1), and `alt`, what it says in words. `width`: its part of the line."""
+
+    svg: str
+    alt: str
+    width: float = 1.0
+
+
+Block = Heading | Text | Note | Link | Items | Facts | Table | Figure
 _KINDS: dict[type, str] = {
     Heading: "heading",
     Text: "text",
@@ -103,6 +112,7 @@ _KINDS: dict[type, str] = {
     Items: "items",
     Facts: "facts",
     Table: "table",
+    Figure: "figure",
 }
 
 
@@ -142,12 +152,10 @@ def plain_block(block: Block) -> dict[str, Any]:
     """A block as a dictionary; `kind` is one of `_KINDS`, and every `Words` a list of runs."""
     kind = _KINDS[type(block)]
     match block:
-        case Heading():
-            return {"kind": kind, "text": block.text, "level": block.level}
+        case Heading() | Link() | Figure():
+            return {"kind": kind, **dataclasses.asdict(block)}
         case Text() | Note():
             return {"kind": kind, "words": runs(block.words)}
-        case Link():
-            return {"kind": kind, "text": block.text, "url": block.url}
         case Items():
             return {"kind": kind, "items": _plain_items(block.items), "numbered": block.numbered}
         case Facts():
@@ -184,8 +192,8 @@ def as_text(blocks: Sequence[Block]) -> str:
 
 def _text_of(block: Block) -> str:
     match block:
-        case Heading():
-            return block.text
+        case Heading() | Figure():
+            return block.text if isinstance(block, Heading) else block.alt
         case Text() | Note():
             return _words_of(block.words)
         case Link():

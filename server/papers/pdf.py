@@ -5,6 +5,7 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 import typst
@@ -34,7 +35,12 @@ async def print_paper(paper: Paper, at: datetime) -> bytes:
 
 def set_paper(paper: Paper, at: datetime) -> bytes:
     """As `print_paper`, where there is no event loop."""
-    model = json.dumps(printable(paper.plain()), ensure_ascii=False)
+    return pdf_of(paper.plain(), at)
+
+
+def pdf_of(plain: dict[str, Any], at: datetime) -> bytes:
+    """As `set_paper`, from `Paper.plain`."""
+    model = json.dumps(printable(plain), ensure_ascii=False)
     if len(model) > LARGEST:
         raise NotPrinted("the paper is too long")
     unknown: set[str] = set()
@@ -63,6 +69,22 @@ def set_paper(paper: Paper, at: datetime) -> bytes:
         if unknown:
             log.warning("no font has a picture of some characters of a paper", count=len(unknown))
         return data
+
+
+PICTURE = """
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")
+"""
+DOTS = 220.0  # an inch
+
+
+def picture_of(svg: str) -> bytes:
+    """A drawing as a PNG. Raises `NotPrinted`."""
+    try:
+        data = typst.compile(PICTURE.encode(), format="png", ppi=DOTS, sys_inputs={"svg": svg})
+    except typst.TypstError as error:
+        raise NotPrinted(_reason(str(error))) from None
+    return bytes(data)
 
 
 def _missing(told: str, model: str) -> set[str]:

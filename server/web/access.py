@@ -200,6 +200,40 @@ async def _check_stands(database: Database, meeting_id: str) -> None:
         raise RecordGone(end)
 
 
+async def other_meetings(request: Request, page: MeetingPage) -> list[Meeting]:
+    """The same student's other meetings that the reader is in, newest first; none for a link to one meeting."""
+    signed = visitor(request).signed_in
+    if signed is None or signed.meeting_id is not None:
+        return []
+    query = (
+        select(Meeting)
+        .join(Participant, Participant.meeting_id == Meeting.id)
+        .where(
+            Meeting.student_id == page.student.id,
+            Meeting.id != page.meeting.id,
+            Participant.person_id == page.actor.person_id,
+            Participant.removed_at.is_(None),
+        )
+        .order_by(Meeting.starts_at.desc())
+    )
+    found: list[Meeting] = await request.app.state.database.read(lambda session: list(session.scalars(query)))
+    return found
+
+
+async def enter_other(request: Request, page: MeetingPage, meeting_id: str) -> MeetingPage:
+    """One of `other_meetings`. Raises `HTTPException(404)`, as if any other did not exist."""
+    if meeting_id not in {one.id for one in await other_meetings(request, page)}:
+        raise HTTPException(404)
+    person_id = page.actor.person_id
+    found: MeetingPage | None = await request.app.state.database.read(
+        lambda session: _read_meeting(session, person_id, meeting_id)
+    )
+    if found is None:
+        raise HTTPException(404)
+    request.app.state.accesses.opened(found.actor)
+    return found
+
+
 _SEAT = (
     select(Meeting, Student, Participant)
     .join(Student, Student.id == Meeting.student_id)

@@ -22,7 +22,7 @@ from server.documents.tree import Node
 from server.domain.errors import Refused
 from server.journal.snapshot import Damaged
 from server.journal.store import StorageUnavailable
-from server.meeting.changed import Changed, Moment, moment_at, read_changed
+from server.meeting.changed import Changed, Moment, View, moment_at, read_changed
 from server.meeting.looks import Seen, newest_numbers, note_looks, read_looks
 from server.storage.engine import Database
 from server.storage.tables import Document
@@ -130,7 +130,7 @@ async def read_compared(request: Request, page: MeetingPage) -> Compared:
         raise HTTPException(404)
     if end is not None and start > end:
         start, end = end, start
-    view = _view(request, page, document)
+    view = view_of(request, page, document)
 
     def read(connection: Connection) -> tuple[Moment, Moment, bool, Changed]:
         before, after = moment_at(connection, document.id, start), moment_at(connection, document.id, end)
@@ -206,7 +206,7 @@ def _open_to(page: MeetingPage) -> list[Document]:
 
 
 async def _rows(request: Request, page: MeetingPage, documents: list[Document]) -> list[Row]:
-    views = {document.id: _view(request, page, document) for document in documents}
+    views = {document.id: view_of(request, page, document) for document in documents}
 
     def read(connection: Connection) -> list[Row]:
         looks = read_looks(connection, page.meeting.id, page.actor.person_id)
@@ -236,7 +236,7 @@ def _row(
 NOTHING = Changed(Node("doc"), (), ())
 
 
-def _view(request: Request, page: MeetingPage, document: Document) -> Any:
+def view_of(request: Request, page: MeetingPage, document: Document) -> View:
     """What the reader sees of a text: fields that are held open are blank before it is compared."""
     held = tuple(document.held or ())
     instead = visitor(request).language.gettext(OPEN_UNTIL_THE_MEETING)

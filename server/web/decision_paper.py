@@ -38,6 +38,8 @@ def log_paper(
             ]
         )
     ]
+    if not any(group.decisions for group in groups):
+        blocks.append(Text(say(N_("Nothing has been decided yet."))))
     for group in groups:
         blocks.append(Heading(group.title or say(N_("Under no item of the agenda"))))
         for one in group.decisions:

@@ -31,6 +31,13 @@ async def paper_file(request: Request, page: MeetingPage, paper: Paper, at: date
             data, media_type, shown = await print_paper(paper, at), PDF, "inline"
         except NotPrinted:
             raise Refused("too_big") from None
-    await request.app.state.accesses.taken(page.actor, f"{name}.{kind}")
-    headers = {"Content-Disposition": f'{shown}; filename="{name}.{kind}"', "Cache-Control": "no-store"}
+    return await give(request, page, data, f"{name}.{kind}", media_type, shown)
+
+
+async def give(
+    request: Request, page: MeetingPage, data: bytes, name: str, media_type: str, shown: str = "attachment"
+) -> Response:
+    """A file to take away; who takes it is noted first."""
+    await request.app.state.accesses.taken(page.actor, name)
+    headers = {"Content-Disposition": f'{shown}; filename="{name}"', "Cache-Control": "no-store"}
     return Response(data, media_type=media_type, headers=headers)

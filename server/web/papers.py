@@ -14,19 +14,23 @@ from server.documents.tree import Node, read_tree
 from server.domain.errors import Refused
 from server.domain.roles import CLOSED
 from server.domain.sections import owner_of
+from server.journal.checkpoint import EXPORTED
+from server.journal.checkpoints import checkpoints
 from server.journal.kinds import SHARED
 from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
-from server.meeting.archive import take_archive
+from server.meeting.archive import Tell, take_archive
 from server.meeting.attended import who_attended
 from server.meeting.decision_reader import DecisionView, read_decisions
 from server.meeting.notice_reader import read_notices
 from server.meeting.signing_reader import signatures, statements
 from server.storage.tables import Document, Entry, FollowUp, now
 from server.web.access import MeetingPage, enter_meeting
+from server.web.letters import base_url
 from server.web.notices import reads_drafts
-from server.web.paper_files import KINDS, paper_file
+from server.web.paper_files import KINDS, give, paper_file
 from server.web.plan_paper import Plan, plan_paper
+from server.web.progress import Followed, followed
 from server.web.sharing import OPEN_UNTIL_THE_MEETING
 from server.web.summary import promises, summary_paper
 from server.web.templates import render
@@ -63,8 +67,8 @@ async def plan(request: Request) -> Response:
     return await paper_file(request, page, plan_paper(page, found, language), found.at, f"iep-{language.code}")
 
 
-async def read_plan(request: Request, page: MeetingPage) -> Plan:
-    """As it stands now, as far as the reader may read it."""
+async def read_plan(request: Request, page: MeetingPage, tell: Tell | None = None) -> Plan:
+    """As it stands now, as far as the reader may read it. `tell`: how many sections of how many are read."""
 
     def read(connection: Connection) -> tuple[Any, ...]:
         meeting_id = page.meeting.id
@@ -73,15 +77,40 @@ async def read_plan(request: Request, page: MeetingPage) -> Plan:
             who_attended(connection, meeting_id),
             signatures(connection, meeting_id),
             statements(connection, meeting_id),
+            [one for one in checkpoints(connection, meeting_id) if one.reason != EXPORTED],
         )
 
-    trees = {
-        document.id: await _tree(request, page, document)
-        for document in page.documents
-        if page.shows(document) or page.in_part(document)
-    }
-    langs, people, signed, stated = await request.app.state.journal.read(read)
-    return Plan(trees, langs, people, signed, stated, now())
+    wanted = [document for document in page.documents if page.shows(document) or page.in_part(document)]
+    trees = {}
+    for number, document in enumerate(wanted):
+        if tell is not None:
+            tell(number, len(wanted) + 1)  # one more for what is made of them
+        trees[document.id] = await _tree(request, page, document)
+    if tell is not None:
+        tell(len(wanted), len(wanted) + 1)
+    langs, people, signed, stated, signed_moments = await request.app.state.journal.read(read)
+    return Plan(
+        trees,
+        langs,
+        people,
+        signed,
+        stated,
+        now(),
+        await _progress(request, page),
+        signed_moments[-1] if signed_moments and page.meeting.phase == CLOSED else None,
+        f"{base_url(request)}/verify",
+    )
+
+
+async def _progress(request: Request, page: MeetingPage) -> list[Followed]:
+    """The data of each goal, where the reader may read the goals."""
+    if not any(document.section == "goals" for document in page.shown):
+        return []
+    try:
+        found: list[Followed] = await request.app.state.database.read(lambda session: followed(session, page))
+    except (Damaged, Malformed):
+        return []
+    return found
 
 
 async def _tree(request: Request, page: MeetingPage, document: Document) -> Node | None:
@@ -97,13 +126,17 @@ async def _tree(request: Request, page: MeetingPage, document: Document) -> Node
 async def archive(request: Request) -> Response:
     """The whole record as one file that proves itself, as far as the reader may read it."""
     page = await enter_meeting(request)
+    readable = await readable_documents(request, page)
+    data = await take_archive(request.app.state.journal, request.app.state.database, page.actor, readable)
+    return await give(request, page, data, "record.zip", "application/zip")
+
+
+async def readable_documents(request: Request, page: MeetingPage) -> set[str]:
+    """Those whose text goes into the reader's archive."""
     readable = {document.id for document in [*page.shown, *page.notes]}
     if page.is_staff:
         readable |= await request.app.state.journal.read(lambda connection: proposed_documents(connection, page))
-    data = await take_archive(request.app.state.journal, request.app.state.database, page.actor, readable)
-    await request.app.state.accesses.taken(page.actor, "record.zip")
-    headers = {"Content-Disposition": 'attachment; filename="record.zip"', "Cache-Control": "no-store"}
-    return Response(data, media_type="application/zip", headers=headers)
+    return readable
 
 
 def proposed_documents(connection: Connection, page: MeetingPage) -> set[str]:

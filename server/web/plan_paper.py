@@ -7,14 +7,18 @@ from datetime import datetime
 from server.documents.tree import Node
 from server.domain.sections import FINAL
 from server.domain.signing import ATTENDED
+from server.journal.checkpoint import Checkpoint
 from server.meeting.attended import Attended
 from server.meeting.signing_reader import Signed, Stated
-from server.papers import Facts, Heading, Note, Paper, Run, Table, Text
+from server.papers import Facts, Figure, Heading, Link, Note, Paper, Run, Table, Text
 from server.papers.model import Block
 from server.storage.tables import Document
 from server.web.access import MeetingPage
 from server.web.decision_paper import statement_blocks
 from server.web.i18n import N_, Language
+from server.web.plan_progress import followed_blocks
+from server.web.progress import Followed
+from server.web.receipts import qr_drawing
 from server.web.section_paper import tree_blocks
 from server.web.words import PURPOSES, ROLES, SECTIONS
 from server.web.words_signing import ANSWERS
@@ -29,6 +33,7 @@ class Plan:
     """What the paper is made from, read at `at`. `trees` by document id: None for what cannot be read just now.
 
     A section that is not among them has not been shared with the reader. `langs`: of their words, where it is known.
+    `receipt`: the newest signed moment, once the meeting is closed; `verify` the address where anybody can check it.
     """
 
     trees: Mapping[str, Node | None]
@@ -37,6 +42,9 @@ class Plan:
     signed: Sequence[Signed]
     stated: Sequence[Stated]
     at: datetime
+    progress: Sequence[Followed] = ()
+    receipt: Checkpoint | None = None
+    verify: str = ""
 
 
 def plan_paper(page: MeetingPage, plan: Plan, language: Language) -> Paper:
@@ -49,8 +57,12 @@ def plan_paper(page: MeetingPage, plan: Plan, language: Language) -> Paper:
     for document in page.documents:
         blocks.append(Heading(say(SECTIONS[document.section])))
         blocks += _section(document, plan, language, page.meeting.time_zone)
+        if document.section == "goals":
+            blocks += followed_blocks(plan.progress, language)
     blocks += _people(page, plan, language)
     blocks += statement_blocks(plan.stated, language, page.meeting.time_zone)
+    if plan.receipt is not None:
+        blocks += _receipt(plan.receipt, plan.verify, language)
     title = say(N_("Individualized Education Program (IEP)"))
     return Paper(
         title=title,
@@ -116,6 +128,24 @@ def _people(page: MeetingPage, plan: Plan, language: Language) -> list[Block]:
         say(N_("To have taken part is not to agree, and to agree is not to consent: each is signed by itself."))
     )
     return [Heading(say(N_("The team"))), said, Table(header, rows, (4, 4, 2, 6))]
+
+
+RECEIPT = N_(
+    "The record of this meeting was signed at this moment. Whoever keeps these lines can find out whether the "
+    "record still contains that very moment: enter them, or what a phone reads from the square, at the address below."
+)
+
+
+def _receipt(receipt: Checkpoint, verify: str, language: Language) -> list[Block]:
+    """The signed moment as words and as a picture that a phone reads."""
+    say = language.gettext
+    return [
+        Heading(say(N_("Receipt of the record"))),
+        Text(say(RECEIPT)),
+        Link(say(N_("Check a receipt")), verify),
+        Note(receipt.text().strip()),
+        Figure(qr_drawing(receipt.text()), say(N_("The same lines as a square code for a phone’s camera.")), 0.4),
+    ]
 
 
 def _of(plan: Plan, person_id: str) -> list[Signed]:

@@ -61,7 +61,7 @@ async def _page(request: Request, page: MeetingPage, form: Form, *, removed: str
     goals: list[Followed] | None = []
     if shown:
         try:
-            goals = await request.app.state.database.read(lambda session: _followed(session, page))
+            goals = await request.app.state.database.read(lambda session: followed(session, page))
         except (Damaged, Malformed):
             goals = None  # the page says that the goals cannot be shown
     asked = form["corrects"] or request.query_params.get("correct", "")
@@ -91,7 +91,7 @@ async def _page(request: Request, page: MeetingPage, form: Form, *, removed: str
     return render(request, "progress.html", context, status=422 if form.errors else 200)
 
 
-def _followed(session: Session, page: MeetingPage) -> list[Followed]:
+def followed(session: Session, page: MeetingPage) -> list[Followed]:
     rows = session.execute(
         select(ProgressPoint, Person.name)
         .join(Person, Person.id == ProgressPoint.noted_by)

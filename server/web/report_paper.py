@@ -1,17 +1,22 @@
 """A report of progress as a paper: for each goal what is expected, in words, with its data."""
 
+from collections.abc import Mapping
+
 from server.meeting.reports import Issued
-from server.papers import Facts, Heading, Note, Paper, Table, Text
+from server.papers import Facts, Figure, Heading, Note, Paper, Text
 from server.papers.model import Block, Run
 from server.storage.tables import Meeting, Student
 from server.web.i18n import N_, Language
+from server.web.progress_paper import values_table
 from server.web.words_reports import OUTLOOKS
 
 TITLE = N_("Report of progress")
 
 
-def report_paper(issued: Issued, meeting: Meeting, student: Student, spoken: Language) -> Paper:
-    """In the reader's language; what its writer wrote stays in theirs."""
+def report_paper(
+    issued: Issued, charts: Mapping[str, Figure], meeting: Meeting, student: Student, spoken: Language
+) -> Paper:
+    """In the reader's language; what its writer wrote stays in theirs. `charts`: by goal, where there is one."""
     say, row = spoken.gettext, issued.row
     blocks: list[Block] = []
     if row.corrected_by is not None:
@@ -32,12 +37,12 @@ def report_paper(issued: Issued, meeting: Meeting, student: Student, spoken: Lan
         if rows := [(name, value) for name, value in known if value]:
             blocks.append(Facts(rows))
         if one["points"]:
-            header = [say(N_("Day")), say(N_("Value")), say(N_("Note"))]
+            if one["goal"] in charts:
+                blocks.append(charts[one["goal"]])
             values = [
-                [spoken.day(point["day"]), f"{point['value']} {point['unit']}".strip(), point["note"]]
-                for point in one["points"]
+                (point["day"], f"{point['value']} {point['unit']}".strip(), point["note"]) for point in one["points"]
             ]
-            blocks.append(Table(header, values, (2, 2, 4)))
+            blocks.append(values_table(values, spoken))
         else:
             blocks.append(Text(say(N_("Nothing is measured yet."))))
     return Paper(

@@ -27,6 +27,7 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.forms import Form, read_form
 from server.web.letters import base_url, is_address, pointer_letter
 from server.web.paper_files import KINDS, paper_file
+from server.web.progress_paper import chart_figure
 from server.web.report_paper import report_paper
 from server.web.templates import redirect, render
 from server.web.visitor import visitor
@@ -240,7 +241,12 @@ async def as_file(request: Request) -> Response:
     page = await enter_meeting(request)
     _check_reader(page)
     issued = await _find(request, page, request.path_params["report_id"])
-    paper = report_paper(issued, page.meeting, page.student, visitor(request).language)
+    language = visitor(request).language
+    drawn = [_drawn(one) for one in issued.row.goals]
+    charts = {
+        one.name: chart_figure(one.name, one.chart, one.line, len(one.points), language) for one in drawn if one.chart
+    }
+    paper = report_paper(issued, charts, page.meeting, page.student, language)
     return await paper_file(request, page, paper, issued.row.issued_at, f"progress-{issued.row.period}")
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
+from server.documents.credited import writer_of
 from server.documents.difference import CAME, change_of
-from server.documents.labels import ADDED, BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, REMOVED
+from server.documents.labels import ADDED, ADDED_BY, BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, REMOVED
 from server.documents.links import is_allowed_href
 from server.documents.nodes import FIELDS
 from server.documents.tree import Node
@@ -178,12 +179,15 @@ class _Writer:
     def _inline(self, node: Node) -> list[Run]:
         shown = [child for child in node.children if isinstance(child, Words) or child.name == "hardBreak"]
         found: list[Run] = []
-        for change, group in groupby(shown, change_of):
+        for (change, by), group in groupby(shown, lambda one: (change_of(one), writer_of(one))):
             runs = [self._run(child) if isinstance(child, Words) else Run("\n") for child in group]
             if change is not None and any(run.text.strip() for run in runs):
                 came = change == CAME
                 runs = [replace(run, underline=came, strike=not came) for run in runs]
-                runs = [Run(f"[{self._gettext(ADDED if came else REMOVED)} "), *runs, Run("]")]
+                word = self._gettext(ADDED if came else REMOVED)
+                if came and by is not None:
+                    word = self._gettext(ADDED_BY) % {"name": by.name}
+                runs = [Run(f"[{word} "), *runs, Run("]")]
             found += runs
         return found if any(run.text.strip() for run in found) else []
 

@@ -37,6 +37,17 @@ URL = "/m/{meeting_id}/history"
 SHOWN = 100  # events on one page
 STEPS = 150  # in which a whole history is played
 MOST_COLOURED = 200_000  # bytes of a state; of a larger one the colours come when the slider rests
+MARKED = 200  # events that the slider has marks for, the newest
+FEW, MANY = 12, 36  # places for marks: a finger needs 24 px on a screen of 320 px, and a wide screen has more room
+# What a mark looks like, the weightiest first.
+MARKS: dict[str, tuple[str, ...]] = {
+    "play": (kinds.PHASE,),
+    "circle-check": (kinds.SECTION,),
+    "scale": (kinds.DECISION_PROPOSED, kinds.DECISION_SETTLED),
+    "message-square": (kinds.THREAD_OPENED, kinds.DISPOSED, kinds.ADOPTED),
+    "user-round": (kinds.ARRIVED, kinds.LEFT, kinds.ATTENDANCE_NOTED),
+}
+OTHER_MARK = "clock"
 TOLD: dict[str, str] = {
     kinds.SHARED: N_("%(author)s shared a part of the draft with the family."),
     kinds.ARRIVED: N_("%(author)s came."),
@@ -52,6 +63,16 @@ class Happened:
     number: int
     at: datetime
     text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What happened within one of the places along the slider (`place`, from 1); it leads to the first of it."""
+
+    place: int
+    icon: str
+    happened: Sequence[Happened]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +102,15 @@ async def show(request: Request) -> Response:
     before = number_of(request, "before")
     language = visitor(request).language
 
-    def read(connection: Connection) -> tuple[Span | None, list[Happened], int | None]:
-        found = events(connection, page.meeting.id, before=before, most=SHOWN)
+    def read(connection: Connection) -> tuple[Span | None, list[Happened], list[Happened], int | None]:
+        newest = events(connection, page.meeting.id, most=MARKED)
+        found = events(connection, page.meeting.id, before=before, most=SHOWN) if before else newest[:SHOWN]
         whole = span(connection, document.id) if document else None
-        return whole, _told(connection, page, found, language), found[-1].number if len(found) == SHOWN else None
+        marked = told_in_words(connection, page, newest, language)
+        happened = told_in_words(connection, page, found, language) if before else _first(marked, found)
+        return whole, happened, marked, found[-1].number if len(found) == SHOWN else None
 
-    whole, happened, older = await request.app.state.database.read(lambda session: read(session.connection()))
+    whole, happened, marked, older = await request.app.state.database.read(lambda session: read(session.connection()))
     moment, oldest = None, 0
     if document is not None and whole is not None:
         oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
@@ -99,7 +123,9 @@ async def show(request: Request) -> Response:
         "span": whole,
         "first": max(oldest, whole.first) if whole else 0,
         "step": _step(whole) if whole else 1,
+        "marks": marks_of(marked, max(oldest, whole.first), whole.last) if whole else {},
         "moment": moment,
+        "may_edit": document is not None and may_edit(page, document),
         "happened": happened,
         "older": older,
         "paged": before is not None,
@@ -120,8 +146,14 @@ async def show_moment(request: Request) -> Response:
     plain = request.query_params.get("plain") == "1"
     step = min(max(number_of(request, "step") or 1, 1), 10_000)
     moment = await _moment(request, page, document, at, step=step, plain=plain)
-    context = {**base_of(page), "document": document, "moment": moment, "fragment": True}
+    context = {**base_of(page), "document": document, "moment": moment, "may_edit": may_edit(page, document)}
+    context["fragment"] = True
     return render(request, "_moment.html", context)
+
+
+def may_edit(page: MeetingPage, document: Document) -> bool:
+    """Whether the reader may write into it just now, and so bring something back."""
+    return page.edit_refusal(document) is None
 
 
 def base_of(page: MeetingPage) -> dict[str, Any]:
@@ -171,7 +203,7 @@ async def _moment(
             pass  # the page says that it cannot be shown
         before, after = steps(connection, document.id, loaded.number, step)
         past, ahead = nearest_events(connection, page.meeting.id, number)
-        told = _told(connection, page, [past], language) if past else []
+        told = told_in_words(connection, page, [past], language) if past else []
         return Moment(
             loaded.number,
             moment_of(row.time),
@@ -218,7 +250,9 @@ async def colors_of(request: Request, page: MeetingPage) -> dict[str, tuple[str,
         return {row.id: (row.name, row.color) for row in rows}
 
 
-def _told(connection: Connection, page: MeetingPage, found: Sequence[Event], language: Language) -> list[Happened]:
+def told_in_words(
+    connection: Connection, page: MeetingPage, found: Sequence[Event], language: Language
+) -> list[Happened]:
     """In words; what no sentence is made for is left out. Of a section that the reader may not read nothing is told."""
     hidden = {one.section for one in page.documents if not page.shows(one)}
     find = Finder(connection, page.meeting.id)
@@ -238,10 +272,36 @@ def _told(connection: Connection, page: MeetingPage, found: Sequence[Event], lan
         )
         said = sentence(act, language)
         if said is not None:
-            told.append(Happened(one.number, one.at, said[0]))
+            told.append(Happened(one.number, one.at, said[0], one.kind))
         elif one.kind in TOLD:
-            told.append(Happened(one.number, one.at, language.gettext(TOLD[one.kind], author=one.author)))
+            told.append(Happened(one.number, one.at, language.gettext(TOLD[one.kind], author=one.author), one.kind))
     return told
+
+
+def _first(told: Sequence[Happened], found: Sequence[Event]) -> list[Happened]:
+    """Of what is told, what is no older than the oldest of these events."""
+    return [one for one in told if found and one.number >= found[-1].number]
+
+
+def marks_of(told: Sequence[Happened], first: int, last: int) -> dict[int, list[Mark]]:
+    """By how many places there are (`FEW`, `MANY`), what happened in each, along entries `first` to `last`.
+
+    What came after the last change of the text stands at its end.
+    """
+    found = {}
+    for places in (FEW, MANY):
+        groups: dict[int, list[Happened]] = {}
+        for one in sorted(told, key=lambda one: one.number):
+            if one.number >= first:
+                share = (min(one.number, last) - first) / max(last - first, 1)
+                groups.setdefault(min(int(share * places), places - 1) + 1, []).append(one)
+        found[places] = [Mark(place, _mark_icon(group), group) for place, group in groups.items()]
+    return found
+
+
+def _mark_icon(group: Sequence[Happened]) -> str:
+    kinds_here = {one.kind for one in group}
+    return next((icon for icon, kinds_of in MARKS.items() if kinds_here.intersection(kinds_of)), OTHER_MARK)
 
 
 def _step(whole: Span) -> int:

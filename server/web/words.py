@@ -91,6 +91,7 @@ REFUSALS = {
 }
 # A refusal that names a field of a form without a page of its own.
 FIELD_REFUSALS = {
+    "makings": N_("Two files of yours are being made already. Wait for one of them, or cancel it."),
     "reason": N_("Please give a reason, in at most 500 characters."),
     "phase": N_("The meeting is not at that stage any more. Please load the page again."),
     "state": N_("The section is not in that state any more. Please load the page again."),

@@ -38,6 +38,7 @@ async def test_headings_lists_tables_and_what_the_file_says_of_itself() -> None:
     section = word.sections[0]
     assert section.header.paragraphs[0].text == "Borrador   Aviso"
     assert section.footer.paragraphs[0].text == "Página  de "  # between them, fields
+    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == ["Un cuadrado que dice 82"]
     addresses = {one.target_ref for one in word.part.rels.values() if one.is_external}
     assert addresses == {"https://r.example/x", "https://v.example/1"}
 

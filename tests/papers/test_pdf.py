@@ -12,11 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.papers import Facts, Heading, Items, Link, Note, Paper, Run, Table, Text, print_paper
+from server.papers import Facts, Figure, Heading, Items, Link, Note, Paper, Run, Table, Text, print_paper
 from server.papers.model import as_text
 from server.papers.pdf import set_paper
 
 AT = datetime(2027, 2, 3, 15, tzinfo=UTC)
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20">'
+    '<rect x="1" y="1" width="9" height="9"/><text x="12" y="18" font-family="Libertinus Serif">82</text></svg>'
+)
 EVERYTHING = Paper(
     "Aviso de reunión",
     "es",
@@ -32,6 +36,7 @@ EVERYTHING = Paper(
         Items(["uno", "dos"], numbered=True),
         Note("Ojo"),
         Link("Abrir", "https://r.example/x"),
+        Figure(SQUARE, "Un cuadrado que dice 82", 0.5),
     ],
     subtitle="Escuela Cedar Hollow",
     running="Aviso",
@@ -104,6 +109,7 @@ async def test_a_paper_is_tagged(tmp_path: Path) -> None:
     assert kinds.count("/TD") == 4
     assert kinds.count("/L") >= 3
     assert kinds.count("/Link") == 2
+    assert kinds.count("/Figure") == 1
     assert kinds.index("/Table") > kinds.index("/H2")
 
 

@@ -134,6 +134,8 @@ def addresses(meeting: dict[str, Any], role: str | None, further: list[str]) -> 
         f"{here}/papers",
         f"{here}/receipt",
         f"{here}/history",
+        f"{here}/redline?section=&from=30",
+        f"{here}/history/passages?section=goals&at=40",
         f"{here}/access",
         f"{here}/history/who?section=goals&at=40",
         *(f"{here}/{path}" for path in (*AGENDA, *DECISIONS)),

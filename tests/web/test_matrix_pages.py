@@ -112,6 +112,8 @@ ROWS = [
     ),
     Row(MEETING + "/invitations/remind", "manage_meeting", {"on": ""}, phases=(PREWORK,), writes=False),
     Row(MEETING + "/papers/record.zip", "archive", {}),
+    Row(MEETING + "/papers/making", "export", {"file": "iep.docx"}, tried=(CLOSED,), writes=False),
+    Row(MEETING + "/papers/making/{making_id}/cancel", "read", {}, tried=(CLOSED,), writes=False),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "yes"}, phases=(LIVE,)),
     Row(MEETING + "/pause", "manage_meeting", {"paused": "no"}, phases=(LIVE,)),
     Row(MEETING + "/ticket", "read", {"schema_version": "1"}, writes=False),
@@ -180,6 +182,7 @@ ROWS = [
     Row(THREAD + "/outcome", "dispose_comment", {"disposition": "declined", "reason": "Not now."}),
     Row(THREAD + "/adopt", "dispose_comment edit_section", {}),
     Row(SECTION + "/history/{number:int}/restore", "edit_section", {}),
+    Row(SECTION + "/history/{number:int}/passages", "edit_section", {"passage": "0"}),
     Row(MEETING + "/decisions/new", "propose_decision", {"question": "How long?"}),
     Row(MEETING + "/decisions/quick", "propose_decision", {"action": "45 minutes"}),
     Row(DECISION + "/position", "record_position", {"position": "agree"}),
@@ -237,6 +240,8 @@ NOT_DONE_HERE = {
     DECISION + "/settle",
     STAY,
     MEETING + "/phase",
+    SECTION + "/history/{number:int}/passages",
+    MEETING + "/papers/making/{making_id}/cancel",
 }
 
 
@@ -308,6 +313,7 @@ class Meeting:
             content = await connection.run_sync(current_content, self.id)
         told = [Addressed(parent, "en", self.id, None)]
         await send_notice(journal, dana, self.school.state.post, MEETING_NOTICE, content, 0, told)
+        names["making_id"] = "none"
         names["seen"] = f"{content.digest()}-0"
         if phase == PREWORK:
             return

@@ -1,12 +1,17 @@
 """Papers to take away: who gets which, and that nothing goes out on paper that is not shown on a page."""
 
 import io
+import re
+from pathlib import Path
 
+import pdfua
 from docx import Document
 from sqlalchemy import func, select
 
-from server.storage.tables import Entry
+from server.documents.template import filled_block
+from server.storage.tables import Entry, now
 from tests.support.school import School
+from tests.web.test_changes_pages import Plan
 from tests.web.test_sharing_pages import SECRET, Team
 
 
@@ -63,3 +68,26 @@ def test_what_each_signed_stands_on_the_plan(school: School) -> None:
     assert "consents in part" in said
     assert "“Only reading.”" in said
     assert "More minutes are needed." in said
+
+
+def test_the_closed_plan_bears_its_receipt_and_the_data_of_its_goals(school: School, tmp_path: Path) -> None:
+    plan = Plan(school)
+    plan.write("goals", plan.dana, filled_block("goal", {"area": "Reading", "baseline": "40", "criterion": "90"}))
+    browser = plan.leader
+    early = words_of(browser.get(f"{plan.url}/papers/iep.docx").content)
+    assert "Receipt of the record" not in early
+    assert "Progress on the goals" not in early
+    school.phase(plan.dana, plan.id, "live", "closed")
+    form = {"goal": "Reading", "day": now().date().isoformat(), "value": "52", "unit": "words"}
+    assert browser.post(f"{plan.url}/progress", form).status_code == 303
+    data = browser.get(f"{plan.url}/papers/iep.docx").content
+    chart, square = (shape._inline.docPr.get("descr") for shape in Document(io.BytesIO(data)).inline_shapes)
+    assert chart.startswith("Progress on: Reading. 1 value was measured.")
+    assert "square code" in square
+    said = words_of(data)
+    assert "52 words" in said
+    newest = re.findall(r"/receipt/(\d+)", browser.get(f"{plan.url}/receipt").text)[0]
+    assert browser.get(f"{plan.url}/receipt/{newest}").text.strip() in said
+    assert "http://testserver/verify" in said
+    (tmp_path / "plan.pdf").write_bytes(browser.get(f"{plan.url}/papers/iep.pdf").content)
+    assert list(pdfua.validate(str(tmp_path / "plan.pdf")).findings) == []

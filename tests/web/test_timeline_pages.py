@@ -1,13 +1,20 @@
 """The history of a meeting: any section at any moment, what happened, and who wrote which words."""
 
 import re
+from datetime import UTC, datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from server.documents.tree import Node, Text, read_tree, text_of
+from server.journal.kinds import PHASE, RESTORE
 from server.meeting import restore_section
 from server.storage.tables import Entry
+from server.web.timeline import Happened, marks_of
 from tests.support.desk import Writer
 from tests.support.school import School, words
+from tests.web.test_changes_pages import Plan
 from tests.web.test_sharing_pages import SECRET, Team
 
 
@@ -93,3 +100,56 @@ def test_who_wrote_which_words_also_after_a_restore(school: School) -> None:
     back = browser.get(f"{team.url}/history/who?section=goals&at={numbers(school, goals)[-1]}").text
     assert "Nine owls." in back
     assert "Marcus Obi" not in back  # whoever brings words back answers for them
+
+
+def test_a_passage_is_brought_back_by_who_may_edit_and_the_rest_stays(school: School) -> None:
+    plan = Plan(school)
+    start = plan.write("goals", plan.dana, *(Node("paragraph", {}, (Text(one),)) for one in ("One owl.", "Two owls.")))
+    plan.write("goals", plan.omar, *(Node("paragraph", {}, (Text(one),)) for one in ("One owl.", "Nothing more here.")))
+    page = f"{plan.url}/history/passages?section=goals&at={start}"
+    assert (
+        f"{plan.url}/history/passages?section=goals&amp;at={start}"
+        in plan.leader.get(f"{plan.url}/history?section=goals&at={start}").text
+    )
+    html = plan.leader.get(page).text
+    assert 'name="passage" value="1"' in html
+    assert 'value="0"' not in html
+    act = f"{plan.url}/sections/{plan.documents['goals']}/history/{start}/passages"
+    for wrong in ({}, {"passage": "x"}, {"passage": "9"}):
+        assert plan.leader.post(act, wrong, seen=page).status_code == 422
+    answer = plan.leader.post(act, {"passage": "1"}, seen=page)
+    assert answer.headers["location"].endswith("&done=place")
+    assert "stands in the text again" in plan.leader.text(answer.headers["location"])
+    state = school.call(school.state.journal.load_state, plan.documents["goals"])
+    assert text_of(read_tree(state)).splitlines() == ["One owl.", "Two owls.", "Nothing more here."]
+    (kind,) = school.rows(select(Entry.kind).where(Entry.meeting_id == plan.id).order_by(Entry.number.desc()).limit(1))
+    assert kind == RESTORE
+    assert plan.leader.post(act, {"passage": "1"}, seen=page).status_code == 409
+    plan.share("goals")
+    assert plan.parent.get(page).status_code == 403
+
+
+@given(st.lists(st.integers(1, 500), max_size=40), st.integers(1, 300), st.integers(0, 300))
+def test_every_event_since_the_first_moment_has_one_mark_in_order(numbers: list[int], first: int, length: int) -> None:
+    at = datetime(2027, 2, 25, tzinfo=UTC)
+    told = [Happened(number, at, "", PHASE) for number in numbers]
+    for places, marks in marks_of(told, first, first + length).items():
+        assert [one.number for mark in marks for one in mark.happened] == sorted(n for n in numbers if n >= first)
+        assert all(1 <= mark.place <= places for mark in marks)
+        assert [mark.place for mark in marks] == sorted({mark.place for mark in marks})
+
+
+def test_the_slider_has_marks_for_what_happened_by_name(school: School) -> None:
+    team = Team(school)
+    browser = team.browsers["case_manager"]
+    browser.post(
+        f"{team.url}/comments",
+        {"target": "section", "about": team.documents["goals"], "text": "How many owls?", "lang": "en"},
+    )
+    school.phase(team.leader, team.id, "live")
+    page = browser.get(f"{team.url}/history?section=goals").text
+    marks = re.findall(r'class="slider-marks marks-(\d+)".*?</ol>', page, re.DOTALL)
+    assert marks == ["12", "36"]
+    named = " ".join(re.findall(r'aria-label="([^"]*)" tabindex', page))
+    assert "The meeting has started." in named
+    assert "The case_manager made a comment." in named

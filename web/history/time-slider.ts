@@ -110,10 +110,46 @@ export function startTimeSlider(bar: HTMLElement): void {
       place.querySelector<HTMLElement>("a[data-go]")?.focus({ preventScroll: true }),
     );
   });
+  startMarks(bar, (at) => {
+    stop();
+    void go(at);
+  });
   bar.querySelector("[data-act=who]")?.addEventListener("click", () => {
     stop();
     void tellWho(bar, place, who, moment().number ?? "");
   });
+}
+
+/** One stop of the tab key for all marks; the arrows go along them, and what one tells stands beneath in words. */
+function startMarks(bar: HTMLElement, go: (at: number) => void): void {
+  const told = bar.querySelector<HTMLElement>(".marks-told");
+  const tell = (mark: HTMLElement | null): void => {
+    if (told) told.textContent = mark?.dataset.told ?? told.dataset.hint ?? "";
+  };
+  for (const list of bar.querySelectorAll<HTMLElement>(".slider-marks")) {
+    const marks = [...list.querySelectorAll<HTMLAnchorElement>("a")];
+    for (const [place, mark] of marks.entries()) {
+      mark.addEventListener("focus", () => tell(mark));
+      mark.addEventListener("blur", () => tell(null));
+      mark.addEventListener("pointerenter", () => tell(mark));
+      mark.addEventListener("pointerleave", () => tell(document.activeElement?.closest<HTMLElement>("a[data-told]") ?? null));
+      mark.addEventListener("keydown", (event) => {
+        const to = { ArrowRight: place + 1, ArrowLeft: place - 1, Home: 0, End: marks.length - 1 }[event.key];
+        const next = to === undefined ? undefined : marks[to];
+        if (to === undefined) return;
+        event.preventDefault();
+        if (!next) return;
+        mark.tabIndex = -1;
+        next.tabIndex = 0;
+        next.focus();
+      });
+      mark.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        go(Number(new URL(mark.href).searchParams.get("at")));
+      });
+    }
+  }
 }
 
 async function tellWho(bar: HTMLElement, place: HTMLElement, who: HTMLElement, at: string): Promise<void> {
