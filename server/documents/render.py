@@ -201,7 +201,8 @@ def _text(text: Text) -> Markup:
     whose = text.marks.get(AUTHOR)
     if whose is not None:
         # Inside all other marks, so that what the page counts in is the text alone.
-        html = _element("span", html, {"class": f"by {whose['by']}", "data-at": whose["at"]})
+        by, at = escape(whose["by"]), int(whose["at"])
+        html = Markup(f'<span class="by {by}" data-at="{at}">{html}</span>')  # noqa: S704 - all of it is escaped
     for mark, tag in _MARK_TAGS.items():
         if mark in text.marks:
             html = _element(tag, html)
@@ -213,8 +214,9 @@ def _text(text: Text) -> Markup:
 
 
 def _element(tag: str, content: Markup, attributes: Mapping[str, object] | None = None) -> Markup:
-    given = Markup("").join(Markup(' %s="%s"') % (name, value) for name, value in (attributes or {}).items())
-    return Markup("<%s%s>%s</%s>") % (Markup(tag), given, content, Markup(tag))  # noqa: S704 - tags are our own
+    # Not by Markup's own way of formatting, which takes ten times as long: a long text has tens of thousands of runs.
+    given = "".join(f' {name}="{escape(value)}"' for name, value in (attributes or {}).items())
+    return Markup(f"<{tag}{given}>{escape(content)}</{tag}>")  # noqa: S704 - tags and names are our own
 
 
 def _number(node: Node, name: str, default: int) -> int:

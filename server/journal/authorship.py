@@ -22,6 +22,7 @@ from server.storage.tables import Entry
 
 MOST_ENTRIES = 1_000_000  # of all documents that are kept; some 40 bytes each
 AT_ONCE = 5_000
+_NOBODYS: tuple["array[int]", "array[int]"] = (array("q"), array("h"))
 
 
 class Source(NamedTuple):
@@ -45,6 +46,8 @@ class Authorship:
         self._known: dict[str, int] = {}
         self._starts: dict[int, array[int]] = {}
         self._brought: dict[int, array[int]] = {}  # by client, beside `_starts`: which of the entries
+        # By client, where somebody's items begin and whose they are: far fewer, for a client is mostly one person's.
+        self._changes: dict[int, tuple[array[int], array[int]]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -90,6 +93,10 @@ class Authorship:
                 if not starts or start > starts[-1]:
                     starts.append(start)
                     self._brought.setdefault(client, array("l")).append(place)
+                    begins, whose = self._changes.setdefault(client, (array("q"), array("h")))
+                    if not whose or whose[-1] != who:
+                        begins.append(start)
+                        whose.append(who)
 
     def source(self, place: int) -> Source:
         """The entry at a place of `pieces`."""
@@ -110,8 +117,16 @@ class Authorship:
 
     def authors(self, client: int, clock: int, length: int) -> Iterator[tuple[int, str]]:
         """Of these items, (length, id of who wrote them); "" for nobody known."""
-        for part, place in self.pieces(client, clock, length):
-            yield part, self._authors[self._who[place]] if place >= 0 else ""
+        begins, whose = self._changes.get(client, _NOBODYS)
+        at = bisect_right(begins, clock) - 1
+        if at < 0:
+            yield length, ""
+            return
+        end = clock + length
+        while clock < end:
+            until = min(end, begins[at + 1]) if at + 1 < len(begins) else end
+            yield until - clock, self._authors[whose[at]]
+            clock, at = until, at + 1
 
 
 class Authorships:

@@ -83,13 +83,14 @@ def load(connection: Connection, document_id: str, upto: int | None = None) -> L
         raise Damaged(f"snapshot {document_id} at {snapshot_number}")
     tail = []
     number = snapshot_number
-    for entry in connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number)):
-        if payload_hash(entry.salt, entry.payload) != entry.payload_hash:
-            raise Damaged(f"entry {entry.number} of {document_id}")
-        update = update_of(entry.kind, entry.payload)
+    written = connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number))
+    for its, kind, payload, salt, commitment in written:
+        if payload_hash(salt, payload) != commitment:
+            raise Damaged(f"entry {its} of {document_id}")
+        update = update_of(kind, payload)
         if update is not None:
             tail.append(update)
-            number = entry.number
+            number = its
     if not number:
         known = connection.execute(select(Document.id).where(Document.id == document_id)).first()
         if known is None:

@@ -36,7 +36,7 @@ from server.web.visitor import visitor
 URL = "/m/{meeting_id}/history"
 SHOWN = 100  # events on one page
 STEPS = 150  # in which a whole history is played
-MOST_COLOURED = 200_000  # bytes of a state; of a larger one the colours come when the slider rests
+MOST_COLOURED = 40_000  # bytes of a state; of a larger one the colours come when the slider rests
 MARKED = 200  # events that the slider has marks for, the newest
 FEW, MANY = 12, 36  # places for marks: a finger needs 24 px on a screen of 320 px, and a wide screen has more room
 # What a mark looks like, the weightiest first.
@@ -115,7 +115,8 @@ async def show(request: Request) -> Response:
     if document is not None and whole is not None:
         oldest = await request.app.state.journal.read(lambda connection: readable_moment(connection, page, document))
         at = number_of(request, "at") or whole.last
-        moment = await _moment(request, page, document, max(at, oldest, whole.first), step=_step(whole))
+        # The colours of a long text are fetched once the page is there.
+        moment = await _moment(request, page, document, max(at, oldest, whole.first), step=_step(whole), plain=True)
     context = {
         **base_of(page),
         "document": document,

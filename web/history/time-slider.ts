@@ -110,6 +110,8 @@ export function startTimeSlider(bar: HTMLElement): void {
       place.querySelector<HTMLElement>("a[data-go]")?.focus({ preventScroll: true }),
     );
   });
+  const { plain, number } = moment();
+  if (plain !== undefined) void show(Number(number), false);
   startMarks(bar, (at) => {
     stop();
     void go(at);
