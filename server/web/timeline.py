@@ -18,7 +18,7 @@ from starlette.routing import Route
 from server.documents.authored import authored
 from server.documents.errors import Malformed
 from server.documents.render import render_tree
-from server.documents.tree import read_tree
+from server.documents.tree import read_doc
 from server.domain.errors import Refused
 from server.journal import kinds
 from server.journal.authorship import Authorship
@@ -36,7 +36,7 @@ from server.web.visitor import visitor
 URL = "/m/{meeting_id}/history"
 SHOWN = 100  # events on one page
 STEPS = 150  # in which a whole history is played
-MOST_COLOURED = 40_000  # bytes of a state; of a larger one the colours come when the slider rests
+MOST_COLOURED = 40_000  # bytes of snapshot and tail; of a larger one the colours come when the slider rests
 MARKED = 200  # events that the slider has marks for, the newest
 FEW, MANY = 12, 36  # places for marks: a finger needs 24 px on a screen of 320 px, and a wide screen has more room
 # What a mark looks like, the weightiest first.
@@ -193,13 +193,12 @@ async def _moment(
         html, writers = None, list[tuple[str, int]]()
         is_coloured = False
         try:
-            state = loaded.state()
-            is_coloured = not plain or len(state) <= MOST_COLOURED
+            is_coloured = not plain or len(loaded.base) + loaded.tail_bytes <= MOST_COLOURED
             if is_coloured:
                 whose = request.app.state.authorships.of(connection, document.id)
-                html, writers = _coloured(state, whose, colors, language)
+                html, writers = _coloured(loaded.state(), whose, colors, language)
             else:
-                html = render_tree(read_tree(state), gettext=language.gettext)
+                html = render_tree(read_doc(loaded.document()), gettext=language.gettext)
         except (Damaged, Malformed):
             pass  # the page says that it cannot be shown
         before, after = steps(connection, document.id, loaded.number, step)
