@@ -30,6 +30,12 @@ def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, f
     """Sign the moment of this entry and keep it, with the public key."""
     made = signer.sign(Checkpoint(entry.meeting_id, entry.number, entry.hash, entry.time, reason, files))
     keep_key(connection, signer)
+    keep(connection, made)
+    return made
+
+
+def keep(connection: Connection, made: Checkpoint) -> None:
+    """Put a signed moment with the others of its meeting."""
     connection.execute(
         insert(CheckpointRow).values(
             id=new_id("cp"),
@@ -43,7 +49,6 @@ def sign(connection: Connection, signer: Signer, entry: Entry, reason: str, *, f
             signature=made.signature,
         )
     )
-    return made
 
 
 def keep_key(connection: Connection, signer: Signer) -> None:

@@ -360,7 +360,7 @@ class Transaction:
         rules.head_number, rules.head_hash, rules.head_time = entry.number, entry.hash, instant
         self._moved.add(meeting_id)
         self.entries.append(entry)
-        self._rows.append(_row(entry, inserted, deleted))
+        self._rows.append(row_of(entry, inserted, deleted))
         if kind in effects.EFFECTS:
             effects.apply(self.connection, entry)
         if self.signer is not None and (reason := checkpoints.called_for(kind, payload)) is not None:
@@ -385,7 +385,8 @@ class Transaction:
         return self._cursor.fetchone()
 
 
-def _row(entry: Entry, inserted: int, deleted: int) -> dict[str, Any]:
+def row_of(entry: Entry, inserted: int, deleted: int) -> dict[str, Any]:
+    """An entry as its table has it, with the sizes of its text."""
     return {
         "meeting_id": entry.meeting_id,
         "number": entry.number,

@@ -14,17 +14,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.documents.update import read_update
 from server.journal.archive import Opened
+from server.journal.checkpoints import keep
 from server.journal.entry import Entry as JournalEntry
 from server.journal.kinds import EDIT, TEXT_KINDS
 from server.journal.payload import update_of
 from server.journal.replay import Replay
 from server.journal.snapshot import load, put
+from server.journal.transaction import row_of
 from server.journal.verify import Report, verify
 from server.journal.view import MEETING_TABLES
 from server.storage.tables import (
     Access,
     Base,
-    CheckpointRow,
     Client,
     Document,
     Entry,
@@ -32,7 +33,6 @@ from server.storage.tables import (
     Person,
     SigningKey,
     Student,
-    new_id,
     now,
 )
 
@@ -141,22 +141,7 @@ def _write_entries(connection: Connection, entries: list[JournalEntry]) -> None:
 def _row(entry: JournalEntry) -> dict[str, Any]:
     change = update_of(entry.kind, entry.payload)
     read = None if change is None else read_update(change)
-    return {
-        "meeting_id": entry.meeting_id,
-        "number": entry.number,
-        "kind": entry.kind,
-        "document_id": entry.document_id,
-        "author_id": entry.author.person_id,
-        "author_role": entry.author.role,
-        "time": entry.time,
-        "payload": entry.payload,
-        "salt": entry.salt,
-        "payload_hash": entry.payload_hash,
-        "prev_hash": entry.prev_hash,
-        "hash": entry.hash,
-        "inserted": read.inserted if read else 0,
-        "deleted": read.deleted if read else 0,
-    }
+    return row_of(entry, read.inserted if read else 0, read.deleted if read else 0)
 
 
 def _write_signatures(connection: Connection, opened: Opened) -> None:
@@ -165,19 +150,7 @@ def _write_signatures(connection: Connection, opened: Opened) -> None:
         key = {"id": name, "public": opened.keys[name], "first_used": now(), "imported": True}
         connection.execute(dialect.insert(SigningKey).values(key).on_conflict_do_nothing())
     for one in opened.moments:
-        connection.execute(
-            insert(CheckpointRow).values(
-                id=new_id("cp"),
-                meeting_id=one.meeting_id,
-                number=one.number,
-                hash=one.hash,
-                time=one.time,
-                reason=one.reason,
-                files=one.files,
-                key_id=one.key_id,
-                signature=one.signature,
-            )
-        )
+        keep(connection, one)
 
 
 def _write_beside(connection: Connection, record: Mapping[str, Any], entries: list[JournalEntry]) -> None:
