@@ -7,6 +7,7 @@ read from `/proc`.
 """
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -177,9 +178,9 @@ def _verify(data: Path) -> dict[str, float]:
     try:
         with database.moment() as connection:
             for chain in (True, True, True, False):
-                began = time.process_time()
+                began = _processor_s()
                 report = verify(connection, chain=chain)
-                took[chain].append(time.process_time() - began)
+                took[chain].append(_processor_s() - began)
                 if not report.sound:
                     raise RuntimeError(f"the record is not sound: {report.faults[0]}")
     finally:
@@ -189,6 +190,12 @@ def _verify(data: Path) -> dict[str, float]:
         "chain_per_s": report.entries / min(took[True]),
         "verified_per_s": report.entries / min(took[False]),
     }
+
+
+def _processor_s() -> float:
+    """What this process and those that it waited for have used."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 async def _measure(server: ServerProcess, meetings: list[dict[str, Any]], moves: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ from server.documents.update import read_update
 from server.journal import kinds
 from server.journal.checkpoint import DESTROYED, Checkpoint, NotACheckpoint, key_book, parse, wrong_with
 from server.journal.destroyed import STILL_THERE, Destroyed, told_by
-from server.journal.entry import GENESIS, Author, Entry, entry_hash, payload_hash
+from server.journal.entry import GENESIS, Author, Entry, commits_to, entry_hash
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
 
@@ -261,7 +261,7 @@ def _wrong_entry(entry: Entry, previous: bytes, number: int) -> str | None:
         return f"it says that it is entry {entry.number}"
     if entry.prev_hash != previous:
         return "it does not follow the entry before it"
-    if entry.salt and payload_hash(entry.salt, entry.payload) != entry.payload_hash:
+    if entry.salt and not commits_to(entry.payload_hash, entry.salt, entry.payload):
         return "its payload was changed"
     made = entry_hash(previous, number, entry.kind, entry.document_id, entry.author, entry.time, entry.payload_hash)
     return None if made == entry.hash else "its fields or hash were changed"

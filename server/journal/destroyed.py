@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from server.journal import checkpoint, kinds
 from server.journal.checkpoints import checkpoints, departures
-from server.journal.entry import GENESIS, Author, Entry, entry_hash, payload_hash
+from server.journal.entry import GENESIS, Author, Entry, commits_to, entry_hash
 from server.journal.payload import read_facts
 from server.journal.replay import Replay
 from server.storage import tables
@@ -121,7 +121,7 @@ def _wrong(row: Any, previous: bytes, number: int) -> str | None:
     elif row.kind != kinds.DESTROYED:
         problem = None if gone else STILL_THERE
     else:
-        problem = None if payload_hash(bytes(row.salt), bytes(row.payload)) == commitment else "its payload was changed"
+        problem = None if commits_to(commitment, bytes(row.salt), bytes(row.payload)) else "its payload was changed"
     return problem
 
 

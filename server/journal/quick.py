@@ -4,9 +4,7 @@ On any doubt `server.journal.verify` walks the same entries one by one and names
 """
 
 import gc
-import hashlib
 import re
-import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,16 +13,13 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import NullType
 
 from server.documents.update import read_update
-from server.journal.entry import GENESIS, VERSION, Author, header
+from server.journal.chain import AT_ONCE, COLUMNS, Doubt, Headers, follow
+from server.journal.entry import GENESIS, Author
 from server.journal.entry import Entry as JournalEntry
 from server.journal.kinds import EDIT
 from server.journal.payload import update_of
 from server.storage.tables import Entry
 
-AT_ONCE = 2000  # rows held at a time
-_CHAIN = ("number", "kind", "document_id", "author_id", "author_role", "time", "payload", "salt", "payload_hash",
-          "prev_hash", "hash")  # fmt: skip
-_UNSIGNED, _SIGNED = struct.Struct(">Q").pack, struct.Struct(">q").pack
 _SQLITE: Any = sqlite.dialect(paramstyle="named")
 _VARINT = rb"[\x80-\xff]{0,7}[\x00-\x7f]"
 # The update of somebody who types: one client's one item of text, after or before another, and nothing deleted.
@@ -32,10 +27,6 @@ _TYPED = re.compile(
     rb"\x01\x01" + _VARINT + _VARINT + rb"(?:\x84|\x44|\xc4" + _VARINT + _VARINT + rb")" + _VARINT + _VARINT
     + rb"([\x01-\x7f])([\x00-\x7f]+)\x00",
 )  # fmt: skip
-
-
-class Doubt(Exception):
-    """Something is not as a whole chain would have it, or is not for this module to judge."""
 
 
 def sizes(update: bytes) -> tuple[int, int]:
@@ -54,16 +45,16 @@ def walk(
 
     `take` is told every entry but edits of documents it knows, and says what is wrong with it; None: the chain alone.
     """
-    columns = _CHAIN if take is None else (*_CHAIN, "inserted", "deleted")
+    columns = COLUMNS if take is None else (*COLUMNS, "inserted", "deleted")
     wanted = (type_coerce(Entry.__table__.c[name], NullType()).label(name) for name in columns)
     statement = select(*wanted).where(Entry.meeting_id == bindparam("meeting_id")).order_by(Entry.number)
-    number, previous = 0, GENESIS
+    number, previous, headers = 0, GENESIS, Headers()
     known: set[str | None] = set()
     collecting = gc.isenabled()
     gc.disable()  # nothing here goes round in a circle, and looking for such takes a third of the time
     try:
         for rows in _batches(connection, statement, meeting_id):
-            previous = _chain(rows if take is None else [row[:11] for row in rows], number, previous)
+            previous = follow(rows if take is None else [row[:11] for row in rows], number, previous, headers)
             if take is not None:
                 _contents(meeting_id, rows, known, take)
             number += len(rows)
@@ -91,46 +82,22 @@ def _batches(connection: Connection, statement: Any, meeting_id: str) -> Iterato
         cursor.close()
 
 
-def _chain(rows: Sequence[Any], number: int, previous: bytes) -> bytes:
-    """The hash of the last of these rows, which follow entry `number`. Names are local, for it is all about time."""
-    # A copy of an empty hash is there in half the time of a new one.
-    begin, join, pack, signed = hashlib.sha256().copy, b"".join, _UNSIGNED, _SIGNED
-    last_kind: Any = object()  # as no text is
-    last_document = last_author = last_role = last_kind
-    middle = b""
-    for its, kind, document_id, author_id, role, time, payload, salt, commitment, before, digest in rows:
-        number += 1
-        if payload is None:
-            raise Doubt  # destroyed or taken out: not to be told apart in passing
-        hashed = begin()
-        hashed.update(salt + payload)
-        if its != number or before != previous or hashed.digest() != commitment:
-            raise Doubt
-        if author_id != last_author or document_id != last_document or kind != last_kind or role != last_role:
-            last_kind, last_document, last_author, last_role = kind, document_id, author_id, role
-            middle = header(kind, document_id, Author(author_id, role))
-        hashed = begin()
-        hashed.update(join((VERSION, previous, pack(its), middle, signed(time), commitment)))
-        previous = hashed.digest()
-        if previous != digest:
-            raise Doubt
-    return previous
-
-
 def _contents(
     meeting_id: str, rows: Sequence[Any], known: set[str | None], take: Callable[[JournalEntry], str | None]
 ) -> None:
     """What an entry tells the tables, and the counts that stand beside it."""
     for row in rows:
-        kind, document_id, payload = row[1], row[2], row[6]
+        number, time, payload, salt, commitment, before, digest, kind, document_id, author_id, role, *counts = row
         if kind != EDIT or document_id not in known:
-            author = Author(row[3], row[4])
-            entry = JournalEntry(meeting_id, row[0], kind, document_id, author, row[5], *row[6:11])
+            author = Author(author_id, role)
+            entry = JournalEntry(
+                meeting_id, number, kind, document_id, author, time, payload, salt, commitment, before, digest
+            )
             if take(entry) is not None:
                 raise Doubt
             if kind == EDIT:
                 known.add(document_id)
         update = payload if kind == EDIT else update_of(kind, payload)
         counted = (0, 0) if update is None else sizes(update)
-        if counted != row[11:13] or type(row[11]) is not int or type(row[12]) is not int:
+        if counted != tuple(counts) or any(type(count) is not int for count in counts):
             raise Doubt

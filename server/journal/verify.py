@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.documents.update import read_update
+from server.journal import apart, quick, replayed
 from server.journal import destroyed as ended
 from server.journal import entry as journal_entry
-from server.journal import quick, replayed
+from server.journal.chain import Doubt
 from server.journal.checkpoints import checkpoints, departures, public_keys
 from server.journal.entry import GENESIS, Author, fault
 from server.journal.payload import update_of
@@ -64,9 +65,11 @@ def verify(
         meetings = meetings.where(Meeting.id == meeting_id)
     try:
         with _any_bytes(connection):
-            for meeting in connection.execute(meetings).all():
+            of_meetings = connection.execute(meetings).all()
+            ends = apart.followed(connection, meeting_id) if chain else {}
+            for meeting in of_meetings:
                 report.meetings += 1
-                found = _first_fault(connection, meeting, report, keys, chain)
+                found = _first_fault(connection, meeting, report, keys, chain, ends.get(meeting.id))
                 if found is not None:
                     report.faults.append(found)
             if meeting_id is None:
@@ -79,8 +82,14 @@ def verify(
 
 
 def _first_fault(
-    connection: Connection, meeting: Any, report: Report, keys: Mapping[str, bytes] | None, chain: bool
+    connection: Connection,
+    meeting: Any,
+    report: Report,
+    keys: Mapping[str, bytes] | None,
+    chain: bool,
+    followed: tuple[int, bytes] | None,
 ) -> Fault | None:
+    """`followed`: number and hash of its last entry, where its chain was found whole already."""
     replay = Replay()
     end: tuple[int, bytes] | Fault
     try:
@@ -88,8 +97,8 @@ def _first_fault(
             return next(_check_destroyed(connection, meeting, replay, report, keys), None)
         try:
             with _strict(connection):
-                end = quick.walk(connection, meeting.id, None if chain else replay.take)
-        except quick.Doubt:
+                end = followed or quick.walk(connection, meeting.id, None if chain else replay.take)
+        except Doubt:
             replay.close()
             replay = Replay()
             end = _walk(connection, meeting, None if chain else replay)

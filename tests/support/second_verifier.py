@@ -96,7 +96,8 @@ def verify(data: bytes, keys: dict[str, bytes]) -> dict[str, Any] | None:
         payload = entry["payload"]
         if payload is not None:
             payload = base64.b64decode(payload, validate=True)
-            need(hashlib.sha256(bytes.fromhex(entry["salt"]) + payload).digest() == commitment, "payload")
+            salt = bytes.fromhex(entry["salt"])
+            need(len(salt) == 16 and hashlib.sha256(salt + payload).digest() == commitment, "payload")
         need(end is None, "after the end")
         if entry["kind"] == "record.destroyed":
             need(payload is not None and held == 0, "a payload that was to be destroyed")
