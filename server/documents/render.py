@@ -93,7 +93,7 @@ class _Renderer:
         }
 
     def blocks(self, children: Iterable[Node | Text]) -> Markup:
-        return Markup("").join(self._block(child) for child in children if isinstance(child, Node))
+        return _joined(self._block(child) for child in children if isinstance(child, Node))
 
     def _block(self, node: Node) -> Markup:
         return self._within(node, self._unmarked)
@@ -103,7 +103,7 @@ class _Renderer:
         if special is not None:
             return special(node)
         if node.name == "paragraph":
-            return Markup("<p>%s</p>") % (self._inline(node) or Markup("<br>"))
+            return _element("p", self._inline(node) or Markup("<br>"))
         tag = _BLOCK_TAGS.get(node.name)
         return _element(tag, self.blocks(node.children)) if tag else Markup("")
 
@@ -116,14 +116,14 @@ class _Renderer:
         return _element("ol", self.blocks(node.children), {"start": start} if start != 1 else {})
 
     def _table(self, node: Node) -> Markup:
-        rows = Markup("").join(self._within(row, self._row) for row in node.nodes() if row.name == "tableRow")
+        rows = _joined(self._within(row, self._row) for row in node.nodes() if row.name == "tableRow")
         return _TABLE % (self._gettext(TABLE_LABEL), rows)
 
     def _row(self, row: Node) -> Markup:
         cells = [cell for cell in row.nodes() if cell.name in ("tableHeader", "tableCell")]
         # A row of headers heads the columns; a header beside cells heads its row.
         scope = "col" if all(cell.name == "tableHeader" for cell in cells) else "row"
-        return _element("tr", Markup("").join(self._within(cell, lambda one: self._cell(one, scope)) for cell in cells))
+        return _element("tr", _joined(self._within(cell, lambda one: self._cell(one, scope)) for cell in cells))
 
     def _cell(self, cell: Node, scope: str) -> Markup:
         spans = {name: _number(cell, name, 1) for name in ("colspan", "rowspan")}
@@ -142,7 +142,7 @@ class _Renderer:
 
     def _typed_block(self, node: Node) -> Markup:
         fields = (field for field in node.nodes() if field.name == "field")
-        rows = Markup("").join(self._within(field, lambda one: self._field(node.name, one)) for field in fields)
+        rows = _joined(self._within(field, lambda one: self._field(node.name, one)) for field in fields)
         for counts, other in ((self._counts, WENT), (self._gone, CAME)):
             counts[node.name] += self._change != other
         counts = self._gone if self._change == WENT else self._counts
@@ -168,7 +168,7 @@ class _Renderer:
 
     def _inline(self, node: Node) -> Markup:
         shown = (child for child in node.children if isinstance(child, Text) or child.name == "hardBreak")
-        words = Markup("").join(
+        words = _joined(
             changed(_run(run), change, self._gettext, by)
             for (change, by), run in groupby(shown, lambda one: (self._change or change_of(one), writer_of(one)))
         )
@@ -193,7 +193,7 @@ def changed(html: Markup, change: str | None, gettext: Gettext, by: Writer | Non
 
 
 def _run(children: Iterable[Node | Text]) -> Markup:
-    return Markup("").join(_text(child) if isinstance(child, Text) else Markup("<br>") for child in children)
+    return _joined(_text(child) if isinstance(child, Text) else Markup("<br>") for child in children)
 
 
 def _text(text: Text) -> Markup:
@@ -215,8 +215,13 @@ def _text(text: Text) -> Markup:
 
 def _element(tag: str, content: Markup, attributes: Mapping[str, object] | None = None) -> Markup:
     # Not by Markup's own way of formatting, which takes ten times as long: a long text has tens of thousands of runs.
-    given = "".join(f' {name}="{escape(value)}"' for name, value in (attributes or {}).items())
-    return Markup(f"<{tag}{given}>{escape(content)}</{tag}>")  # noqa: S704 - tags and names are our own
+    given = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) if attributes else ""
+    return Markup(f"<{tag}{given}>{content.__html__()}</{tag}>")  # noqa: S704 - tags and names are our own
+
+
+def _joined(parts: Iterable[Markup]) -> Markup:
+    """Parts side by side. Markup's own `join` looks at each of them again."""
+    return Markup("".join(parts))  # noqa: S704 - all of it is escaped
 
 
 def _number(node: Node, name: str, default: int) -> int:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from server.documents.errors import Malformed
+from server.documents.typed import typed_start
 from server.documents.update import read_update
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
@@ -65,8 +66,8 @@ class Authorship:
                 .order_by(Entry.number)
                 .limit(AT_ONCE)
             ).all()
-            for row in rows:
-                self._take(row.number, row.author_id, row.time, update_of(row.kind, row.payload))
+            for number, kind, author_id, time, payload in rows:
+                self._take(number, author_id, time, update_of(kind, payload))
             if len(rows) < AT_ONCE:
                 return
 
@@ -75,7 +76,8 @@ class Authorship:
         if update is None:
             return
         try:
-            ranges = read_update(update).ranges
+            typed = typed_start(update)
+            begins_at = [typed] if typed else _begins(update)
         except Malformed:
             return  # `verify` names it; nobody's words come of it
         who = self._known.get(author_id)
@@ -86,17 +88,16 @@ class Authorship:
         self._numbers.append(number)
         self._times.append(time)
         self._who.append(who)
-        for client, spans in ranges.items():
+        for client, start in begins_at:
             starts = self._starts.setdefault(client, array("q"))
-            for start, _ in spans:
-                # What comes again was brought before; the first to bring it wrote it.
-                if not starts or start > starts[-1]:
-                    starts.append(start)
-                    self._brought.setdefault(client, array("l")).append(place)
-                    begins, whose = self._changes.setdefault(client, (array("q"), array("h")))
-                    if not whose or whose[-1] != who:
-                        begins.append(start)
-                        whose.append(who)
+            # What comes again was brought before; the first to bring it wrote it.
+            if not starts or start > starts[-1]:
+                starts.append(start)
+                self._brought.setdefault(client, array("l")).append(place)
+                begins, whose = self._changes.setdefault(client, (array("q"), array("h")))
+                if not whose or whose[-1] != who:
+                    begins.append(start)
+                    whose.append(who)
 
     def source(self, place: int) -> Source:
         """The entry at a place of `pieces`."""
@@ -127,6 +128,11 @@ class Authorship:
             until = min(end, begins[at + 1]) if at + 1 < len(begins) else end
             yield until - clock, self._authors[whose[at]]
             clock, at = until, at + 1
+
+
+def _begins(update: bytes) -> list[tuple[int, int]]:
+    """Where each stretch of items begins that an update brings: client and clock. Raises `Malformed`."""
+    return [(client, start) for client, spans in read_update(update).ranges.items() for start, _ in spans]
 
 
 class Authorships:

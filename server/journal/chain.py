@@ -1,6 +1,6 @@
 """Entries held against their hashes, many at a time, at the greatest speed plain Python allows. No I/O.
 
-Whole columns are compared at once, and an entry's bytes are put together by one call: a loop over the fields of each takes
+Whole columns are compared at once, and an entry's bytes are put together by one call: a loop over the fields takes
 twice as long.
 """
 

@@ -4,7 +4,6 @@ On any doubt `server.journal.verify` walks the same entries one by one and names
 """
 
 import gc
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, bindparam, select, type_coerce
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import NullType
 
+from server.documents.typed import typed_length
 from server.documents.update import read_update
 from server.journal.chain import AT_ONCE, COLUMNS, Doubt, Headers, follow
 from server.journal.entry import GENESIS, Author
@@ -21,19 +21,13 @@ from server.journal.payload import update_of
 from server.storage.tables import Entry
 
 _SQLITE: Any = sqlite.dialect(paramstyle="named")
-_VARINT = rb"[\x80-\xff]{0,7}[\x00-\x7f]"
-# The update of somebody who types: one client's one item of text, after or before another, and nothing deleted.
-_TYPED = re.compile(
-    rb"\x01\x01" + _VARINT + _VARINT + rb"(?:\x84|\x44|\xc4" + _VARINT + _VARINT + rb")" + _VARINT + _VARINT
-    + rb"([\x01-\x7f])([\x00-\x7f]+)\x00",
-)  # fmt: skip
 
 
 def sizes(update: bytes) -> tuple[int, int]:
     """Characters that an update brings and takes out, as `read_update` counts them. Raises `Malformed`."""
-    typed = _TYPED.fullmatch(update)
-    if typed is not None and typed[1][0] == len(typed[2]):
-        return len(typed[2]), 0
+    length = typed_length(update)
+    if length is not None:
+        return length, 0
     read = read_update(update)
     return read.inserted, read.deleted
 

@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from pycrdt import Doc, merge_updates
+from pycrdt import Doc
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from server.documents.merge import merge
 from server.journal.entry import payload_hash
 from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
@@ -42,7 +43,7 @@ class Loaded:
         if self.base != EMPTY_UPDATE:
             doc.apply_update(self.base)
         if self.tail:
-            doc.apply_update(merge_updates(*self.tail) if len(self.tail) > 1 else self.tail[0])
+            doc.apply_update(merge(self.tail))
         return doc
 
     def state(self) -> bytes:
@@ -83,7 +84,7 @@ def load(connection: Connection, document_id: str, upto: int | None = None) -> L
         raise Damaged(f"snapshot {document_id} at {snapshot_number}")
     tail = []
     number = snapshot_number
-    written = connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number))
+    written = connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number)).all()
     for its, kind, payload, salt, commitment in written:
         if payload_hash(salt, payload) != commitment:
             raise Damaged(f"entry {its} of {document_id}")

@@ -8,8 +8,9 @@ deletions) is kept apart from the Yjs document, so that most edits pass through 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pycrdt import Doc, get_state, get_update, merge_updates
+from pycrdt import Doc, get_state, get_update
 
+from server.documents.merge import merge
 from server.documents.outline import Outline
 from server.documents.state_vector import read_state_vector, write_state_vector
 from server.documents.update import Update, read_update
@@ -26,7 +27,8 @@ class Unreadable(RuntimeError):
 
 def merged(updates: Sequence[bytes]) -> bytes:
     """Several updates as one. Raises `Unreadable`."""
-    return updates[0] if len(updates) == 1 else _guarded(merge_updates, *updates)
+    one: bytes = _guarded(merge, updates)
+    return one
 
 
 def without(update: bytes, clocks: Clocks) -> bytes:
@@ -117,7 +119,8 @@ class Replica:
 
     def _merge_bytes(self, base: bytes) -> None:
         try:
-            self._base = merged([*([] if base == EMPTY_UPDATE else [base]), *self._unapplied])
+            tail = merged(self._unapplied)  # first, so that a large base is read once
+            self._base = tail if base == EMPTY_UPDATE else merged([base, tail])
         except Unreadable:
             self.broken = True
             raise

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from sqlalchemy import Connection, text
 
+from server.documents.typed import typed_start
 from server.documents.update import Malformed, read_update
 from server.journal import quick
 from server.journal.chain import Doubt
@@ -93,3 +94,5 @@ def test_characters_are_counted_as_by_reading_it_all(words: list[tuple[int, str]
             except Malformed:
                 continue  # what is no update the document refuses
             assert quick.sizes(one) == (read.inserted, read.deleted)
+            start = typed_start(one)
+            assert start is None or {start[0]: [(start[1], start[1] + read.inserted)]} == read.ranges

@@ -97,7 +97,7 @@ def test_edits_that_cannot_be_merged_are_not_acked_and_stored_when_they_come_aga
     room: Room, panics: Callable[[Any, str], list[int]]
 ) -> None:
     one, two = room.sit(0), room.sit(1)
-    done = panics(replica, "merge_updates")
+    done = panics(replica, "merge")
     updates = [one.hold_back(f" é{number}") for number in range(30)]
     one.client.send(*[update_frame(one.key, update) for update in updates])  # many at once: some are merged
     until(lambda: one.client.pump() and bool(done), "a merge that panics")
