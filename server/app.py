@@ -37,6 +37,7 @@ from server.storage.migrate import migrate
 from server.sync.endpoint import sync
 from server.sync.hub import Hub
 from server.web.kept import Kept
+from server.web.making_shelf import Shelf
 from server.web.makings import Makings
 from server.web.middleware import middleware
 from server.web.reminders import Reminders
@@ -126,7 +127,8 @@ def create_app(settings: Settings) -> Starlette:
         lifespan=lifespan,
     )
     app.state.settings, app.state.kept = settings, Kept()
-    app.state.authorships, app.state.makings = Authorships(), Makings()
+    shelf = Shelf(settings.redis_url, settings.secret_keys) if settings.redis_url else None
+    app.state.authorships, app.state.makings = Authorships(), Makings(shelf)
     app.state.post = Post(settings.secret_keys, ready=bool(settings.smtp_url))
     app.state.draining = False
     return app

@@ -8,6 +8,7 @@ from server.documents.update import read_update
 from server.domain.errors import Refused
 from server.domain.roles import CLOSED, LIVE, PHASE_STEPS, PHASES
 from server.domain.sections import DRAFT, FINAL, IN_DISCUSSION
+from server.journal.entry import Author
 from server.journal.kinds import PAUSED, PHASE, RESTORE, SECTION
 from server.journal.payload import facts, restoration
 from server.journal.snapshot import EMPTY_UPDATE, load
@@ -110,25 +111,11 @@ async def restore_section(journal: Journal, actor: Actor, document_id: str, numb
     """
 
     def perform(transaction: Transaction) -> None:
-        meeting_id, author = transaction.permit_edit(document_id, actor.person_id)
-        if meeting_id != actor.meeting_id:
-            raise Refused("not_found")
-        old = load(transaction.connection, document_id, number)
-        if not old.number:
-            raise Refused("not_found")
-        data = restore(load(transaction.connection, document_id).state(), old.state())
+        author, old = _as_it_was(transaction, actor, document_id, number)
+        data = restore(load(transaction.connection, document_id).state(), old)
         if data == EMPTY_UPDATE:
             raise Refused("conflict")
-        update_read = read_update(data)
-        transaction.append(
-            meeting_id,
-            RESTORE,
-            author,
-            restoration(number, data),
-            document_id=document_id,
-            inserted=update_read.inserted,
-            deleted=update_read.deleted,
-        )
+        _append(transaction, actor, author, document_id, number, data)
 
     await journal.act(perform)
 
@@ -143,35 +130,47 @@ async def restore_passages(
     """
 
     def perform(transaction: Transaction) -> bool:
-        meeting_id, author = transaction.permit_edit(document_id, actor.person_id)
-        if meeting_id != actor.meeting_id:
-            raise Refused("not_found")
-        old = load(transaction.connection, document_id, number)
-        if not old.number:
-            raise Refused("not_found")
+        author, old = _as_it_was(transaction, actor, document_id, number)
         current = load(transaction.connection, document_id).state()
         try:
-            brought = bring_back(current, old.state(), wanted)
+            brought = bring_back(current, old, wanted)
         except LookupError:
             raise Refused("invalid", "passage") from None
         if brought.update == EMPTY_UPDATE:
             raise Refused("conflict")
         if len(current) + len(brought.update) > MOST_TEXT:
             raise Refused("too_big")
-        update_read = read_update(brought.update)
-        transaction.append(
-            meeting_id,
-            RESTORE,
-            author,
-            restoration(number, brought.update),
-            document_id=document_id,
-            inserted=update_read.inserted,
-            deleted=update_read.deleted,
-        )
+        _append(transaction, actor, author, document_id, number, brought.update)
         return brought.at_end
 
     at_end: bool = await journal.act(perform)
     return at_end
+
+
+def _as_it_was(transaction: Transaction, actor: Actor, document_id: str, number: int) -> tuple[Author, bytes]:
+    """Who brings it back, and the section's state just after entry `number`. Raises `Refused`."""
+    meeting_id, author = transaction.permit_edit(document_id, actor.person_id)
+    if meeting_id != actor.meeting_id:
+        raise Refused("not_found")
+    old = load(transaction.connection, document_id, number)
+    if not old.number:
+        raise Refused("not_found")
+    return author, old.state()
+
+
+def _append(
+    transaction: Transaction, actor: Actor, author: Author, document_id: str, number: int, update: bytes
+) -> None:
+    read = read_update(update)
+    transaction.append(
+        actor.meeting_id,
+        RESTORE,
+        author,
+        restoration(number, update),
+        document_id=document_id,
+        inserted=read.inserted,
+        deleted=read.deleted,
+    )
 
 
 def clean_reason(reason: str) -> str:

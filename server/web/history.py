@@ -113,6 +113,9 @@ async def restore(request: Request) -> Response:
     page = await enter_meeting(request)
     document = page.any_text(request.path_params["document_id"])
     number = request.path_params["number"]
+    async with request.app.state.database.session() as session:
+        if number < await _oldest(session, page, document):
+            raise Refused("not_shared")
     await restore_section(request.app.state.journal, page.actor, document.id, number)
     if is_fragment(request):
         return await show(request)  # the draft itself changes through its live connection

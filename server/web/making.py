@@ -13,7 +13,7 @@ from server.papers import DOCX
 from server.papers.child import make_apart
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import N_
-from server.web.makings import WORKING, Making
+from server.web.makings import WORKING, Making, Makings
 from server.web.paper_files import PDF, give
 from server.web.papers import read_plan, readable_documents
 from server.web.plan_paper import plan_paper
@@ -35,7 +35,7 @@ async def begin(request: Request) -> Response:
     wanted = str((await request.form()).get("file", ""))
     _check(page, wanted)
     makings = request.app.state.makings
-    made = makings.begin(page.meeting.id, page.actor.person_id, wanted, _work(request, page, wanted))
+    made = await makings.begin(page.meeting.id, page.actor.person_id, wanted, _work(request, page, wanted))
     return redirect(request, f"{page.url}/papers/making/{made.id}")
 
 
@@ -62,21 +62,26 @@ def _work(request: Request, page: MeetingPage, wanted: str) -> Callable[[Making]
 
 
 async def show(request: Request) -> Response:
+    """How far it is. One that is not here (any more) is a page too: its node may have ended."""
     page, made = await _find(request)
     context = {
         "page": page,
         "meeting": page.meeting,
         "student": page.student,
         "making": made,
-        "file_name": FILES[made.wanted][0],
-        "is_working": made.state == WORKING,
-        "share": 100 * made.done // max(made.total, 1),
+        "file_name": FILES[made.wanted][0] if made else N_("Papers to take away"),
+        "is_working": made is not None and made.state == WORKING,
+        "share": 100 * made.done // max(made.total, 1) if made else 0,
     }
-    return render(request, "_making.html" if is_fragment(request) else "making.html", context)
+    if is_fragment(request):
+        return render(request, "_making.html", context)
+    return render(request, "making.html", context, status=200 if made else 404)
 
 
 async def cancel(request: Request) -> Response:
     page, made = await _find(request)
+    if made is None:
+        raise HTTPException(404)
     await request.app.state.makings.cancel(made)
     return redirect(request, f"{page.url}/papers/making/{made.id}")
 
@@ -84,20 +89,19 @@ async def cancel(request: Request) -> Response:
 async def fetch(request: Request) -> Response:
     """The file, to who asked for it and may still have it."""
     page, made = await _find(request)
-    _check(page, made.wanted)
-    if not made.data:
-        raise HTTPException(404)
-    return await give(request, page, made.data, made.wanted, FILES[made.wanted][1])
-
-
-async def _find(request: Request) -> tuple[MeetingPage, Making]:
-    page = await enter_meeting(request)
-    made: Making | None = request.app.state.makings.get(
-        request.path_params["making_id"], page.meeting.id, page.actor.person_id
-    )
     if made is None:
         raise HTTPException(404)
-    return page, made
+    _check(page, made.wanted)
+    data = await request.app.state.makings.file(made)
+    if not data:
+        raise HTTPException(404)
+    return await give(request, page, data, made.wanted, FILES[made.wanted][1])
+
+
+async def _find(request: Request) -> tuple[MeetingPage, Making | None]:
+    page = await enter_meeting(request)
+    makings: Makings = request.app.state.makings
+    return page, await makings.find(request.path_params["making_id"], page.meeting.id, page.actor.person_id)
 
 
 ROUTES = [
