@@ -27,6 +27,7 @@ def test_a_version_comes_back_on_everybodys_screen(server: Server, people: Peopl
     expect(rows.nth(0)).to_contain_text("characters added")
     expect(rows.nth(1)).to_contain_text("Dana Whitlock")
     assert axe.violations(lead) == []
+    mistaken = (rows.nth(0).locator("a").get_attribute("href") or "").rpartition("/")[2]
     rows.nth(1).locator("a").click()
     expect(panel.locator(".version-text")).to_contain_text("Written first.")
     expect(panel.locator(".version-text")).not_to_contain_text("by mistake")
@@ -40,6 +41,21 @@ def test_a_version_comes_back_on_everybodys_screen(server: Server, people: Peopl
     # Nobody's editor is the worse for it.
     write(other, "notes", " And on we go.")
     expect(block(lead, "notes")).to_contain_text("And on we go.")
+
+    # A passage alone, while the other goes on in a paragraph of their own.
+    other.keyboard.press("Enter")
+    write(other, "notes", "A thought of mine")
+    expect_sign(other, "saved")
+    lead.goto(f"{server.url}/m/{meeting['id']}/history/passages?section=notes&at={mistaken}")
+    assert axe.violations(lead) == []
+    lead.get_by_label("it reads otherwise today").check()
+    lead.get_by_role("button", name="Bring the chosen back").click()
+    expect(lead.get_by_role("status")).to_contain_text("stands in the text again")
+    expect(block(other, "notes")).to_contain_text("Written by mistake.")
+    expect(block(other, "notes")).to_contain_text("A thought of mine")
+    other.keyboard.type(", gone on with.")
+    expect(block(other, "notes")).to_contain_text("A thought of mine, gone on with.")
+    expect_sign(other, "saved")
     assert server.run("verify").returncode == 0
 
 
