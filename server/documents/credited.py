@@ -1,4 +1,4 @@
-"""A comparison in which what came bears the name of who wrote it, from the Yjs items of the later text."""
+"""A comparison in which what came bears the name of who wrote it, and what went of who took it away: by Yjs items."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from server.documents.difference import CAME, WENT, change_of
 from server.documents.positions import Positions
 from server.documents.tree import Node, Text
 
-# A mark on a run of text that came: {"writer": a `Writer`}. No schema knows it.
+# A mark on a run of text that came or went: {"writer": a `Writer`}. No schema knows it.
 BY = "#by"
 
 
@@ -20,46 +20,48 @@ class Writer(NamedTuple):
     color: int
 
 
-def credited(tree: Node, state: bytes, telling: Telling, writers: Mapping[str, Writer]) -> Node:
-    """`tree` compared a text with the one whose whole state is `state`; `telling` names a key of `writers`.
+def credited(tree: Node, state: bytes, telling: Telling, writers: Mapping[str, Writer], change: str = CAME) -> Node:
+    """`tree` compared two texts; `telling` names a key of `writers`.
 
+    `change`: what is credited. `state` is the whole state of the later text for `CAME`, of the earlier for `WENT`.
     Raises `Malformed`.
     """
-    return _Crediting(pieces(Positions(state), telling), writers).node(tree, around=None)
+    return _Crediting(pieces(Positions(state), telling), writers, change).node(tree, around=None)
 
 
 def writer_of(one: Node | Text) -> Writer | None:
-    """Who wrote a run of text that came, where that is known."""
+    """Who wrote a run of text that came, or took away what went, where that is known."""
     found = one.marks.get(BY) if isinstance(one, Text) else None
     writer = found["writer"] if found else None
     return writer if isinstance(writer, Writer) else None
 
 
 class _Crediting:
-    """Walks the later text in its order: what went is no part of it, and takes nothing of its pieces."""
+    """Walks one of the two texts in its order: what only the other has takes nothing of its pieces."""
 
-    def __init__(self, found: Iterator[tuple[int, str]], writers: Mapping[str, Writer]) -> None:
+    def __init__(self, found: Iterator[tuple[int, str]], writers: Mapping[str, Writer], change: str) -> None:
         self._pieces = found
         self._writers = writers
+        self._own, self._other = (CAME, WENT) if change == CAME else (WENT, CAME)
         self._left, self._whose = next(found, (0, ""))
 
     def node(self, node: Node, around: str | None) -> Node:
-        if around == WENT:
+        if around == self._other:
             return node
         children: list[Node | Text] = []
         for child in node.children:
             change = around or change_of(child)
             if isinstance(child, Node):
                 children.append(self.node(child, change))
-            elif change == WENT:
+            elif change == self._other:
                 children.append(child)
             else:
-                children += self._cut(child, came=change == CAME)
+                children += self._cut(child, credit=change == self._own)
         return Node(node.name, node.attributes, tuple(children))
 
-    def _cut(self, text: Text, *, came: bool) -> Iterator[Text]:
+    def _cut(self, text: Text, *, credit: bool) -> Iterator[Text]:
         units = text.text.encode("utf-16-le", "surrogatepass")
-        if not came:
+        if not credit:
             self._skip(len(units) // 2)
             yield text
             return

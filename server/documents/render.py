@@ -24,6 +24,7 @@ from server.documents.labels import (
     FIELD_LABELS,
     REMOVED,
     REMOVED_BLOCK,
+    REMOVED_BY,
     TABLE_LABEL,
 )
 from server.documents.links import is_allowed_href
@@ -178,14 +179,14 @@ class _Renderer:
 def changed(html: Markup, change: str | None, gettext: Gettext, by: Writer | None = None) -> Markup:
     """A run of words as having come or gone (`difference.CAME`, `WENT`): readable without colour, and by ear.
 
-    `by`: who wrote what came; it stands behind the words in short.
+    `by`: who wrote what came, or took away what went; it stands behind the words in short.
     """
     if change is None or not html:
         return html
     tag, word = ("ins", gettext(ADDED)) if change == CAME else ("del", gettext(REMOVED))
     mark, attributes = Markup(""), dict[str, object]()
-    if change == CAME and by is not None:
-        word = gettext(ADDED_BY) % {"name": by.name}
+    if by is not None:
+        word = gettext(ADDED_BY if change == CAME else REMOVED_BY) % {"name": by.name}
         mark = Markup('<sup class="by-mark" aria-hidden="true">%s</sup>') % by.short
         attributes = {"class": f"author-{by.color}"} if by.color else {}
     before = Markup('<span class="visually-hidden">[%s </span>') % word

@@ -3,7 +3,7 @@
 `/redline` with both moments in its address is for good: entries' numbers never change what they stand for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,20 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.documents.credited import Writer, credited, writer_of
-from server.documents.difference import compare
-from server.documents.errors import Malformed
+from server.documents.credited import Writer
 from server.documents.render import render_tree
-from server.documents.told import changes
-from server.documents.tree import Node, read_tree
-from server.journal.authorship import Authorship
-from server.journal.snapshot import Damaged, load
-from server.meeting.changed import Changed, Told, moment_at, read_changed
 from server.meeting.timeline import LANDMARKS, events, first_draft
-from server.storage.tables import Document, Entry
+from server.storage.tables import Entry
 from server.web.access import MeetingPage, enter_meeting, enter_other, other_meetings
-from server.web.changes import readable_moment, view_of, words_context
+from server.web.changes import words_context
 from server.web.i18n import N_, Language
+from server.web.redline_parts import Part, Reader, readable_section
 from server.web.templates import initials, redirect, render
 from server.web.timeline import colors_of, moment_of, number_of, told_in_words
 from server.web.visitor import visitor
@@ -43,20 +37,6 @@ class Choice:
 
     number: int
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One section of both. `changed` None: it cannot be read just now.
-
-    `since`: when what is compared from here is later than was asked for, for the reader may read nothing older.
-    `writers`: who wrote what came, in the order in which they first appear.
-    """
-
-    section: str
-    changed: Changed | None
-    since: datetime | None
-    writers: Sequence[Writer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +178,9 @@ async def read_redline(request: Request, page: MeetingPage) -> Redline:
 
     def read(connection: Connection) -> Redline:
         parts = [
-            _Reader(request, connection, earlier, page, writers).part(name, start, end)
+            Reader(request, connection, earlier, page, writers).part(name, start, end)
             for name in names
-            if _of(page, name) is not None or _of(earlier, name) is not None
+            if readable_section(page, name) is not None or readable_section(earlier, name) is not None
         ]
         first, last = (_choice(connection, *one, language) for one in ((earlier, start), (page, end)))
         return Redline(earlier, page, section, first, last, parts)
@@ -212,14 +192,6 @@ async def read_redline(request: Request, page: MeetingPage) -> Redline:
 def _sections(earlier: MeetingPage, later: MeetingPage) -> list[str]:
     """In the order of the later plan; of its predecessor also what that has no more."""
     return list(dict.fromkeys(one.section for whose in (later, earlier) for one in whose.documents))
-
-
-def _of(page: MeetingPage, section: str) -> Document | None:
-    """The section, where the reader may read it at least in part."""
-    for one in page.documents:
-        if one.section == section and (page.shows(one) or page.in_part(one)):
-            return one
-    return None
 
 
 def _choice(connection: Connection, page: MeetingPage, number: int, language: Language) -> Choice:
@@ -236,67 +208,6 @@ def _choice(connection: Connection, page: MeetingPage, number: int, language: La
     if number == first_draft(connection, [one.id for one in page.documents]):
         return Choice(number, _named(at, language.gettext(FIRST), page, language))
     return Choice(number, _named(at, language.gettext(ENTRY) % {"number": number}, page, language))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    request: Request
-    connection: Connection
-    earlier: MeetingPage
-    later: MeetingPage
-    writers: Mapping[str, Writer]
-
-    def part(self, name: str, start: int, end: int) -> Part:
-        before, after = _of(self.earlier, name), _of(self.later, name)
-        since = None
-        if before is not None:
-            oldest = readable_moment(self.connection, self.earlier, before)
-            if start < oldest:
-                start = oldest
-                moment = moment_at(self.connection, before.id, start)
-                since = moment.at if moment else None
-        try:
-            changed, writers = self._changed(before, after, start, end)
-        except (Damaged, Malformed):
-            return Part(name, None, since, ())
-        return Part(name, changed, since, writers)
-
-    def _changed(
-        self, before: Document | None, after: Document | None, start: int, end: int
-    ) -> tuple[Changed, Sequence[Writer]]:
-        if before is not None and before is after:
-            if end <= start:
-                return Changed(Node("doc"), (), ()), ()
-            view = view_of(self.request, self.later, before)
-            changed = read_changed(self.connection, self.later.meeting.id, before.id, start, end, view)
-        else:
-            tree = compare(self._tree(self.earlier, before, start), self._tree(self.later, after, end))
-            changed = Changed(tree, [Told(one) for one in changes(tree)], ())
-        if after is None or not changed.told or not self.later.shows(after):
-            return changed, ()
-        return self._credited(changed, after, end)
-
-    def _tree(self, page: MeetingPage, document: Document | None, number: int) -> Node:
-        if document is None:
-            return Node("doc")
-        return view_of(self.request, page, document)(read_tree(load(self.connection, document.id, number).state()))
-
-    def _credited(self, changed: Changed, document: Document, end: int) -> tuple[Changed, Sequence[Writer]]:
-        state = load(self.connection, document.id, end).state()
-        whose: Authorship = self.request.app.state.authorships.of(self.connection, document.id)
-        seen: dict[str, Writer] = {}
-        tree = credited(changed.tree, state, whose.authors, self.writers)
-        for one in _writers(tree):
-            seen.setdefault(one.name, one)
-        return Changed(tree, changed.told, changed.decisions), list(seen.values())
-
-
-def _writers(node: Node) -> Iterator[Writer]:
-    for child in node.children:
-        if isinstance(child, Node):
-            yield from _writers(child)
-        elif (writer := writer_of(child)) is not None:
-            yield writer
 
 
 def _html(part: Part, language: Language) -> Markup:

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.documents.credited import writer_of
 from server.documents.difference import CAME, change_of
-from server.documents.labels import ADDED, ADDED_BY, BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, REMOVED
+from server.documents.labels import ADDED, ADDED_BY, BLOCK_LABELS, EMPTY_FIELD, FIELD_LABELS, REMOVED, REMOVED_BY
 from server.documents.links import is_allowed_href
 from server.documents.nodes import FIELDS
 from server.documents.tree import Node
@@ -185,8 +185,8 @@ class _Writer:
                 came = change == CAME
                 runs = [replace(run, underline=came, strike=not came) for run in runs]
                 word = self._gettext(ADDED if came else REMOVED)
-                if came and by is not None:
-                    word = self._gettext(ADDED_BY) % {"name": by.name}
+                if by is not None:
+                    word = self._gettext(ADDED_BY if came else REMOVED_BY) % {"name": by.name}
                 runs = [Run(f"[{word} "), *runs, Run("]")]
             found += runs
         return found if any(run.text.strip() for run in found) else []

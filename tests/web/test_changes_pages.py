@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from server.documents.template import filled_block
 from server.documents.tree import Node, Text, insert_nodes
+from server.documents.update import read_update
 from server.journal.entry import Author
 from server.journal.kinds import EDIT
 from server.storage.tables import Decision, Document, Look, Meeting, Person, now
@@ -44,9 +45,11 @@ class Plan:
         change(doc.get("default", type=XmlFragment))
         payload = doc.get_update(before)
         author = Author(person.id, "case_manager" if person is self.dana else "team_staff")
+        read = read_update(payload)
+        sizes = {"inserted": read.inserted, "deleted": read.deleted}
 
         def perform(transaction: Any) -> int:
-            return int(transaction.append(self.id, EDIT, author, payload, document_id=document).number)
+            return int(transaction.append(self.id, EDIT, author, payload, document_id=document, **sizes).number)
 
         number: int = self.school.call(self.school.state.journal.act, perform)
         return number
