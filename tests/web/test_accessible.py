@@ -1,5 +1,6 @@
 """Every page in a real browser: nothing axe-core can find, no sideways scrolling, nothing the policy forbids."""
 
+import json
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Literal
@@ -38,17 +39,23 @@ def signed_in() -> dict[str, Any]:
 
 @pytest.fixture
 def open_as(running: tuple[Server, dict[str, Any]], signed_in: dict[str, Any], people: People) -> Callable[..., Page]:
-    _, meeting = running
+    server, meeting = running
 
     def open_page(role: str | None, **options: Any) -> Page:
         if role is None:
             return people.page(**options)
         if role not in signed_in:
-            person = next(person for person in meeting["people"] if person["role"] == role)
-            signed_in[role] = people.signed_in(person).context.storage_state()
+            person = next((person for person in meeting["people"] if person["role"] == role), None)
+            signed_in[role] = people.signed_in(person or administrator(server)).context.storage_state()
         return people.page(storage_state=signed_in[role], **options)
 
     return open_page
+
+
+def administrator(server: Server) -> dict[str, Any]:
+    told = server.run("admin", "add", "Robin Hale", "--email", "robin@school.example", "--administrator", "--json")
+    link = json.loads(told.stdout)["sign_in_url"]
+    return {"sign_in_url": f"{server.url}/invite/{link.rpartition('/')[2]}"}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +120,8 @@ DECISIONS = ("decisions", "decisions/new")
 def addresses(meeting: dict[str, Any], role: str | None, further: list[str]) -> list[str]:
     if role is None:
         return ["/verify", "/sign-in", "/invite/none", "/nowhere"]
+    if role == "administrator":
+        return ["/", "/admin", "/admin?done=disabled", "/admin/records", f"/admin/records/{meeting['id']}"]
     here = f"/m/{meeting['id']}"
     history = f"{here}/sections/{meeting['documents'][0]}/history"
     readiness = f"{here}/sections/{meeting['documents'][1]}/readiness"
@@ -167,7 +176,7 @@ PARTS = 2  # of the pages, so that workers share them
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("locale", LOOKS)
-@pytest.mark.parametrize("role", [None, "case_manager", "parent"])
+@pytest.mark.parametrize("role", [None, "case_manager", "parent", "administrator"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     running: tuple[Server, dict[str, Any]],
     open_as: Callable[..., Page],
