@@ -50,3 +50,14 @@ def test_a_section_is_moved_through_its_history(server: Server, people: People) 
     address = lead.url
     lead.goto(address)
     expect(text).to_contain_text("Owls read aloud.")
+
+    # A long text stands there before its colours.
+    lead.goto(f"{server.url}/m/{meeting['id']}")
+    write(lead, "notes", " A long story: ")
+    lead.keyboard.insert_text("Owls " * 9_000)
+    expect_sign(lead, "saved")
+    page = lead.request.get(f"{here}?section=notes").text()
+    assert "data-plain" in page
+    assert 'class="by ' not in page
+    lead.goto(f"{here}?section=notes")
+    expect(lead.locator("#moment .moment:not([data-plain]) .by", has_text="A long story: Owls Owls")).to_be_visible()
