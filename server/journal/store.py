@@ -12,8 +12,9 @@ from server.domain.errors import Refused
 from server.journal import kinds
 from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
+from server.journal.rulebook import Rulebook
 from server.journal.snapshot import Damaged, put
-from server.journal.transaction import Rewound, Rulebook, Transaction
+from server.journal.transaction import Rewound, Transaction
 from server.storage.engine import Database, driver_transaction
 
 log = structlog.get_logger()

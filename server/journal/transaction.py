@@ -1,18 +1,15 @@
 """What may be done inside the one transaction that appends: read the rules, seal entries, move the head.
 
-This is the append path, so its statements are compiled once and run on the driver's cursor; SQLAlchemy still writes the
-SQL, opens the transaction and knows both engines.
+This is the append path, so its statements (`server.journal.statements`) are compiled once and run on the driver's
+cursor; SQLAlchemy still writes the SQL, opens the transaction and knows both engines.
 """
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, insert, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy import Connection
 
 from server.domain import sections
 from server.domain.errors import Refused
@@ -20,162 +17,14 @@ from server.domain.roles import DESTROYED, PREWORK, why_not
 from server.journal import checkpoint, checkpoints, effects
 from server.journal import entry as journal_entry
 from server.journal.entry import Author, Entry, payload_hash
-from server.journal.kinds import TEXT_KINDS
 from server.journal.payload import update_of
+from server.journal.rulebook import Rulebook, Rules, Section
 from server.journal.snapshot import Damaged
-from server.storage import tables
-
-_meeting = tables.Base.metadata.tables["meeting"]
-_document = tables.Base.metadata.tables["document"]
-_participant = tables.Base.metadata.tables["participant"]
-_entry = tables.Base.metadata.tables["entry"]
-_client = tables.Base.metadata.tables["client"]
-
-_head_time = (
-    select(_entry.c.time)
-    .where(_entry.c.meeting_id == _meeting.c.id, _entry.c.number == _meeting.c.head_number)
-    .scalar_subquery()
-)
-_STATEMENTS: dict[str, ClauseElement] = {
-    # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
-    "meeting": select(
-        _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
-    )
-    .where(_meeting.c.id == bindparam("meeting_id"))
-    .with_for_update(),
-    # All meetings of a batch at once and in one order, so that two nodes can't wait for each other in a ring.
-    "meetings": select(
-        _meeting.c.id,
-        _meeting.c.phase,
-        _meeting.c.editing_paused,
-        _meeting.c.head_number,
-        _meeting.c.head_hash,
-        _head_time,
-    )
-    .where(
-        _meeting.c.id.in_(select(_document.c.meeting_id).where(_document.c.id == func.any(bindparam("document_ids"))))
-    )
-    .order_by(_meeting.c.id)
-    .with_for_update(),
-    "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
-        _document.c.id == bindparam("document_id")
-    ),
-    # All that an edit is held against, in one look. Only where the whole database is locked already.
-    "edit": select(
-        _meeting.c.id,
-        _meeting.c.phase,
-        _meeting.c.editing_paused,
-        _meeting.c.head_number,
-        _meeting.c.head_hash,
-        _head_time,
-        _document.c.section,
-        _document.c.state,
-        _participant.c.role,
-    )
-    .select_from(
-        _document.join(_meeting, _meeting.c.id == _document.c.meeting_id).outerjoin(
-            _participant,
-            (_participant.c.meeting_id == _meeting.c.id)
-            & (_participant.c.person_id == bindparam("person_id"))
-            & _participant.c.removed_at.is_(None),
-        )
-    )
-    .where(_document.c.id == bindparam("document_id")),
-    "role": select(_participant.c.role).where(
-        _participant.c.meeting_id == bindparam("meeting_id"),
-        _participant.c.person_id == bindparam("person_id"),
-        _participant.c.removed_at.is_(None),
-    ),
-    "time": select(_entry.c.time).where(
-        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
-    ),
-    "hash": select(_entry.c.hash).where(
-        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
-    ),
-    # A document's text entries from a number on, that one without its payload.
-    "since": select(
-        _entry.c.number,
-        _entry.c.kind,
-        case((_entry.c.number > bindparam("number"), _entry.c.payload)),
-        _entry.c.salt,
-        _entry.c.payload_hash,
-    )
-    .where(
-        _entry.c.document_id == bindparam("document_id"),
-        _entry.c.number >= bindparam("number"),
-        _entry.c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(TEXT_KINDS)]),
-    )
-    .order_by(_entry.c.number),
-    "client": select(_client.c.person_id).where(
-        _client.c.document_id == bindparam("document_id"), _client.c.client == bindparam("client")
-    ),
-    "claim": insert(_client),
-    "insert": insert(_entry),
-    "head": update(_meeting)
-    .where(_meeting.c.id == bindparam("meeting_id"))
-    .values(head_number=bindparam("new_number"), head_hash=bindparam("new_hash")),
-}
-_DIALECTS: dict[str, Any] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
-}
-SQL = {
-    name: {key: str(statement.compile(dialect=dialect)) for key, statement in _STATEMENTS.items()}
-    for name, dialect in _DIALECTS.items()
-}
-
-
-MOST_KNOWN = 50_000  # people whose roles are remembered
-
-
-@dataclass(slots=True)
-class Rules:
-    """What the gate needs to know of a meeting, and the journal's head, under lock until the transaction ends."""
-
-    phase: str
-    paused: bool
-    head_number: int
-    head_hash: bytes
-    head_time: int
-
-
-class Section(NamedTuple):
-    meeting_id: str
-    section: str
-    state: str
+from server.journal.statements import SQL
 
 
 class Rewound(RuntimeError):
     """Somebody holds text of a document that the database has no entry of."""
-
-
-class Rulebook:
-    """What one connection has read of the rules. Good for a later transaction only while nobody has written since.
-
-    SQLite can tell (`PRAGMA data_version` changes when another connection commits), so there the rules that an edit is
-    held against are known to be those of this very transaction without reading them anew.
-    """
-
-    def __init__(self) -> None:
-        self.rules: dict[str, Rules] = {}
-        self.sections: dict[str, Section] = {}
-        self.roles: dict[tuple[str, str], str | None] = {}
-        self._version: int | None = None
-
-    def clear(self) -> None:
-        self.rules.clear()
-        self.sections.clear()
-        self.roles.clear()
-
-    def open(self, cursor: Any, *, tells: bool) -> None:
-        """At the start of a writing transaction: forget what may have changed."""
-        version = None
-        if tells:
-            cursor.execute("PRAGMA data_version")
-            (version,) = cursor.fetchone()
-        if version is None or version != self._version or len(self.roles) > MOST_KNOWN:
-            self.clear()
-        self._version = version
 
 
 class Transaction:

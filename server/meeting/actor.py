@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from server.domain.errors import Refused
 from server.domain.sections import SECTIONS
-from server.journal.transaction import Section, Transaction
+from server.journal.rulebook import Section
+from server.journal.transaction import Transaction
 from server.storage.engine import Database
 from server.storage.tables import Participant, Person
 

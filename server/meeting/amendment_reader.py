@@ -14,7 +14,7 @@ from server.domain import amendments
 from server.domain.amendments import Answer
 from server.domain.roles import FAMILY, LEA_REPRESENTATIVE
 from server.journal.snapshot import Damaged, load
-from server.meeting.amendments import answers_in_force, has_say
+from server.meeting.amendment_rules import answers_in_force, has_say
 from server.meeting.changed import Changed, Told
 from server.storage.tables import Amendment, AmendmentAnswer, Participant, Person
 

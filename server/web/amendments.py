@@ -20,16 +20,13 @@ from server.domain.roles import CLOSED, STAFF
 from server.domain.sections import FINAL
 from server.journal.snapshot import Damaged, load
 from server.meeting.agreement import Contradiction
+from server.meeting.amendment_effect import put_into_effect
 from server.meeting.amendment_reader import AmendmentView, read_amendment, read_amendments
+from server.meeting.amendment_rules import check, decided_otherwise, has_say, later_plan
 from server.meeting.amendments import (
     answer_amendment,
-    check,
-    decided_otherwise,
-    has_say,
-    later_plan,
     offer_amendment,
     propose_amendment,
-    put_into_effect,
     take_back_amendment,
     withdraw_amendment,
 )

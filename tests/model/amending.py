@@ -11,11 +11,11 @@ from server.domain.roles import CASE_MANAGER, CLOSED, LEA_REPRESENTATIVE, LIVE, 
 from server.domain.sections import FINAL, proposed
 from server.journal import kinds
 from server.meeting import set_phase
+from server.meeting.amendment_effect import put_into_effect
 from server.meeting.amendments import (
     answer_amendment,
     offer_amendment,
     propose_amendment,
-    put_into_effect,
     take_back_amendment,
     withdraw_amendment,
 )

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from server.documents.template import filled_block
 from server.documents.tree import insert_nodes, load
 from server.meeting import set_phase
-from server.meeting.amendments import answer_amendment, offer_amendment, propose_amendment, put_into_effect
+from server.meeting.amendment_effect import put_into_effect
+from server.meeting.amendments import answer_amendment, offer_amendment, propose_amendment
 from server.storage.tables import Amendment, AmendmentAnswer, Document
 from tests.support.deciding import add_row, set_field
 from tests.support.desk import Desk, Writer

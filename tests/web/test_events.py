@@ -66,11 +66,11 @@ from server.meeting import (
     set_resolved,
     unpark,
 )
+from server.meeting.amendment_effect import put_into_effect
 from server.meeting.amendments import (
     answer_amendment,
     offer_amendment,
     propose_amendment,
-    put_into_effect,
     take_back_amendment,
     withdraw_amendment,
 )

@@ -1,0 +1,109 @@
+"""The SQL of the append path, compiled once for each engine."""
+
+from typing import Any
+
+from sqlalchemy import bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
+
+from server.journal.kinds import TEXT_KINDS
+from server.storage import tables
+
+_meeting = tables.Base.metadata.tables["meeting"]
+_document = tables.Base.metadata.tables["document"]
+_participant = tables.Base.metadata.tables["participant"]
+_entry = tables.Base.metadata.tables["entry"]
+_client = tables.Base.metadata.tables["client"]
+
+_head_time = (
+    select(_entry.c.time)
+    .where(_entry.c.meeting_id == _meeting.c.id, _entry.c.number == _meeting.c.head_number)
+    .scalar_subquery()
+)
+_STATEMENTS: dict[str, ClauseElement] = {
+    # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
+    "meeting": select(
+        _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
+    )
+    .where(_meeting.c.id == bindparam("meeting_id"))
+    .with_for_update(),
+    # All meetings of a batch at once and in one order, so that two nodes can't wait for each other in a ring.
+    "meetings": select(
+        _meeting.c.id,
+        _meeting.c.phase,
+        _meeting.c.editing_paused,
+        _meeting.c.head_number,
+        _meeting.c.head_hash,
+        _head_time,
+    )
+    .where(
+        _meeting.c.id.in_(select(_document.c.meeting_id).where(_document.c.id == func.any(bindparam("document_ids"))))
+    )
+    .order_by(_meeting.c.id)
+    .with_for_update(),
+    "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
+        _document.c.id == bindparam("document_id")
+    ),
+    # All that an edit is held against, in one look. Only where the whole database is locked already.
+    "edit": select(
+        _meeting.c.id,
+        _meeting.c.phase,
+        _meeting.c.editing_paused,
+        _meeting.c.head_number,
+        _meeting.c.head_hash,
+        _head_time,
+        _document.c.section,
+        _document.c.state,
+        _participant.c.role,
+    )
+    .select_from(
+        _document.join(_meeting, _meeting.c.id == _document.c.meeting_id).outerjoin(
+            _participant,
+            (_participant.c.meeting_id == _meeting.c.id)
+            & (_participant.c.person_id == bindparam("person_id"))
+            & _participant.c.removed_at.is_(None),
+        )
+    )
+    .where(_document.c.id == bindparam("document_id")),
+    "role": select(_participant.c.role).where(
+        _participant.c.meeting_id == bindparam("meeting_id"),
+        _participant.c.person_id == bindparam("person_id"),
+        _participant.c.removed_at.is_(None),
+    ),
+    "time": select(_entry.c.time).where(
+        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
+    ),
+    "hash": select(_entry.c.hash).where(
+        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
+    ),
+    # A document's text entries from a number on, that one without its payload.
+    "since": select(
+        _entry.c.number,
+        _entry.c.kind,
+        case((_entry.c.number > bindparam("number"), _entry.c.payload)),
+        _entry.c.salt,
+        _entry.c.payload_hash,
+    )
+    .where(
+        _entry.c.document_id == bindparam("document_id"),
+        _entry.c.number >= bindparam("number"),
+        _entry.c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(TEXT_KINDS)]),
+    )
+    .order_by(_entry.c.number),
+    "client": select(_client.c.person_id).where(
+        _client.c.document_id == bindparam("document_id"), _client.c.client == bindparam("client")
+    ),
+    "claim": insert(_client),
+    "insert": insert(_entry),
+    "head": update(_meeting)
+    .where(_meeting.c.id == bindparam("meeting_id"))
+    .values(head_number=bindparam("new_number"), head_hash=bindparam("new_hash")),
+}
+_DIALECTS: dict[str, Any] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
+}
+SQL = {
+    name: {key: str(statement.compile(dialect=dialect)) for key, statement in _STATEMENTS.items()}
+    for name, dialect in _DIALECTS.items()
+}
