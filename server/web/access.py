@@ -13,7 +13,7 @@ from server.domain.errors import Refused
 from server.domain.sections import edit_action, owner_of
 from server.domain.sharing import is_shared, why_not_read
 from server.meeting.actor import Actor, read_actor
-from server.meeting.retention import read_end
+from server.meeting.destruction import read_end
 from server.storage.engine import Database
 from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
 from server.web import words

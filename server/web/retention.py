@@ -18,11 +18,10 @@ from server.domain.retention import HOLDS, WAYS, copies_until, kept_until
 from server.journal.destroyed import Destroyed
 from server.mail import Letter
 from server.meeting.archive import take_certificate
+from server.meeting.destruction import destroy_record, list_destroyed
 from server.meeting.retention import (
     Kept,
-    destroy_record,
     lift_hold,
-    list_destroyed,
     list_kept,
     note_asked,
     note_informed,

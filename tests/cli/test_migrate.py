@@ -12,7 +12,8 @@ from sqlalchemy import insert, select
 
 from server.journal.checkpoint import Signer
 from server.journal.writer import Journal
-from server.meeting.retention import destroy_record, note_asked, note_informed
+from server.meeting.destruction import destroy_record
+from server.meeting.retention import note_asked, note_informed
 from server.storage.engine import Database
 from server.storage.tables import Meeting, Person
 from tests.cli.conftest import Run, one_line

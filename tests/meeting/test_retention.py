@@ -25,17 +25,11 @@ from server.journal.writer import Journal
 from server.meeting import set_phase
 from server.meeting.accesses import Accesses
 from server.meeting.archive import take_certificate
+from server.meeting.destruction import destroy_record
 from server.meeting.looks import note_looks
 from server.meeting.marks import Taken, put_marks
 from server.meeting.messages import write_message
-from server.meeting.retention import (
-    destroy_record,
-    lift_hold,
-    note_asked,
-    note_informed,
-    note_left,
-    put_hold,
-)
+from server.meeting.retention import lift_hold, note_asked, note_informed, note_left, put_hold
 from server.storage.tables import Base, Entry, Meeting, Participant, Person, Student, new_id, now
 from tests.support.desk import Desk, add_meeting, drop_triggers, open_desk, refused
 from tests.support.second_verifier import verify as verify_again
