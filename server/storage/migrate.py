@@ -1,5 +1,6 @@
 """Bring the database's schema up to this version of the code; runs at every start."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -35,8 +36,13 @@ def migrate_within(connection: Connection) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema is exactly the one that this version of the code knows."""
-    newest = ScriptDirectory.from_config(_config(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(newest)
+    return set(MigrationContext.configure(connection).get_current_heads()) == _newest()
+
+
+@cache
+def _newest() -> frozenset[str]:
+    """To find it, every migration's file is read."""
+    return frozenset(ScriptDirectory(str(HERE / "migrations")).get_heads())
 
 
 def is_empty(engine: Engine) -> bool:
