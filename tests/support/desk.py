@@ -1,10 +1,12 @@
 """One live meeting straight on a database: people of each role, its documents, and hands that type. No network."""
 
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
@@ -29,7 +31,7 @@ from server.meeting.people import insert_participant
 from server.meeting.sharing import share_sections
 from server.storage.engine import Database
 from server.storage.tables import Base, Document, Entry, Meeting, Person, Student, new_id
-from tests.support.fresh import lay_at
+from tests.support.fresh import FILE, SQLITE, lay_at, whole
 
 EMPTY_VECTOR = b"\x00"
 PLAN: dict[str, Any] = {
@@ -95,16 +97,55 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk(url: str, *, phase: str = LIVE) -> AsyncIterator[Desk]:
+    if not url.startswith(SQLITE):
+        async with _open(url) as desk:
+            await add_meeting(desk, phase=phase)
+            yield desk
+        return
+    made = await _furnished(phase)
+    made.lay_at(url)
+    async with _open(url) as desk:
+        desk.meeting, desk.people, desk.documents = made.meeting, dict(made.people), dict(made.documents)
+        yield desk
+
+
+@asynccontextmanager
+async def _open(url: str) -> AsyncIterator[Desk]:
     lay_at(url)
     database = Database(url)
     desk = Desk(database, Journal(database))
     await desk.journal.start()
     try:
-        await add_meeting(desk, phase=phase)
         yield desk
     finally:
         await desk.journal.stop()
         await database.close()
+
+
+class Furnished(NamedTuple):
+    """A database file with a meeting in it, and that meeting's ids."""
+
+    file: bytes
+    meeting: str
+    people: dict[str, str]
+    documents: dict[str, str]
+
+    def lay_at(self, url: str) -> None:
+        Path(url.removeprefix(SQLITE)).write_bytes(self.file)
+
+
+_furnishings: dict[str, Furnished] = {}  # by phase
+
+
+async def _furnished(phase: str) -> Furnished:
+    """Made once in a process: to make the meeting anew takes longer than most of what is then done in it."""
+    if phase not in _furnishings:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / FILE
+            async with _open(f"{SQLITE}{path}") as desk:
+                await add_meeting(desk, phase=phase)
+            _furnishings[phase] = Furnished(whole(path), desk.meeting, desk.people, desk.documents)
+    return _furnishings[phase]
 
 
 @asynccontextmanager

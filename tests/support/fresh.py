@@ -20,10 +20,15 @@ def _migrated() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         make_tables(f"{SQLITE}{path}")
-        with sqlite3.connect(path) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        return path.read_bytes()
+        return whole(path)
+
+
+def whole(path: Path) -> bytes:
+    """A database's file with all that was committed in it. Nobody else may have it open."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path.read_bytes()
 
 
 def make_tables(url: str) -> None:
