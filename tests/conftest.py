@@ -28,7 +28,7 @@ def _cost(item: pytest.Item) -> int:
     if item.get_closest_marker("soak"):
         return -1  # one worker is at it for minutes, while the others do the rest
     if item.get_closest_marker("browser"):
-        return 3
+        return 3 if item.get_closest_marker("lengthy") else 4
     if item.get_closest_marker("slow"):
         return 2
     return int(bool(set(COSTLY) & set(getattr(item, "fixturenames", ()))))

@@ -38,6 +38,7 @@ def meeting(server: Server) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.lengthy
 @pytest.mark.timeout(400)
 def test_a_whole_meeting(server: Server, people: People, meeting: dict[str, Any]) -> None:
     def come(name: str, **options: Any) -> Page:

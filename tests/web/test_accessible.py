@@ -14,6 +14,8 @@ from tests.support.browser import People
 from tests.support.server import Server
 from tests.support.workspace import editor, expect_sign
 
+pytestmark = pytest.mark.lengthy  # all of them, for they share a server
+
 SIZES: dict[str, ViewportSize] = {
     "desktop": {"width": 1366, "height": 900},
     "phone": {"width": 390, "height": 844},
