@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from server.storage.tables import Entry
+from server.storage.tables import Entry, Meeting
 
 WORTH_IT = 200_000  # entries: of fewer, the start of a process takes longer than it saves
 _PROGRAM = [sys.executable, "-m", "server.journal.file_chain"]
@@ -30,9 +30,10 @@ def followed(connection: Connection, meeting_id: str | None) -> Mapping[str, tup
     path = connection.engine.url.database
     if connection.dialect.name != "sqlite" or not path or not Path(path).is_file():
         return {}
-    statement = select(Entry.meeting_id, func.max(Entry.number)).group_by(Entry.meeting_id)
+    last = select(func.max(Entry.number)).where(Entry.meeting_id == Meeting.id).scalar_subquery()
+    statement = select(Meeting.id, last)
     if meeting_id is not None:
-        statement = statement.where(Entry.meeting_id == meeting_id)
+        statement = statement.where(Meeting.id == meeting_id)
     # Whoever changed the file may have put anything there.
     ends = [(it, end) for it, end in connection.execute(statement) if type(it) is str and type(end) is int]
     if sum(end for _, end in ends) < WORTH_IT:
