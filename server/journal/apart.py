@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select
 from server.storage.tables import Entry, Meeting
 
 WORTH_IT = 200_000  # entries: of fewer, the start of a process takes longer than it saves
+PROCESSES = os.cpu_count() or 1
 _PROGRAM = [sys.executable, "-m", "server.journal.file_chain"]
 
 
@@ -47,7 +48,7 @@ def followed(connection: Connection, meeting_id: str | None) -> Mapping[str, tup
 
 def _parts(ends: Sequence[tuple[str, int]]) -> list[list[tuple[str, int]]]:
     """The meetings as so many parts as there are processors, each with about as many entries."""
-    parts: list[list[tuple[str, int]]] = [[] for _ in range(min(len(ends), os.cpu_count() or 1))]
+    parts: list[list[tuple[str, int]]] = [[] for _ in range(min(len(ends), PROCESSES))]
     for one in sorted(ends, key=lambda one: -one[1]):
         min(parts, key=lambda part: sum(end for _, end in part)).append(one)
     return parts

@@ -6,9 +6,9 @@ twice as long.
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import starmap
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import add
 from typing import Any
 
 from server.journal.entry import SALT_SIZE, VERSION, Author, header
@@ -18,7 +18,6 @@ COLUMNS = ("number", "time", "payload", "salt", "payload_hash", "prev_hash", "ha
 AT_ONCE = 256  # rows: more of them no longer fit into the processor's cache together with their bytes
 
 _Column = tuple[Any, ...]
-_Header = tuple[Callable[..., bytes], bytes]
 
 
 class Doubt(Exception):
@@ -26,26 +25,19 @@ class Doubt(Exception):
 
 
 class Headers:
-    """What stands between the numbers and the times of entries, by kind, document, author and role."""
+    """What stands between the numbers and the times of entries: their texts, as they are hashed."""
 
     def __init__(self) -> None:
-        self._of: dict[tuple[Any, ...], dict[Any, _Header]] = {}
+        self._of: dict[tuple[Any, ...], dict[Any, bytes]] = {}
 
-    def of(self, kinds: _Column, documents: _Column, authors: _Column, roles: _Column) -> Iterator[_Header]:
-        """Of each entry: what packs its bytes, and its texts as they are hashed."""
+    def of(self, kinds: _Column, documents: _Column, authors: _Column, roles: _Column) -> list[bytes]:
         its = kinds[0], documents[0], roles[0]
         if all(column.count(one) == len(column) for column, one in zip((kinds, documents, roles), its, strict=True)):
             known = self._of.setdefault(its, {})  # a text typed by several: only their names differ
             for author in set(authors) - known.keys():
-                known[author] = _header(*its[:2], author, its[2])
-            return map(known.__getitem__, authors)
-        return starmap(_header, zip(kinds, documents, authors, roles, strict=True))
-
-
-@lru_cache(1000)
-def _header(kind: str, document_id: str | None, author_id: str, role: str) -> _Header:
-    texts = header(kind, document_id, Author(author_id, role))
-    return struct.Struct(f">c32sQ{len(texts)}sq32s").pack, texts
+                known[author] = header(*its[:2], Author(author, its[2]))
+            return list(map(known.__getitem__, authors))
+        return list(map(header, kinds, documents, map(Author, authors, roles)))
 
 
 def follow(rows: Sequence[Sequence[Any]], number: int, previous: bytes, headers: Headers) -> bytes:
@@ -53,22 +45,25 @@ def follow(rows: Sequence[Sequence[Any]], number: int, previous: bytes, headers:
 
     Raises `Doubt`, or whatever comes of fields that are not of their kind: a text for bytes, a payload that is gone.
     """
-    sha = hashlib.sha256
     numbers, times, payloads, salts, commitments, before, hashes, *texts = zip(*rows, strict=True)
     if numbers != tuple(range(number + 1, number + 1 + len(rows))) or before != (previous, *hashes[:-1]):
         raise Doubt
-    if set(map(len, salts)) != {SALT_SIZE}:
+    if set(map(len, salts)) != {SALT_SIZE} or commitments != _digests(map(add, salts, payloads)):
         raise Doubt
-    if commitments != tuple([sha(salt + payload).digest() for salt, payload in zip(salts, payloads, strict=True)]):
+    middles = headers.of(*texts)
+    sealed: Iterable[bytes]
+    packers = {size: struct.Struct(f">c32sQ{size}sq32s").pack for size in set(map(len, middles))}
+    if len(packers) == 1:
+        (pack,) = packers.values()
+        sealed = map(pack, repeat(VERSION), before, numbers, middles, times, commitments)
+    else:
+        fields = zip(before, numbers, middles, times, commitments, strict=True)
+        sealed = (packers[len(each[2])](VERSION, *each) for each in fields)
+    if hashes != _digests(sealed):
         raise Doubt
-    made = tuple(
-        [
-            sha(pack(VERSION, earlier, its, middle, time, commitment)).digest()
-            for its, time, commitment, earlier, (pack, middle) in zip(
-                numbers, times, commitments, before, headers.of(*texts), strict=True
-            )
-        ]
-    )
-    if made != hashes:
-        raise Doubt
-    return made[-1]
+    last: bytes = hashes[-1]
+    return last
+
+
+def _digests(sealed: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple([made.digest() for made in map(hashlib.sha256, sealed)])
