@@ -175,8 +175,8 @@ def _long_plan(database: Database, meeting: str, document: str, author: Author) 
 def _verify(data: Path) -> dict[str, float]:
     """Entries a second of one processor, the chain alone and with all that it replays to.
 
-    The chain by one process, for two on the two threads of one core take each other's time; then by as many as there
-    are processors, by the clock.
+    The chain by one process, for two at once slow each other down; then by as many as there are processors, by the
+    clock.
     """
     database = Database(f"sqlite:///{data / 'roundtable.sqlite3'}")
     took: dict[bool, list[float]] = {True: [], False: []}

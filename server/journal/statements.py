@@ -20,22 +20,12 @@ _head_time = (
     .where(_entry.c.meeting_id == _meeting.c.id, _entry.c.number == _meeting.c.head_number)
     .scalar_subquery()
 )
+_rules = _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
 _STATEMENTS: dict[str, ClauseElement] = {
     # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
-    "meeting": select(
-        _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
-    )
-    .where(_meeting.c.id == bindparam("meeting_id"))
-    .with_for_update(),
+    "meeting": select(*_rules).where(_meeting.c.id == bindparam("meeting_id")).with_for_update(),
     # All meetings of a batch at once and in one order, so that two nodes can't wait for each other in a ring.
-    "meetings": select(
-        _meeting.c.id,
-        _meeting.c.phase,
-        _meeting.c.editing_paused,
-        _meeting.c.head_number,
-        _meeting.c.head_hash,
-        _head_time,
-    )
+    "meetings": select(_meeting.c.id, *_rules)
     .where(
         _meeting.c.id.in_(select(_document.c.meeting_id).where(_document.c.id == func.any(bindparam("document_ids"))))
     )
@@ -47,11 +37,7 @@ _STATEMENTS: dict[str, ClauseElement] = {
     # All that an edit is held against, in one look. Only where the whole database is locked already.
     "edit": select(
         _meeting.c.id,
-        _meeting.c.phase,
-        _meeting.c.editing_paused,
-        _meeting.c.head_number,
-        _meeting.c.head_hash,
-        _head_time,
+        *_rules,
         _document.c.section,
         _document.c.state,
         _participant.c.role,

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.journal.entry import GENESIS, Author, Entry, faults, seal
+from server.journal.entry import GENESIS, Author, Entry, fault, faults, seal
 
 texts = st.text(max_size=20)
 acts = st.lists(
@@ -82,3 +82,12 @@ def test_a_salt_hides_equal_payloads() -> None:
     author = Author("p", "parent")
     first, second = (seal(GENESIS, "m", 1, "edit", "d", author, 1, b"yes") for _ in range(2))
     assert first.payload_hash != second.payload_hash
+
+
+@given(st.binary(max_size=40), st.integers(0, 40))
+def test_no_byte_moves_between_salt_and_payload(payload: bytes, at: int) -> None:
+    entry = seal(GENESIS, "m", 1, "edit", "d", Author("p", "parent"), 0, payload)
+    both = entry.salt + entry.payload
+    at = min(at, len(both))
+    moved = entry._replace(salt=both[:at], payload=both[at:])
+    assert (fault(moved, GENESIS, 1) is None) == (at == 16)
