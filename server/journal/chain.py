@@ -13,8 +13,8 @@ from typing import Any
 
 from server.journal.entry import SALT_SIZE, VERSION, Author, header
 
-COLUMNS = ("number", "time", "payload", "salt", "payload_hash", "prev_hash", "hash", "kind", "document_id", "author_id",
-           "author_role")  # fmt: skip
+SEALED = ("number", "time", "payload", "salt", "payload_hash", "prev_hash", "hash")
+TEXTS = ("kind", "document_id", "author_id", "author_role")
 AT_ONCE = 256  # rows: more of them no longer fit into the processor's cache together with their bytes
 
 _Column = tuple[Any, ...]
@@ -25,7 +25,7 @@ class Doubt(Exception):
 
 
 class Headers:
-    """What stands between the numbers and the times of entries: their texts, as they are hashed."""
+    """What stands between the numbers and the times of entries: their `TEXTS`, as they are hashed."""
 
     def __init__(self) -> None:
         self._of: dict[tuple[Any, ...], dict[Any, bytes]] = {}
@@ -40,17 +40,17 @@ class Headers:
         return list(map(header, kinds, documents, map(Author, authors, roles)))
 
 
-def follow(rows: Sequence[Sequence[Any]], number: int, previous: bytes, headers: Headers) -> bytes:
-    """The hash of the last of `rows` of `COLUMNS`, which are whole and follow entry `number`, whose hash is `previous`.
+def follow(sealed_columns: Sequence[_Column], middles: Sequence[bytes], number: int, previous: bytes) -> bytes:
+    """The hash of the last of some entries, which are whole and follow entry `number`, whose hash is `previous`.
 
-    Raises `Doubt`, or whatever comes of fields that are not of their kind: a text for bytes, a payload that is gone.
+    They are given by column, in the order of `SEALED`, and by what their texts are hashed as. Raises `Doubt`, or
+    whatever comes of fields that are not of their kind: a text for bytes, a payload that is gone.
     """
-    numbers, times, payloads, salts, commitments, before, hashes, *texts = zip(*rows, strict=True)
-    if numbers != tuple(range(number + 1, number + 1 + len(rows))) or before != (previous, *hashes[:-1]):
+    numbers, times, payloads, salts, commitments, before, hashes = sealed_columns
+    if numbers != tuple(range(number + 1, number + 1 + len(numbers))) or before != (previous, *hashes[:-1]):
         raise Doubt
     if set(map(len, salts)) != {SALT_SIZE} or commitments != _digests(map(add, salts, payloads)):
         raise Doubt
-    middles = headers.of(*texts)
     sealed: Iterable[bytes]
     packers = {size: struct.Struct(f">c32sQ{size}sq32s").pack for size in set(map(len, middles))}
     if len(packers) == 1:

@@ -57,7 +57,7 @@ def told_by(entry: Entry) -> Destroyed:
 def is_destroyed(connection: Connection, meeting_id: str) -> bool:
     """Whether the journal says so."""
     last = select(tables.Entry.number).where(
-        tables.Entry.meeting_id == meeting_id, tables.Entry.kind == kinds.DESTROYED
+        tables.Entry.meeting_id == meeting_id, tables.NO_EDIT, tables.Entry.kind == kinds.DESTROYED
     )
     return connection.execute(last.limit(1)).first() is not None
 

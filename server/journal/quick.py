@@ -13,7 +13,7 @@ from sqlalchemy.types import NullType
 
 from server.documents.typed import typed_length
 from server.documents.update import read_update
-from server.journal.chain import AT_ONCE, COLUMNS, Doubt, Headers, follow
+from server.journal.chain import AT_ONCE, SEALED, TEXTS, Doubt, Headers, follow
 from server.journal.entry import GENESIS, Author
 from server.journal.entry import Entry as JournalEntry
 from server.journal.kinds import EDIT
@@ -39,7 +39,7 @@ def walk(
 
     `take` is told every entry but edits of documents it knows, and says what is wrong with it; None: the chain alone.
     """
-    columns = COLUMNS if take is None else (*COLUMNS, "inserted", "deleted")
+    columns = (*SEALED, *TEXTS) if take is None else (*SEALED, *TEXTS, "inserted", "deleted")
     wanted = (type_coerce(Entry.__table__.c[name], NullType()).label(name) for name in columns)
     statement = select(*wanted).where(Entry.meeting_id == bindparam("meeting_id")).order_by(Entry.number)
     number, previous, headers = 0, GENESIS, Headers()
@@ -48,7 +48,9 @@ def walk(
     gc.disable()  # nothing here goes round in a circle, and looking for such takes a third of the time
     try:
         for rows in _batches(connection, statement, meeting_id):
-            previous = follow(rows if take is None else [row[:11] for row in rows], number, previous, headers)
+            read = list(zip(*rows, strict=True))
+            middles = headers.of(*read[len(SEALED) : len(SEALED) + len(TEXTS)])
+            previous = follow(read[: len(SEALED)], middles, number, previous)
             if take is not None:
                 _contents(meeting_id, rows, known, take)
             number += len(rows)

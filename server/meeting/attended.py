@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from server.journal.kinds import AGENDA_POINTED, PHASE
 from server.journal.payload import read_facts
 from server.meeting.present import Stay, list_stays
-from server.storage.tables import AgendaItem, Entry, Participant, Person
+from server.storage.tables import NO_EDIT, AgendaItem, Entry, Participant, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def stints(connection: Connection, meeting_id: str) -> list[Stint]:
     """How the meeting went through its agenda, from the journal."""
     rows = connection.execute(
         select(Entry.time, Entry.payload)
-        .where(Entry.meeting_id == meeting_id, Entry.kind.in_((AGENDA_POINTED, PHASE)))
+        .where(Entry.meeting_id == meeting_id, NO_EDIT, Entry.kind.in_((AGENDA_POINTED, PHASE)))
         .order_by(Entry.number)
     )
     found: list[Stint] = []

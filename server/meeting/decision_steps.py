@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.journal.kinds import DECISION_CHANGED, DECISION_PROPOSED, DECISION_READ_BACK, DECISION_SETTLED
 from server.journal.payload import read_facts
-from server.storage.tables import Entry
+from server.storage.tables import NO_EDIT, Entry
 
 STEPS = (DECISION_PROPOSED, DECISION_CHANGED, DECISION_READ_BACK, DECISION_SETTLED)
 
@@ -28,7 +28,7 @@ def read_steps(session: Session, meeting_id: str, decision_id: str) -> list[Step
     """How a decision came about, from the journal: proposed, changed, read back, settled."""
     rows = session.execute(
         select(Entry.kind, Entry.number, Entry.time, Entry.author_id, Entry.payload)
-        .where(Entry.meeting_id == meeting_id, Entry.kind.in_(STEPS))
+        .where(Entry.meeting_id == meeting_id, NO_EDIT, Entry.kind.in_(STEPS))
         .order_by(Entry.number)
     )
     steps = []

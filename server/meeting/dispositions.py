@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from server.domain.errors import Refused
 from server.journal.effects.comments import ADOPTED, DECLINED, IN_PART, PARKED
@@ -89,11 +89,13 @@ def _decision(transaction: Transaction, actor: Actor, decision_id: str) -> str |
 def _newest_since(transaction: Transaction, document_id: str, moment: datetime) -> int | None:
     """The number of the document's newest change of text, if it came after this moment."""
     since = (moment - EPOCH) // timedelta(microseconds=1)
-    return transaction.connection.scalar(
-        select(func.max(Entry.number)).where(
-            Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS)), Entry.time > since
-        )
-    )
+    newest = transaction.connection.execute(
+        select(Entry.number, Entry.time)
+        .where(Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS)))
+        .order_by(Entry.number.desc())
+        .limit(1)
+    ).first()
+    return newest.number if newest is not None and newest.time > since else None
 
 
 def _first_words(transaction: Transaction, thread_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from server.documents.errors import Malformed
 from server.documents.tree import read_tree, text_of
@@ -24,14 +24,13 @@ from server.domain.guard import (
 )
 from server.domain.roles import FAMILY, PARENT, STAFF
 from server.domain.sections import PARENT_INPUT
-from server.journal.kinds import TEXT_KINDS
 from server.journal.snapshot import Damaged, load
 from server.meeting.comment_reader import ThreadView, threads
+from server.meeting.looks import newest_numbers
 from server.meeting.marks import alike
 from server.storage.tables import (
     Decision,
     Document,
-    Entry,
     Invitation,
     Mailing,
     Meeting,
@@ -48,13 +47,7 @@ def look_at(connection: Connection, meeting_id: str, keys: Sequence[str]) -> Loo
         .where(Document.meeting_id == meeting_id, Document.kind == "section", Document.section != PARENT_INPUT)
         .order_by(Document.position)
     ).all()
-    newest = dict(
-        connection.execute(
-            select(Entry.document_id, func.max(Entry.number))
-            .where(Entry.document_id.in_([row.id for row in documents]), Entry.kind.in_(sorted(TEXT_KINDS)))
-            .group_by(Entry.document_id)
-        ).all()
-    )
+    newest = newest_numbers(connection, meeting_id)
     same = alike(connection, meeting_id, keys)
     parts = tuple(
         Part(row.id, row.sealed_at, row.shared_number, newest.get(row.id, 0), same.get(row.id, ())) for row in documents

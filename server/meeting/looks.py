@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from server.journal.kinds import TEXT_KINDS
 from server.storage.engine import Database
 from server.storage.standing import standing
-from server.storage.tables import Entry, Look, now
+from server.storage.tables import Document, Entry, Look, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,13 @@ def read_looks(connection: Connection, meeting_id: str, person_id: str) -> dict[
 
 def newest_numbers(connection: Connection, meeting_id: str) -> dict[str, int]:
     """By document, the newest entry that changed its text."""
-    rows = connection.execute(
-        select(Entry.document_id, func.max(Entry.number))
-        .where(Entry.meeting_id == meeting_id, Entry.kind.in_(sorted(TEXT_KINDS)), Entry.document_id.is_not(None))
-        .group_by(Entry.document_id)
+    newest = (
+        select(func.max(Entry.number))
+        .where(Entry.document_id == Document.id, Entry.kind.in_(sorted(TEXT_KINDS)))
+        .scalar_subquery()
     )
-    return {str(document_id): number for document_id, number in rows}
+    rows = connection.execute(select(Document.id, newest).where(Document.meeting_id == meeting_id))
+    return {document_id: number for document_id, number in rows if number is not None}
 
 
 async def note_looks(

@@ -21,7 +21,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
-from server.storage.tables import Document, Entry, OwnWords, Participant, Person
+from server.storage.tables import NO_EDIT, Document, Entry, OwnWords, Participant, Person
 
 LANGUAGES = ("en", "es")
 
@@ -159,6 +159,7 @@ def wordings(connection: Connection, meeting_id: str, person_id: str, question: 
         select(Entry.number, Entry.kind, Entry.time, Entry.payload)
         .where(
             Entry.meeting_id == meeting_id,
+            NO_EDIT,
             Entry.author_id == person_id,
             Entry.kind.in_((WORDS_WRITTEN, WORDS_GIVEN)),
         )

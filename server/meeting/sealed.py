@@ -15,7 +15,7 @@ from server.domain.wording import changed_words
 from server.journal.kinds import AMENDED, SECTION, TEXT_KINDS
 from server.journal.payload import facts_of
 from server.journal.snapshot import Damaged, load
-from server.storage.tables import Document, Entry, Person
+from server.storage.tables import NO_EDIT, Document, Entry, Person
 
 MOST_NAMES = 20
 
@@ -92,9 +92,11 @@ def _read_back(connection: Connection, document_id: str, section: str, number: i
 
 def seals(connection: Connection, document_id: str) -> list[Seal]:
     """Every version of a section that was ever made final, oldest first."""
+    meeting = select(Document.meeting_id).where(Document.id == document_id).scalar_subquery()
     rows = connection.execute(
         select(Entry.number, Entry.kind, Entry.hash, Entry.time, Entry.payload, Person.name)
         .join(Person, Person.id == Entry.author_id)
+        .where(Entry.meeting_id == meeting, NO_EDIT)
         .where(Entry.document_id == document_id, Entry.kind.in_((SECTION, AMENDED)))
         .order_by(Entry.number)
     )

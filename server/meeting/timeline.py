@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal_column, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from server.journal import kinds
 from server.journal.kinds import TEXT_KINDS
-from server.storage.tables import Entry, Person
+from server.storage.tables import NO_EDIT, Entry, Person
 
 # What people look for in a meeting. The rest of the record stands in the pages of its own.
 EVENTS = (
@@ -33,8 +33,6 @@ EVENTS = (
 )
 # What two texts are most often held between.
 LANDMARKS = (kinds.PHASE, kinds.SECTION, kinds.SHARED, kinds.ADOPTED, kinds.AMENDED)
-# As the partial index has it, and written out, or the planner would not know that it serves.
-_NO_EDIT: ColumnElement[bool] = literal_column("kind != 'edit'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def nearest_events(connection: Connection, meeting_id: str, number: int) -> tupl
 def event_before(connection: Connection, meeting_id: str, number: int) -> int | None:
     """The number of the newest event before entry `number`."""
     found = select(func.max(Entry.number)).where(
-        Entry.meeting_id == meeting_id, _NO_EDIT, Entry.kind.in_(EVENTS), Entry.number < number
+        Entry.meeting_id == meeting_id, NO_EDIT, Entry.kind.in_(EVENTS), Entry.number < number
     )
     before: int | None = connection.scalar(found)
     return before
@@ -125,7 +123,7 @@ def _events(meeting_id: str, only: Sequence[str] = EVENTS) -> Any:
     return (
         select(Entry.number, Entry.kind, Entry.document_id, Entry.author_id, Entry.time, Entry.payload, Person.name)
         .outerjoin(Person, Person.id == Entry.author_id)
-        .where(Entry.meeting_id == meeting_id, _NO_EDIT, Entry.kind.in_(only))
+        .where(Entry.meeting_id == meeting_id, NO_EDIT, Entry.kind.in_(only))
     )
 
 

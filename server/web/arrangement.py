@@ -13,7 +13,7 @@ from server.domain.errors import Refused
 from server.journal import kinds
 from server.journal.payload import read_facts
 from server.meeting import arrange_meeting
-from server.storage.tables import Entry, Person
+from server.storage.tables import NO_EDIT, Entry, Person
 from server.web.access import MeetingPage, enter_meeting
 from server.web.arrangement_form import as_form, read_arrangement, zones
 from server.web.forms import Form, read_form
@@ -81,7 +81,7 @@ async def _changes(request: Request, page: MeetingPage) -> list[Change]:
         rows = await session.execute(
             select(Entry.time, Entry.payload, Person.name)
             .outerjoin(Person, Person.id == Entry.author_id)
-            .where(Entry.meeting_id == page.meeting.id, Entry.kind == kinds.ARRANGED)
+            .where(Entry.meeting_id == page.meeting.id, NO_EDIT, Entry.kind == kinds.ARRANGED)
             .order_by(Entry.number.desc())
         )
         found = [(row.time, read_facts(bytes(row.payload)), row.name) for row in rows]

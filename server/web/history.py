@@ -20,7 +20,7 @@ from server.meeting import restore_section
 from server.meeting.chain import what_led_to
 from server.meeting.sealed import seals
 from server.meeting.signing_reader import statements
-from server.storage.tables import Document, Entry, Participant, Person
+from server.storage.tables import NO_EDIT, Document, Entry, Participant, Person
 from server.web.access import MeetingPage, enter_meeting
 from server.web.changes import readable_moment
 from server.web.finalizing import seal_words
@@ -132,7 +132,7 @@ async def _source(request: Request, page: MeetingPage) -> str:
     """What the draft was taken from, in words; "" for the template."""
     async with request.app.state.database.session() as session:
         payload = await session.scalar(
-            select(Entry.payload).where(Entry.meeting_id == page.meeting.id, Entry.kind == CREATED)
+            select(Entry.payload).where(Entry.meeting_id == page.meeting.id, NO_EDIT, Entry.kind == CREATED)
         )
     source = (read_facts(bytes(payload)) if payload else {}).get("source") or {}
     said = visitor(request).language
@@ -175,7 +175,7 @@ async def _state_changes(
 ) -> Sequence[StateChange]:
     """The section's changes of state among the entries between these two (neither included)."""
     query = select(Entry.number, Entry.author_id, Entry.author_role, Entry.time, Entry.payload).where(
-        Entry.document_id == document.id, Entry.kind == SECTION
+        Entry.meeting_id == document.meeting_id, NO_EDIT, Entry.document_id == document.id, Entry.kind == SECTION
     )
     if before is not None:
         query = query.where(Entry.number < before)

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from server.journal import kinds
 from server.journal.payload import facts_of
-from server.storage.tables import AgendaItem, Decision, Document, Entry, Person, Thread
+from server.storage.tables import NO_EDIT, AgendaItem, Decision, Document, Entry, Person, Thread
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import N_, Language
@@ -116,7 +116,7 @@ def read_acts(connection: Connection, meeting_id: str, person_id: str, after: in
             Person.name,
         )
         .outerjoin(Person, Person.id == Entry.author_id)
-        .where(Entry.meeting_id == meeting_id, Entry.number > after, Entry.kind != kinds.EDIT)
+        .where(Entry.meeting_id == meeting_id, Entry.number > after, NO_EDIT)
         .order_by(Entry.number.desc())
         .limit(MOST)
     ).all()[::-1]

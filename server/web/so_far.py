@@ -11,7 +11,7 @@ from server.domain.agenda import DONE
 from server.domain.sections import FINAL
 from server.journal.kinds import AGENDA_POINTED, PHASE
 from server.journal.payload import read_facts
-from server.storage.tables import Decision, Entry
+from server.storage.tables import NO_EDIT, Decision, Entry
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import load_board
@@ -53,7 +53,7 @@ async def _first_stays(request: Request, page: MeetingPage) -> dict[str, datetim
     async with request.app.state.database.session() as session:
         rows = await session.execute(
             select(Entry.time, Entry.payload)
-            .where(Entry.meeting_id == page.meeting.id, Entry.kind.in_((AGENDA_POINTED, PHASE)))
+            .where(Entry.meeting_id == page.meeting.id, NO_EDIT, Entry.kind.in_((AGENDA_POINTED, PHASE)))
             .order_by(Entry.number)
         )
         began: dict[str, datetime] = {}

@@ -20,7 +20,7 @@ from server.storage.tables.duties import Acknowledgment
 from server.storage.tables.excusals import ContactAttempt, Excusal
 from server.storage.tables.guard import MarkedMeeting, SentenceMark
 from server.storage.tables.imports import WordImport
-from server.storage.tables.journal import Entry, Snapshot
+from server.storage.tables.journal import NO_EDIT, Entry, Snapshot
 from server.storage.tables.looks import Look
 from server.storage.tables.mail import Mailing, Outbox
 from server.storage.tables.meeting import Document, Meeting, Participant
@@ -35,6 +35,7 @@ from server.storage.tables.retention import Destruction, Hold, Retention
 from server.storage.tables.sharing import Opening, SectionView
 
 __all__ = [
+    "NO_EDIT",
     "Access",
     "Acknowledgment",
     "AgendaItem",
