@@ -53,9 +53,9 @@ class Loaded:
 def due(tail_entries: int, tail_bytes: int, state_bytes: int) -> bool:
     """Whether a document whose tail has grown so far wants a new snapshot.
 
-    The tail may grow with the state, so that the snapshots of a long history stay a small part of it.
+    The tail may grow with the state: however long the history, its snapshots add less than 512 bytes an entry.
     """
-    return tail_entries >= 256 + state_bytes // 256 or tail_bytes >= 65_536 + 2 * state_bytes
+    return tail_entries >= 256 + state_bytes // 512 or tail_bytes >= 65_536 + 2 * state_bytes
 
 
 def put(connection: Connection, document_id: str, number: int, state: bytes) -> None:
