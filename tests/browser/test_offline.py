@@ -193,6 +193,6 @@ def test_the_page_coming_alive_does_not_move_what_is_read(meeting: dict[str, Any
     before = page.evaluate(place)
     wire.release()
     expect_sign(page, "saved")
-    expect(editor(page, "present_levels")).to_be_visible()
+    expect(editor(page, "accommodations")).to_be_visible()
     assert abs(page.evaluate(place) - before) <= 1
     assert page.evaluate("document.activeElement === document.body")

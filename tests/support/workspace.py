@@ -11,6 +11,13 @@ from server.documents.update import read_update
 from tests.support.browser import People, sign_in
 
 READY = ("saved", "readonly", "back")
+GO_THERE = """async (found) => {
+  const later = (one) => one.isConnected && one.matches('[data-mode="read"][data-editable]');
+  for (const one of found) {
+    if (later(one)) one.scrollIntoView({ block: "nearest", behavior: "instant" });
+    while (later(one)) await new Promise(requestAnimationFrame);
+  }
+}"""
 STATELESS, SYNC_STATUS = 5, 8
 
 
@@ -36,6 +43,8 @@ def block(page: Page, section: str) -> Locator:
 
 
 def editor(page: Page, section: str) -> Locator:
+    """The section's editor. It is put up when the section comes near the screen, so one goes there first."""
+    block(page, section).evaluate_all(GO_THERE)
     return block(page, section).locator('[contenteditable="true"]')
 
 

@@ -1,10 +1,12 @@
 /**
  * What stands in a `<section-editor>`: the server's text until ours has come, then the living text, or the editor.
  *
- * The editor is most of what a page's scripts weigh. Where there is room it is fetched at once; on a phone when
- * somebody asks to write.
+ * The editor is most of what a page's scripts weigh, and a dozen of them most of what a page does until it is ready.
+ * Where there is room it is fetched at once, and put up in the sections near the screen; on a phone when somebody asks
+ * to write.
  */
 import { icon } from "../icon.ts";
+import { whenNear } from "../page/near.ts";
 import { keepReadingLine } from "../page/reading-line.ts";
 import { renderReadOnly } from "../section-editor/read-only.ts";
 import { t } from "../strings.ts";
@@ -48,6 +50,9 @@ export class SectionView {
   private ended = false;
   /** They said that they want to write here. */
   private asked = false;
+  /** Whether it is, or was, near the screen; null: not known yet. */
+  private near: boolean | null = null;
+  private readonly leaveAlone: () => void;
   private readonly roomy = window.matchMedia(ROOMY);
   private readonly button = document.createElement("button");
   private readonly doneButton = document.createElement("button");
@@ -66,6 +71,10 @@ export class SectionView {
     this.doneButton.append(icon("check"), t("editor.done"), about(session.section.label));
     this.doneButton.addEventListener("click", () => this.finish());
     this.roomy.addEventListener("change", () => this.update());
+    this.leaveAlone = whenNear(element, (near) => {
+      this.near = near;
+      this.update();
+    });
   }
 
   /** Show what the session's state asks for. */
@@ -73,14 +82,18 @@ export class SectionView {
     const { session } = this;
     if (!session.loaded || this.ended) return;
     const mayWrite = session.scope === "read-write" && !session.frozen && !this.broken;
-    const wants = mayWrite && (this.roomy.matches || this.asked || this.mode === "edit");
+    const later = this.roomy.matches && this.near === false && this.mode !== "edit";
+    const wants = mayWrite && !later && (this.roomy.matches || this.asked || this.mode === "edit");
     if (wants && !module) void fetchEditor().then(() => this.update());
     // While the editor is on its way to a wide screen the server's text stays: one change instead of two.
-    if (wants && !module && this.mode === "server" && this.roomy.matches) return;
+    if (wants && this.mode === "server" && this.roomy.matches && (!module || this.near === null)) return;
     const mode = wants && module ? "edit" : "read";
     const offered = mayWrite && mode === "read" && !this.roomy.matches;
     const ending = mode === "edit" && this.asked;
-    if (mode === this.mode && this.shown === session.doc && offered === this.button.isConnected && ending === this.doneButton.isConnected) return;
+    if (mode === this.mode && this.shown === session.doc && offered === this.button.isConnected && ending === this.doneButton.isConnected) {
+      this.keepPlace(mayWrite && later);
+      return;
+    }
     const focused = this.element.contains(document.activeElement);
     keepReadingLine(() => {
       if (mode !== this.mode || this.shown !== session.doc) {
@@ -95,7 +108,13 @@ export class SectionView {
     this.mode = mode;
     this.shown = session.doc;
     this.element.dataset.mode = mode;
+    this.keepPlace(mayWrite && later);
     if (focused && mode === "read") this.holdFocus();
+  }
+
+  /** Where an editor will stand, its toolbar's place is kept. */
+  private keepPlace(later: boolean): void {
+    if (this.mode === "read") this.element.toggleAttribute("data-editable", later);
   }
 
   /** The button stands beside what is said of the section, where its place is kept; elsewhere above the text. */
@@ -125,6 +144,7 @@ export class SectionView {
 
   /** Nobody looks at it here any more; the document itself stays open. */
   destroy(): void {
+    this.leaveAlone();
     this.current?.destroy();
     this.current = null;
     this.ended = true;
