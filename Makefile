@@ -50,7 +50,7 @@ screenshots: dev ## take the pictures of README.md anew
 	@$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what was installed and built; data stays
-	@rm -rf .venv node_modules web/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules web/dist .compiled-templates .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 # scripts/setup.py finds a newer Python by itself, but must itself be read by this one.
 .PHONY: python

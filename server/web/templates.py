@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import jinja2
-import jinja2.bccache
 from markupsafe import Markup
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -29,6 +27,7 @@ from server.web import (
     words_signing,
 )
 from server.web.clocks import clock_of, clock_words
+from server.web.compiled import Compiled
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
 from server.web.panels import PANELS
@@ -69,20 +68,7 @@ class Manifest:
 manifest = Manifest(DIST / "manifest.json")
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Compiling a template takes fifty times what filling it in takes: done once for all languages."""
-
-    def __init__(self) -> None:
-        self._code: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        bucket.code = self._code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
-        self._code[bucket.key, bucket.checksum] = bucket.code
-
-
-_compiled = _Compiled()
+_compiled = Compiled(TEMPLATES.parent / ".compiled-templates", Path(__file__))
 
 
 @lru_cache
