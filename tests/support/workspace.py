@@ -14,7 +14,9 @@ READY = ("saved", "readonly", "back")
 GO_THERE = """async (found) => {
   const later = (one) => one.isConnected && one.matches('[data-mode="read"][data-editable]');
   for (const one of found) {
-    if (later(one)) one.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (one.matches('[data-editable]:not([data-mode="edit"])')) {
+      one.scrollIntoView({ block: "nearest", behavior: "instant" });
+    }
     while (later(one)) await new Promise(requestAnimationFrame);
   }
 }"""
@@ -46,6 +48,12 @@ def editor(page: Page, section: str) -> Locator:
     """The section's editor. It is put up when the section comes near the screen, so one goes there first."""
     block(page, section).evaluate_all(GO_THERE)
     return block(page, section).locator('[contenteditable="true"]')
+
+
+def put_up_editors(page: Page) -> None:
+    """All of them, as on a page that has been still for a while; then back to its top."""
+    page.locator("section-editor").evaluate_all(GO_THERE)
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
 
 
 def write_here(page: Page, section: str) -> Locator:

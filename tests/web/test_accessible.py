@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.support.axe import violations
 from tests.support.browser import People
 from tests.support.server import Server
-from tests.support.workspace import editor, expect_sign
+from tests.support.workspace import READY, editor, expect_sign, put_up_editors
 
 pytestmark = pytest.mark.lengthy  # all of them, for they share a server
 
@@ -196,6 +196,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             page.emulate_media(color_scheme=scheme)
             if size == "desktop":
                 page.goto(server.url + address)
+                if address == f"/m/{meeting['id']}":
+                    expect_sign(page, *READY)
+                    put_up_editors(page)
             wrong += [f"{address}, {size}, {scheme}: {violation}" for violation in violations(page)]
         page.set_viewport_size(SMALLEST)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
