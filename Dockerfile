@@ -23,6 +23,8 @@ COPY templates templates
 COPY locales locales
 COPY --from=built /app/web/dist web/dist
 RUN ["/venv/bin/python", "-m", "compileall", "-q", "server"]
+RUN /venv/bin/python -c "from server.web.templates import compile_templates; compile_templates()" \
+ && chmod -R a+rX .compiled-templates
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 ROUNDTABLE_DATA=/data
 RUN install --directory --owner=roundtable --mode=700 /data
 VOLUME /data

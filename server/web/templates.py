@@ -133,6 +133,13 @@ def environment(code: str) -> jinja2.Environment:
     return env
 
 
+def compile_templates() -> None:
+    """All of them, before anybody asks for a page: where an image is built."""
+    for code in LANGUAGE_NAMES:
+        for name in environment(code).list_templates():
+            environment(code).get_template(name)
+
+
 def sayer(spoken: Language) -> Callable[..., Markup]:
     """The `_()` of templates. A page says hundreds of texts, nearly all of them without a value in them."""
 

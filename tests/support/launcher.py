@@ -190,14 +190,9 @@ class _Forking:
 
 def _main() -> int:
     from server.cli import main
-    from server.web.i18n import LANGUAGE_NAMES
-    from server.web.templates import environment
+    from server.web.templates import compile_templates
 
-    for language in LANGUAGE_NAMES:
-        templates = environment(language)
-        for name in templates.list_templates():
-            templates.get_template(name)
-
+    compile_templates()
     control = socket.socket(fileno=int(sys.argv[1]))
     try:
         arguments = _Forking(control).serve()
