@@ -27,9 +27,9 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     rng = random.Random(11)
     previous, rows = GENESIS, []
     for number in range(1, LENGTH + 1):
-        people = 24 if 800 < number <= 1_300 else 3
-        author = Author(f"p_{rng.randrange(people)}", rng.choice(("parent", "team_staff")))
-        event = rng.random() < 0.02
+        person = rng.randrange(24 if 800 < number <= 1_300 else 3)
+        author = Author(f"p_{person}", "team_staff" if person else "parent")
+        event = number % 500 == 1
         document = None if event and number % 2 else f"d_{number % 2}"
         entry = seal(previous, MEETING, number, SECTION if event else EDIT, document, author, number, rng.randbytes(9))
         previous = entry.hash
