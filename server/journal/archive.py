@@ -133,6 +133,8 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             if info.filename in found or info.file_size > MOST_FILE:
                 raise ValueError(f"{info.filename} stands in it twice, or is too large")
             found[info.filename] = archive.read(info)
+            if len(found[info.filename]) != info.file_size:
+                raise ValueError(f"{info.filename} is not as long as the archive says")
         return found
 
 

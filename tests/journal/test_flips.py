@@ -129,6 +129,17 @@ async def test_in_the_file_of_an_archive(signed: Desk) -> None:
     assert check_archive(data, KEYS).sound
 
 
+async def test_a_size_in_the_archive_s_directory(signed: Desk) -> None:
+    data = await take_archive(signed.journal, signed.database, signed.actor(), frozenset(signed.documents.values()))
+    directory = data.index(b"PK\x01\x02")
+    for at in range(directory + 24, directory + 28):  # the size of the first file, before it was packed
+        for mask in (0x01, 0x80):
+            changed = bytearray(data)
+            changed[at] ^= mask
+            assert not check_archive(bytes(changed), KEYS).sound
+            assert not agrees(bytes(changed))
+
+
 def agrees(data: bytes) -> bool:
     try:
         verify_again(data, KEYS)

@@ -78,7 +78,8 @@ class People:
         page = self.page(**options)
         headers = {"Accept-Language": str(options.get("locale", LOCALE))}
         link = person["sign_in_url"]
-        asked = page.request.get(link, headers=headers)
+        # Again on a reset: the connection that is used again may be one that the server closes in this moment.
+        asked = page.request.get(link, headers=headers, max_retries=2)
         form: dict[str, str | float | bool] = {"csrf": _hidden(asked.text(), "csrf"), "to": ""}
         answered = page.request.post(link, form=form, headers={**headers, "Sec-Fetch-User": "?1"}, max_redirects=0)
         assert answered.status == 303, answered.status

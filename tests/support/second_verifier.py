@@ -72,7 +72,9 @@ def contents(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
         need(len(set(names)) == len(names), "twice")
-        return {name: archive.read(name) for name in names}
+        files = {name: archive.read(name) for name in names}
+        need(all(archive.getinfo(name).file_size == len(data) for name, data in files.items()), "size")
+        return files
 
 
 def verify(data: bytes, keys: dict[str, bytes]) -> dict[str, Any] | None:

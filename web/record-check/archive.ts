@@ -52,19 +52,22 @@ export async function checkArchive(data: Uint8Array, keys: Keys, progress: Progr
 type Wrong = (code: Fault["code"], values?: Fault["values"]) => void;
 type Files = ReadonlyMap<string, Uint8Array>;
 
-/** The archive's files by name; undefined for what is no archive, or names one twice. */
+/** The archive's files by name; undefined for what is no archive, names one twice, or gives another size for one. */
 function unpacked(data: Uint8Array): Files | undefined {
-  const names: string[] = [];
+  const sizes = new Map<string, number>();
+  let count = 0;
   try {
     const found = unzipSync(data, {
       filter: ({ name, originalSize }) => {
         if (originalSize > MOST_FILE) throw new RangeError(name);
-        names.push(name);
+        sizes.set(name, originalSize);
+        count += 1;
         return true;
       },
     });
     const files = new Map(Object.entries(found));
-    return files.size === names.length && names.length ? files : undefined;
+    const whole = files.size === count && [...files].every(([name, { length }]) => length === sizes.get(name));
+    return whole && count ? files : undefined;
   } catch {
     return undefined;
   }
