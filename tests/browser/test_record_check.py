@@ -45,6 +45,12 @@ def changed(archive: bytes, entry: int) -> bytes:
     return out.getvalue()
 
 
+def resized(archive: bytes) -> bytes:
+    """The archive, whose directory gives another size for its first file."""
+    size = archive.index(b"PK\x01\x02") + 26
+    return archive[:size] + bytes([archive[size] ^ 1]) + archive[size + 1 :]
+
+
 def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
@@ -89,6 +95,9 @@ def test_a_record_is_checked_on_the_device_alone(server: Server, people: People)
     expect(first_fault).to_contain_text("This record is not as it was signed.")
     expect(first_fault.locator("li").first).to_contain_text("What was written in entry 7 was changed afterwards.")
     assert axe.violations(page) == []
+
+    page.evaluate(DROP, ["record.zip", base64.b64encode(resized(second)).decode()])
+    expect(first_fault.locator("li").first).to_contain_text("The file cannot be opened.")
 
     page.locator("summary", has_text="Use other public keys").press("Enter")
     page.locator("#check-keys").fill(Signer(bytes(32)).public.hex())
