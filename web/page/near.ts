@@ -7,6 +7,13 @@ const AT_LAST = 20_000;
 /** Milliseconds between two of them then. */
 const APART = 250;
 
+// Nothing is put up while somebody presses: a press that begins on a button must end on it.
+let pressed = false;
+const held = new Map<Element, boolean>();
+for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]] as const) {
+  addEventListener(kind, () => ((pressed = down), down || setTimeout(release)), { capture: true, passive: true });
+}
+
 const waiting = new Map<Element, (near: boolean) => void>();
 let watch: IntersectionObserver | null = null;
 let last: ReturnType<typeof setTimeout> | null = null;
@@ -21,7 +28,17 @@ export function whenNear(element: Element, tell: (near: boolean) => void): () =>
 }
 
 function look(entries: IntersectionObserverEntry[]): void {
-  for (const { target, isIntersecting } of entries) tell(target, isIntersecting);
+  for (const { target, isIntersecting } of entries) {
+    if (pressed) held.set(target, isIntersecting);
+    else tell(target, isIntersecting);
+  }
+}
+
+function release(): void {
+  if (pressed) return;
+  const told = [...held];
+  held.clear();
+  for (const [target, near] of told) tell(target, near);
 }
 
 function tell(element: Element, near: boolean): void {
@@ -32,11 +49,12 @@ function tell(element: Element, near: boolean): void {
 
 function forget(element: Element): void {
   waiting.delete(element);
+  held.delete(element);
   watch?.unobserve(element);
 }
 
 function next(): void {
   const [element] = waiting.keys();
   last = element ? setTimeout(next, APART) : null;
-  if (element) tell(element, true);
+  if (element && !pressed) tell(element, true);
 }
