@@ -67,3 +67,20 @@ def test_an_editor_takes_the_room_that_was_kept_for_it(
         now = block(page, section).evaluate("one => one.getBoundingClientRect().height")
         assert abs(now - height) <= 1, section
     expect(later(page)).to_have_count(0)
+
+
+def test_nothing_is_put_up_while_somebody_presses(meeting: dict[str, Any], people: People) -> None:
+    page = enter(people, person(meeting, "case_manager"))
+    notes = block(page, "notes")
+    expect(notes).to_have_attribute("data-mode", "read")
+    page.mouse.move(683, 300)
+    page.mouse.down()
+    notes.evaluate(
+        """async (one) => {
+          one.scrollIntoView({ block: "nearest", behavior: "instant" });
+          for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    expect(notes).to_have_attribute("data-mode", "read")
+    page.mouse.up()
+    expect(notes).to_have_attribute("data-mode", "edit")
