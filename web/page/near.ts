@@ -10,8 +10,15 @@ const APART = 250;
 // Nothing is put up while somebody presses: a press that begins on a button must end on it.
 let pressed = false;
 const held = new Map<Element, boolean>();
-for (const [kind, down] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]] as const) {
-  addEventListener(kind, () => ((pressed = down), down || setTimeout(release)), { capture: true, passive: true });
+// Whoever lets go of a scroll bar is told of by the next move alone.
+for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"] as const) {
+  addEventListener(kind, press, { capture: true, passive: true });
+}
+
+function press({ buttons }: PointerEvent): void {
+  const was = pressed;
+  pressed = buttons !== 0;
+  if (was && !pressed) setTimeout(release);
 }
 
 const waiting = new Map<Element, (near: boolean) => void>();
