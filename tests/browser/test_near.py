@@ -69,6 +69,17 @@ def test_an_editor_takes_the_room_that_was_kept_for_it(
     expect(later(page)).to_have_count(0)
 
 
+def test_one_who_jumps_into_a_section_sees_it_stay_where_it_is(meeting: dict[str, Any], people: People) -> None:
+    page = enter(people, person(meeting, "case_manager"))
+    expect(block(page, "services")).to_have_attribute("data-mode", "read")
+    place = "document.querySelector('#title-services').getBoundingClientRect().top"
+    before = block(page, "services").evaluate(
+        f"one => (one.scrollIntoView({{ block: 'center', behavior: 'instant' }}), {place})"
+    )
+    expect(block(page, "services")).to_have_attribute("data-mode", "edit")
+    assert abs(page.evaluate(place) - before) <= 1
+
+
 def test_nothing_is_put_up_while_somebody_presses(meeting: dict[str, Any], people: People) -> None:
     page = enter(people, person(meeting, "case_manager"))
     notes = block(page, "notes")

@@ -94,9 +94,10 @@ def test_a_caret_shows_whose_it_is(meeting: dict[str, Any], people: People) -> N
     dana = enter(people, person(meeting, "case_manager"))
     marcus = enter(people, person(meeting, "team_staff"))
     write(marcus, "notes", "Here I am. ")
-    expect(dana.locator('section-editor[section="notes"] [data-name="Marcus Obi"]')).to_have_count(1)
+    caret = editor(dana, "notes").locator('[data-name="Marcus Obi"]')
+    expect(caret).to_have_count(1)
     marcus.close()
-    expect(dana.locator('section-editor[section="notes"] [data-name="Marcus Obi"]')).to_have_count(0)
+    expect(caret).to_have_count(0)
 
 
 def test_whoever_comes_back_is_seen_at_once(meeting: dict[str, Any], people: People) -> None:

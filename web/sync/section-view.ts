@@ -96,6 +96,7 @@ export class SectionView {
     }
     const focused = this.element.contains(document.activeElement);
     keepReadingLine(() => {
+      this.element.dataset.mode = mode; // with it goes the room that was kept for the editor
       if (mode !== this.mode || this.shown !== session.doc) {
         this.current?.destroy();
         this.current = mode === "edit" && module ? this.edit(module) : this.read();
@@ -107,7 +108,6 @@ export class SectionView {
     });
     this.mode = mode;
     this.shown = session.doc;
-    this.element.dataset.mode = mode;
     this.keepPlace(mayWrite && later);
     if (focused && mode === "read") this.holdFocus();
   }
