@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browser import PHONE
 from tests.support.editing import new_line
-from tests.support.workspace import block, editor, enter, expect_sign, person, write_here
+from tests.support.workspace import block, drawn, editor, enter, expect_sign, person, write_here
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ def test_links(page):
     link = editor(page, "placement").locator("a", has_text="the plan")
     expect(link).to_have_attribute("href", "https://example.org/plan")
     expect(editor(page, "placement")).to_be_focused()
+    drawn(page)
     link.click()
     page.keyboard.press("Control+k")
     expect(dialog.get_by_label("Address")).to_have_value("https://example.org/plan")

@@ -83,6 +83,11 @@ def text_of(page: Page, section: str) -> str:
     return text
 
 
+def drawn(page: Page) -> None:
+    """Two frames more: Tiptap's `focus` puts the caret back where it was in the next frame, over a press in between."""
+    page.evaluate("() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))")
+
+
 def show_panel(page: Page, name: str) -> None:
     """Open a tab beside the draft."""
     page.locator(f".panel-tabs [data-panel={name}]").click()
