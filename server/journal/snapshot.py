@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import Doc
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.documents.merge import merge
@@ -15,6 +15,26 @@ from server.journal.payload import update_of
 from server.storage.tables import Document, Entry, Snapshot
 
 EMPTY_UPDATE = b"\x00\x00"
+LAST = 2**63 - 1  # no entry has a greater number
+
+# Put together once: that is a good part of what opening a short document costs.
+_NEWEST = (
+    select(Snapshot.number, Snapshot.state, Snapshot.state_hash)
+    .where(Snapshot.document_id == bindparam("document_id"), Snapshot.number <= bindparam("upto", type_=BigInteger))
+    .order_by(Snapshot.number.desc())
+    .limit(1)
+)
+_TAIL = (
+    select(Entry.number, Entry.kind, Entry.payload, Entry.salt, Entry.payload_hash)
+    .where(
+        Entry.document_id == bindparam("document_id"),
+        Entry.kind.in_(sorted(TEXT_KINDS)),
+        Entry.number > bindparam("after", type_=BigInteger),
+        Entry.number <= bindparam("upto", type_=BigInteger),
+    )
+    .order_by(Entry.number)
+)
+_KNOWN = select(Document.id).where(Document.id == bindparam("document_id"))
 
 
 class Damaged(RuntimeError):
@@ -71,21 +91,15 @@ def load(connection: Connection, document_id: str, upto: int | None = None) -> L
 
     Raises `LookupError` for an unknown document, `Damaged` where the bytes are not those that their hashes are of.
     """
-    snapshots = select(Snapshot.number, Snapshot.state, Snapshot.state_hash).where(Snapshot.document_id == document_id)
-    entries = select(Entry.number, Entry.kind, Entry.payload, Entry.salt, Entry.payload_hash).where(
-        Entry.document_id == document_id, Entry.kind.in_(sorted(TEXT_KINDS))
-    )
-    if upto is not None:
-        snapshots = snapshots.where(Snapshot.number <= upto)
-        entries = entries.where(Entry.number <= upto)
-    row = connection.execute(snapshots.order_by(Snapshot.number.desc()).limit(1)).first()
+    about = {"document_id": document_id, "upto": LAST if upto is None else upto}
+    row = connection.execute(_NEWEST, about).first()
     snapshot_number, base = (row.number, row.state) if row else (0, EMPTY_UPDATE)
     if row is not None and hashlib.sha256(base).digest() != row.state_hash:
         raise Damaged(f"snapshot {document_id} at {snapshot_number}")
     tail = []
     number = snapshot_number
     # The driver's own rows: thousands of SQLAlchemy's cost as much as reading them.
-    written = connection.execute(entries.where(Entry.number > snapshot_number).order_by(Entry.number)).cursor
+    written = connection.execute(_TAIL, {**about, "after": snapshot_number}).cursor
     for its, kind, payload, salt, commitment in written.fetchall() if written is not None else ():
         if payload_hash(salt, payload) != commitment:
             raise Damaged(f"entry {its} of {document_id}")
@@ -93,8 +107,6 @@ def load(connection: Connection, document_id: str, upto: int | None = None) -> L
         if update is not None:
             tail.append(update)
             number = its
-    if not number:
-        known = connection.execute(select(Document.id).where(Document.id == document_id)).first()
-        if known is None:
-            raise LookupError(document_id)
+    if not number and connection.execute(_KNOWN, {"document_id": document_id}).first() is None:
+        raise LookupError(document_id)
     return Loaded(base, tail, number, snapshot_number)

@@ -44,25 +44,33 @@ class WorkerThread:
             try:
                 result = function(*arguments)
             except BaseException as error:  # noqa: BLE001 - it belongs to who asked, and the thread goes on
-                # A panic of the CRDT library is no `Exception`; whoever awaits it expects one.
-                told = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
                 if future is not None:
-                    _answer(future, _fail, told)
+                    fail(future, error)
             else:
                 if future is not None:
-                    _answer(future, _succeed, result)
+                    succeed(future, result)
 
 
-def _answer(future: "asyncio.Future[Any]", settle: Callable[["asyncio.Future[Any]", Any], None], value: Any) -> None:
+def succeed(future: "asyncio.Future[T]", result: T) -> None:
+    """Answer, from any thread, whoever awaits `future`."""
+    _settle(future, _set_result, result)
+
+
+def fail(future: "asyncio.Future[Any]", error: BaseException) -> None:
+    """Raise there. A panic of the CRDT library is no `Exception`, and whoever awaits `future` expects one."""
+    _settle(future, _set_exception, error if isinstance(error, Exception) else RuntimeError(type(error).__name__))
+
+
+def _settle(future: "asyncio.Future[Any]", how: Callable[["asyncio.Future[Any]", Any], None], value: Any) -> None:
     with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
-        future.get_loop().call_soon_threadsafe(settle, future, value)
+        future.get_loop().call_soon_threadsafe(how, future, value)
 
 
-def _succeed(future: "asyncio.Future[Any]", value: Any) -> None:
+def _set_result(future: "asyncio.Future[Any]", result: Any) -> None:
     if not future.done():
-        future.set_result(value)
+        future.set_result(result)
 
 
-def _fail(future: "asyncio.Future[Any]", error: Any) -> None:
+def _set_exception(future: "asyncio.Future[Any]", error: Any) -> None:
     if not future.done():
         future.set_exception(error)

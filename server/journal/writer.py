@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from server import metrics
 from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
+from server.journal.reads import Reads
 from server.journal.snapshot import Loaded, load
 from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
@@ -53,7 +54,7 @@ class Journal:
         self._database = database
         self._store = Store(database, signer)
         self._thread = WorkerThread("journal")
-        self._reader = WorkerThread("journal-read")
+        self._reads = Reads(database.sync)
         self._sources: dict[Source, None] = {}
         self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
         self._due = 0  # so many of them are to be run now
@@ -78,7 +79,7 @@ class Journal:
         self._stopped = True
         self._thread.submit(self._store.close)
         self._thread.stop()
-        self._reader.stop()
+        self._reads.stop()
 
     def request(self, source: Source) -> None:
         """Have `source` asked for its writes when the next batch begins."""
@@ -217,11 +218,7 @@ class Journal:
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
         with answered(self._database.hang_up):
-            return await self._reader.run(self._read, function)
-
-    def _read(self, function: Callable[[Connection], T]) -> T:
-        with self._database.sync.connect() as connection:
-            return function(connection)
+            return await self._reads.read(function)
 
     def _say_stuck(self, stuck: bool) -> None:
         if stuck != self.is_stuck:

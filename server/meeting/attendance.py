@@ -39,7 +39,7 @@ async def arrive(journal: Journal, visits: Iterable[Visit], node: str | None = N
     One transaction for all of them, so that a crowd at the door costs one commit. `node`: at which node they are, for
     the others to know.
     """
-    due = sorted(set(visits))
+    due = sorted(dict.fromkeys(visits), key=lambda visit: visit.meeting_id)  # within a meeting in the order they came
 
     def perform(transaction: Transaction) -> None:
         for meeting_id, person_id, _ in due:

@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 GRACE = 60.0  # seconds
 PAUSE = 2.0  # seconds until what the database did not take is tried again
+LULL, MOST_WAITED = 0.3, 3.0  # seconds without a newcomer until arrivals are noted; the most they wait for that
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = tuple[str, str]  # meeting, person
 
@@ -42,7 +43,7 @@ class Attendance:
         self._open: Counter[Key] = Counter()  # documents open on any of their sockets
         self._gone: dict[Key, tuple[float, datetime]] = {}  # since when, and when last seen
         self._begun: set[str] = set()  # meetings that went live: a socket's view of one may be a moment older
-        self._arriving: set[Key] = set()
+        self._arriving: dict[Key, None] = {}  # in the order in which they came
         self._leaving: dict[Key, datetime] = {}
         self._worker: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -66,7 +67,7 @@ class Attendance:
             self._gone.pop(key, None)
             self._leaving.pop(key, None)
             if phase == LIVE or meeting_id in self._begun:
-                self._arriving.add(key)
+                self._arriving[key] = None
                 self._wake.set()
 
     def went(self, meeting_id: str, person_id: str) -> None:
@@ -75,7 +76,7 @@ class Attendance:
         self._open[key] -= 1
         if self._open[key] <= 0:
             del self._open[key]
-            self._arriving.discard(key)
+            self._arriving.pop(key, None)
             self._gone[key] = (time.monotonic(), datetime.now(UTC))
 
     def tick(self, instant: float) -> None:
@@ -97,12 +98,12 @@ class Attendance:
         self._begun.discard(meeting_id)
         if phase == LIVE:
             self._begun.add(meeting_id)
-            self._arriving |= {key for key in self._open if key[0] == meeting_id}
+            self._arriving |= dict.fromkeys(key for key in self._open if key[0] == meeting_id)
             self._wake.set()
 
     def again(self) -> None:
         """The other nodes took this one for dead, and everybody here for gone."""
-        self._arriving |= set(self._open)
+        self._arriving |= dict.fromkeys(self._open)
         self._wake.set()
 
     # --- what becomes of it ---
@@ -111,8 +112,9 @@ class Attendance:
         await self._take_up()
         while True:
             await self._wake.wait()
+            await self._lull()
             self._wake.clear()
-            arriving, self._arriving = self._arriving, set()
+            arriving, self._arriving = self._arriving, {}
             leaving, self._leaving = self._leaving, {}
             arrivals = [Visit(*key) for key in arriving]
             departures = [Visit(*key, at) for key, at in leaving.items()]
@@ -127,10 +129,17 @@ class Attendance:
             except Exception:
                 log.exception("attendance was not noted")
 
+    async def _lull(self) -> None:
+        """A crowd at the door wants its text first: what is noted of them meanwhile would hold it up."""
+        waited, seen = 0.0, -1
+        while waited < MOST_WAITED and seen < (seen := len(self._arriving)):
+            await asyncio.sleep(LULL)
+            waited += LULL
+
     async def _later(self, arriving: Iterable[Key], leaving: dict[Key, datetime]) -> None:
         """The database takes nothing: keep what is still so, and try again."""
         await asyncio.sleep(PAUSE)
-        self._arriving |= {key for key in arriving if key in self._open}
+        self._arriving |= dict.fromkeys(key for key in arriving if key in self._open)
         self._leaving = {key: at for key, at in leaving.items() if key not in self._open} | self._leaving
         self._wake.set()
 

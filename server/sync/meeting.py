@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.domain.roles import may, why_not
 from server.domain.sections import edit_action, owner_of
@@ -53,27 +53,32 @@ class MeetingView:
         return why_not_read(member.role, self.phase, found[0], person_id, shared=shared) is None
 
 
+_MEETING = select(Meeting.phase, Meeting.editing_paused, Meeting.head_number, Meeting.head_hash).where(
+    Meeting.id == bindparam("meeting_id")
+)
+_MEMBERS = (
+    select(Person.id, Participant.role, Person.name, Participant.title, Participant.color)
+    .join(Person, Person.id == Participant.person_id)
+    .where(
+        Participant.meeting_id == bindparam("meeting_id"),
+        Participant.removed_at.is_(None),
+        Person.disabled_at.is_(None),
+    )
+)
+_DOCUMENTS = select(Document.id, Document.section, Document.state, Document.shared_number, Document.held).where(
+    Document.meeting_id == bindparam("meeting_id")
+)
+
+
 def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
     """The meeting as it is committed now, or None."""
-    row = connection.execute(
-        select(Meeting.phase, Meeting.editing_paused, Meeting.head_number, Meeting.head_hash).where(
-            Meeting.id == meeting_id
-        )
-    ).first()
+    about = {"meeting_id": meeting_id}
+    row = connection.execute(_MEETING, about).first()
     if row is None:
         return None
     view = MeetingView(meeting_id, row.phase, row.editing_paused, row.head_number, head_hash=row.head_hash)
-    people = (
-        select(Person.id, Participant.role, Person.name, Participant.title, Participant.color)
-        .join(Person, Person.id == Participant.person_id)
-        .where(Participant.meeting_id == meeting_id, Participant.removed_at.is_(None), Person.disabled_at.is_(None))
-    )
-    view.members = {person.id: Member(*person) for person in connection.execute(people)}
-    documents = connection.execute(
-        select(Document.id, Document.section, Document.state, Document.shared_number, Document.held).where(
-            Document.meeting_id == meeting_id
-        )
-    ).all()
+    view.members = {person.id: Member(*person) for person in connection.execute(_MEMBERS, about)}
+    documents = connection.execute(_DOCUMENTS, about).all()
     view.sections = {row.id: (row.section, row.state) for row in documents}
     view.shared = frozenset(row.id for row in documents if is_shared(row.shared_number, row.held))
     return view

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, select
 
+from server.journal.kinds import ARRIVED
 from server.meeting import Actor, set_phase
 from server.sample.load import Tickets, load_sample, load_synthetic
-from server.storage.tables import Attendance
-from server.sync import attendance
+from server.storage.tables import Attendance, Entry
+from server.sync import attendance, tickets
 from tests.support.in_process import InProcess
 from tests.support.wait import until
 from tests.support.wire_client import WireClient
@@ -29,6 +30,11 @@ class Room:
         client = WireClient(self.server.websocket)
         client.open(self.meeting["documents"][document], self.meeting["people"][person]["token"])
         return client
+
+    def person_id(self, person: int) -> str:
+        ticket = tickets.read(self.server.app.state.settings.secret_key, self.meeting["people"][person]["token"])
+        assert ticket is not None
+        return ticket.person_id
 
     def stays(self) -> list[Any]:
         engine = create_engine(f"sqlite:///{self.server.data / 'roundtable.sqlite3'}")
@@ -76,12 +82,15 @@ def test_who_comes_back_in_time_has_not_left(data: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(attendance, "GRACE", LONG)
     with InProcess(data) as server:
         room = open_room(server)
-        room.sit(0).end()
+        away = room.sit(0)
         room.until_stays(False)
+        away.end()
         room.until_gone()
-        room.sit(0)
-        room.sit(1)  # whose arrival comes after all that the first could have brought about
+        back = room.sit(0)
+        other = room.sit(1)  # whose arrival comes after all that the first could have brought about
         room.until_stays(False, False)
+        back.end()
+        other.end()
 
 
 def test_who_stays_away_has_left_when_they_were_last_seen(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,8 +103,9 @@ def test_who_stays_away_has_left_when_they_were_last_seen(data: Path, monkeypatc
         (ended,) = room.until_stays(True)
         assert ended.id == stay.id
         assert ended.left_at >= stay.arrived_at
-        room.sit(0)
+        back = room.sit(0)
         room.until_stays(True, False)
+        back.end()
 
 
 def test_one_page_of_two_closed_is_no_departure(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +117,11 @@ def test_one_page_of_two_closed_is_no_departure(data: Path, monkeypatch: pytest.
         closed.end()
         until(lambda: len(server.hub.sockets) == 2, "the socket's end to be noticed")
         other.end()
-        first, second = room.until_stays(False, True)
-        assert first.person_id != second.person_id
+        until(lambda: any(stay.left_at for stay in room.stays()), "somebody to have left")
+        assert {stay.person_id: stay.left_at is None for stay in room.stays()} == {
+            room.person_id(0): True,
+            room.person_id(1): False,
+        }
         kept.end()
 
 
@@ -147,5 +160,20 @@ def test_after_a_restart_stays_go_on_or_end(data: Path, monkeypatch: pytest.Monk
         stays = again.until_stays(False, True, False)
         assert stays[0] == first
         assert stays[1].arrived_at <= stays[1].left_at < third.arrived_at  # the last that was known before
+        for client in clients:
+            client.end()
+
+
+def test_a_crowd_is_noted_together_in_the_order_it_came(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attendance, "LULL", 1.0)
+    with InProcess(data) as server:
+        room = open_room(server)
+        clients = [room.sit(person) for person in (1, 0)]
+        room.until_stays(False, False)
+        assert len({stay.arrived_at for stay in room.stays()}) == 1
+        engine = create_engine(f"sqlite:///{server.data / 'roundtable.sqlite3'}")
+        with engine.connect() as connection:
+            came = connection.scalars(select(Entry.author_id).where(Entry.kind == ARRIVED).order_by(Entry.number)).all()
+        assert came == [room.person_id(1), room.person_id(0)]
         for client in clients:
             client.end()
