@@ -25,8 +25,8 @@ def main() -> int:
         return 2
     if options.workloads[:1] == ["field"]:
         return field.main(node, options.runs, options.workloads[1:])
-    if options.workloads == ["curves"]:
-        return curves.main(node, options.runs)
+    if options.workloads[:1] == ["curves"]:
+        return curves.main(node, options.runs, options.workloads[1:])
     names = [name for name in NAMES if name in (options.workloads or NAMES)]
     result = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -67,7 +67,7 @@ def _options() -> argparse.Namespace:
     known += f"\n  {SCREENS:<8} from an act to everybody's screen: how long does it take?"
     known += f"\n  {RECORD:<8} 260,000 edits in one section: history, archive, verifying; and a plan of sixty pages"
     known += "\n  field    every server of this kind that runs here (or some workloads: field rooms saturate nodes ...)"
-    known += "\n  curves   what it costs as it grows: the plots of bench/curves"
+    known += "\n  curves   what it costs as it grows: the plots of bench/curves (or some: curves journal)"
     known += "\n  soak     (alone) half an hour of random faults on two nodes: is anything lost? `soak --help`"
     parser = argparse.ArgumentParser(
         prog="python -m bench",
@@ -86,8 +86,8 @@ def _options() -> argparse.Namespace:
     unknown = [name for name in options.workloads if name not in NAMES]
     if options.workloads[:1] == ["field"]:
         unknown = [name for name in options.workloads[1:] if name not in {*field.WORKLOADS, "nodes"}]
-    elif options.workloads == ["curves"]:
-        unknown = []
+    elif options.workloads[:1] == ["curves"]:
+        unknown = [name for name in options.workloads[1:] if name not in curves.CURVES]
     if unknown:
         parser.error(f"no workload {', '.join(unknown)}; there are {', '.join(NAMES)}")
     options.runs = options.runs or (1 if options.quick else 3)

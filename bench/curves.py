@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import field, plot, sides
+from bench import field, plot, record, sides
 from bench.places import BUILD, ROOT
 from bench.sides import RunFailed
 
@@ -34,6 +34,11 @@ CURVES: dict[str, tuple[str, str, list[tuple[int, str]]]] = {
         "edits",
         [(n, f"join --joins 2 --edits {n}") for n in (1000, 10_000, 50_000, 259_779)],
     ),
+    "journal": (
+        "Entries of other meetings that the journal has: 20 rooms of 8, 2 typing 3 keys/s in each",
+        "entries",
+        [(n, f"{TYPING} --rooms 20 --participants 8") for n in (1000, 10_000, 100_000, 1_000_000)],
+    ),
 }
 LIVE = [
     ("server_us_per_edit", "CPU an edit, us"),
@@ -46,12 +51,14 @@ LINES = {
 }
 
 
-def main(node: str, repeats: int) -> int:
-    """Measure each point `repeats` times; the plots and `curves.json` go to bench/curves."""
+def main(node: str, repeats: int, names: list[str]) -> int:
+    """Measure each point of these curves (or of all) `repeats` times; plots and `curves.json` go to bench/curves."""
     FOLDER.mkdir(exist_ok=True)
     kept = FOLDER / "curves.json"
     found: dict[str, dict[str, list[dict[str, Any]]]] = json.loads(kept.read_text()) if kept.exists() else {}
     for name, (title, axis, points) in CURVES.items():
+        if names and name not in names:
+            continue
         found[name] = {}
         for at, figures in measured(node, name, points, repeats):
             found[name].setdefault(str(at), []).append(figures)
@@ -80,6 +87,8 @@ def measured(node: str, name: str, points: list[tuple[int, str]], repeats: int) 
             try:
                 if name == "age":
                     yield at, _aged(node, at, workload)
+                elif name == "journal":
+                    yield at, _filled(node, at, workload)
                 elif name == "nodes":
                     yield at, sides.start(node, workload, field.cluster("roundtable", at))
                 else:
@@ -94,3 +103,11 @@ def _aged(node: str, edits: int, workload: str) -> dict[str, Any]:
         data = Path(folder)
         typed = sides.run(node, sides.OURS, f"join --stage ingest --edits {edits}", data)
         return {**sides.run(node, sides.OURS, workload, data), "disk_kb": typed["disk_kb"]}
+
+
+def _filled(node: str, entries: int, workload: str) -> dict[str, Any]:
+    """A database that has so many entries already; then new meetings on it."""
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        data = Path(folder)
+        record.fill(data, entries // 10, entries)
+        return sides.run(node, sides.OURS, workload, data)

@@ -22,6 +22,7 @@ from bench.sides import RunFailed
 WORKLOADS = {
     "rooms": "meeting --rooms 20 --participants 8 --typists 2 --rate 3 --seconds 8",
     "fast": "meeting --rooms 20 --participants 8 --typists 2 --rate 30 --seconds 8",
+    "crowd": "meeting --rooms 1 --participants 500 --typists 5 --rate 3 --seconds 8",
     "saturate": "saturate --rooms 100 --participants 8 --typists 2 --start 2500 --max 45",
     "storm": "storm --clients 500 --rooms 50 --chars 20000",
 }
@@ -29,6 +30,7 @@ NODES = "meeting --rooms 20 --participants 8 --typists 2 --rate 30 --seconds 8"
 COLUMNS = {
     "rooms": [("server_us_per_edit", "us CPU an edit"), ("p99_ms", "p99 ms")],
     "fast": [("server_us_per_delivery", "us CPU a delivery"), ("p99_ms", "p99 ms")],
+    "crowd": [("server_us_per_delivery", "us CPU a delivery"), ("p99_ms", "p99 ms")],
     "saturate": [("max_edits_per_s", "edits/s"), ("server_us_per_delivery", "us CPU a delivery"), ("p99_ms", "p99 ms")],
     "storm": [("all_content_ms", "ms until all have it"), ("server_cpu_ms_per_client", "ms CPU a client")],
     "nodes": [

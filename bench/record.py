@@ -56,7 +56,7 @@ def run(node: str, quick: bool, progress: Callable[[str], None]) -> dict[str, An
     edits, entries = (QUICK_EDITS, QUICK_ENTRIES) if quick else (EDITS, ENTRIES)
     with scratch("record") as data:
         began = time.perf_counter()
-        meetings = _fill(data, edits, entries)
+        meetings = fill(data, edits, entries)
         progress(f"filled in {time.perf_counter() - began:.0f} s")
         figures = _verify(data)
         goes = [_verify_chain(data) for _ in range(GOES)]
@@ -75,7 +75,7 @@ def run(node: str, quick: bool, progress: Callable[[str], None]) -> dict[str, An
     return figures
 
 
-def _fill(data: Path, edits: int, entries: int) -> list[dict[str, Any]]:
+def fill(data: Path, edits: int, entries: int) -> list[dict[str, Any]]:
     """The meetings: one with a section that was typed in for long, one with a long plan, one with the rest."""
     database = Database(f"sqlite:///{data / 'roundtable.sqlite3'}")
     migrate(database.sync)

@@ -47,6 +47,11 @@ COLLECTED: Id = (-1, -1)
 NOWHERE = Place(ANY, None, None)  # inside something that holds nothing
 
 
+def tells(update: Update) -> bool:
+    """Whether an outline takes note of anything in this update: text and marks in running text are not kept."""
+    return bool(update.gone) or any(struct[3] not in (STRING, FORMAT) or struct[11] for struct in update.structs)
+
+
 class Outline:
     """The nodes of one document. `judge` an update, then `add` it once it is part of the document."""
 
@@ -59,7 +64,7 @@ class Outline:
 
     def add(self, update: Update) -> None:
         """Take note of what an update brought into the document."""
-        if not update.gone and all(struct[3] in (STRING, FORMAT) and not struct[11] for struct in update.structs):
+        if not tells(update):
             return
         view = _View(self, update)
         self._places.update(view.places)

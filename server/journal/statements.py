@@ -31,6 +31,27 @@ _STATEMENTS: dict[str, ClauseElement] = {
     )
     .order_by(_meeting.c.id)
     .with_for_update(),
+    # What edits are held against besides, all in one look.
+    "places": select(
+        _document.c.id,
+        _document.c.meeting_id,
+        _document.c.section,
+        _document.c.state,
+        _participant.c.person_id,
+        _participant.c.role,
+    )
+    .select_from(
+        _document.outerjoin(
+            _participant,
+            (_participant.c.meeting_id == _document.c.meeting_id)
+            & (_participant.c.person_id == func.any(bindparam("person_ids")))
+            & _participant.c.removed_at.is_(None),
+        )
+    )
+    .where(_document.c.id == func.any(bindparam("document_ids"))),
+    "times": select(_meeting.c.id, _entry.c.time)
+    .join(_entry, (_entry.c.meeting_id == _meeting.c.id) & (_entry.c.number == _meeting.c.head_number))
+    .where(_meeting.c.id == func.any(bindparam("meeting_ids"))),
     "document": select(_document.c.meeting_id, _document.c.section, _document.c.state).where(
         _document.c.id == bindparam("document_id")
     ),
@@ -55,9 +76,6 @@ _STATEMENTS: dict[str, ClauseElement] = {
         _participant.c.meeting_id == bindparam("meeting_id"),
         _participant.c.person_id == bindparam("person_id"),
         _participant.c.removed_at.is_(None),
-    ),
-    "time": select(_entry.c.time).where(
-        _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")
     ),
     "hash": select(_entry.c.hash).where(
         _entry.c.meeting_id == bindparam("meeting_id"), _entry.c.number == bindparam("number")

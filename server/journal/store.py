@@ -82,7 +82,7 @@ class Store:
         former = next((write.entry for write in batch if write.entry is not None), None)
         with driver_transaction(connection):
             transaction = Transaction(connection, self._book)
-            transaction.lock({write.document_id for write in batch})
+            transaction.lock((write.document_id, write.person_id) for write in batch)
             if former is not None and transaction.holds(former):
                 return  # a batch stands as a whole or not at all
             fresh: dict[str, bool] = {}

@@ -50,13 +50,30 @@ class Transaction:
         """For invented meetings, whose people did things in time for their day: entries made so late at most."""
         self._time = min(self._time, int(moment.timestamp() * 1_000_000))
 
-    def lock(self, document_ids: Iterable[str]) -> None:
-        """Lock the meetings of these documents, before anything is read that an edit is held against."""
+    def lock(self, edits: Iterable[tuple[str, str]]) -> None:
+        """Lock the meetings of these documents and read what the edits are held against: (document, person) each.
+
+        In few statements, however many the edits are: while they run, other nodes wait for these meetings.
+        """
         if self._one_look:
             return  # the whole database is locked
-        self._cursor.execute(self._sql["meetings"], {"document_ids": list(document_ids)})
-        for meeting_id, *row in self._cursor.fetchall():
-            self._rules[meeting_id] = self._rules_of(meeting_id, row)
+        pairs = set(edits)
+        documents = list({document_id for document_id, _ in pairs})
+        self._cursor.execute(self._sql["meetings"], {"document_ids": documents})
+        found = self._cursor.fetchall()
+        times = self._times([meeting_id for meeting_id, _, _, number, _, time in found if time is None and number])
+        for meeting_id, *row, head_time in found:
+            self._rules[meeting_id] = _rules_of(row, head_time or times.get(meeting_id))
+        # After the lock, and not with it: a statement that waited shows other tables as they were before.
+        people = list({person_id for _, person_id in pairs})
+        self._cursor.execute(self._sql["places"], {"document_ids": documents, "person_ids": people})
+        for document_id, meeting_id, section, state, person_id, role in self._cursor.fetchall():
+            self._sections[document_id] = Section(meeting_id, section, state)
+            if person_id is not None:
+                self._roles[meeting_id, person_id] = role
+        for document_id, person_id in pairs:
+            if (place := self._sections.get(document_id)) is not None:
+                self._roles.setdefault((place.meeting_id, person_id), None)
 
     def holds(self, entry: Entry) -> bool:
         """Whether the journal has this very entry already."""
@@ -70,16 +87,20 @@ class Transaction:
         row = self._one("meeting", {"meeting_id": meeting_id})
         if row is None:
             raise Refused("not_found")
-        rules = self._rules[meeting_id] = self._rules_of(meeting_id, row)
+        *rest, number, head, head_time = row
+        if head_time is None and number and not self._one_look:
+            head_time = self._times([meeting_id]).get(meeting_id)
+        rules = self._rules[meeting_id] = _rules_of([*rest, number, head], head_time)
         return rules
 
-    def _rules_of(self, meeting_id: str, row: Sequence[Any]) -> Rules:
-        phase, paused, number, head, head_time = row
-        if head_time is None and number:
-            # PostgreSQL waited for the lock: it then shows the meeting as it is now, and its entries as they were.
-            last = self._one("time", {"meeting_id": meeting_id, "number": number})
-            head_time = last[0] if last else 0  # where the entry is gone, `verify` says so
-        return Rules(phase, bool(paused), number, bytes(head), head_time or 0)
+    def _times(self, meeting_ids: list[str]) -> dict[str, int]:
+        """When the newest entry of each was made. PostgreSQL, where it waited for a lock, shows the meeting as it is
+        now and its entries as they were; where the entry is gone, `verify` says so.
+        """
+        if not meeting_ids:
+            return {}
+        self._cursor.execute(self._sql["times"], {"meeting_ids": meeting_ids})
+        return dict(self._cursor.fetchall())
 
     def begin(self, meeting_id: str) -> None:
         """A meeting that does not exist yet: the next entry is its first."""
@@ -176,9 +197,9 @@ class Transaction:
         row = self._one("edit", {"document_id": document_id, "person_id": person_id})
         if row is None:
             raise Refused("not_found")
-        meeting_id, *rules, section, state, role = row
+        meeting_id, *rules, head_time, section, state, role = row
         if meeting_id not in self._rules:
-            self._rules[meeting_id] = self._rules_of(meeting_id, rules)
+            self._rules[meeting_id] = _rules_of(rules, head_time)
         self._sections[document_id] = Section(meeting_id, section, state)
         self._roles[meeting_id, person_id] = role
 
@@ -221,17 +242,25 @@ class Transaction:
         if self._rows:
             self._cursor.executemany(self._sql["insert"], self._rows)
             self._rows = []
-        for meeting_id in self._moved:
-            rules = self._rules[meeting_id]
-            self._cursor.execute(
+        heads = [(meeting_id, self._rules[meeting_id]) for meeting_id in self._moved]
+        if heads:
+            self._cursor.executemany(
                 self._sql["head"],
-                {"meeting_id": meeting_id, "new_number": rules.head_number, "new_hash": rules.head_hash},
+                [
+                    {"meeting_id": meeting_id, "new_number": rules.head_number, "new_hash": rules.head_hash}
+                    for meeting_id, rules in heads
+                ],
             )
         self._moved.clear()
 
     def _one(self, statement: str, values: dict[str, Any]) -> Any:
         self._cursor.execute(self._sql[statement], values)
         return self._cursor.fetchone()
+
+
+def _rules_of(row: Sequence[Any], head_time: int | None) -> Rules:
+    phase, paused, number, head = row
+    return Rules(phase, bool(paused), number, bytes(head), head_time or 0)
 
 
 def row_of(entry: Entry, inserted: int, deleted: int) -> dict[str, Any]:

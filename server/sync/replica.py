@@ -11,7 +11,7 @@ from typing import Any
 from pycrdt import Doc, get_state, get_update
 
 from server.documents.merge import merge
-from server.documents.outline import Outline
+from server.documents.outline import Outline, tells
 from server.documents.state_vector import read_state_vector, write_state_vector
 from server.documents.update import Update, read_update
 from server.journal.snapshot import EMPTY_UPDATE, Loaded, due
@@ -164,9 +164,12 @@ class Replica:
             self._outline = Outline(self.compact_state())
         return self._outline
 
-    def forget_outline(self) -> None:
-        """It was told of an update that did not come."""
-        self._outline = None
+    def not_joined(self, update: Update) -> None:
+        """The outline was told of an update that did not come. What it took no note of, as typing, it need not forget:
+        to put it together again costs as much as reading the whole document.
+        """
+        if tells(update):
+            self._outline = None
 
     def outline_joined(self, update: Update) -> None:
         """What was applied had not been judged here: the outline, if there is one, counts on it from now on."""

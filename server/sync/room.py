@@ -183,7 +183,7 @@ class Room:
             for pending in batch.pending:
                 pending.connection.socket.paid(pending.size)
             if write.entry is None:
-                self.replica.forget_outline()
+                self.replica.not_joined(batch.update)
                 self._scrutiny.refused(write.claims)
                 for pending in batch.pending:
                     pending.connection.refuse(write.refusal or "invalid", pending.count)
@@ -203,7 +203,7 @@ class Room:
     def _judge_again(self, batch: Batch) -> None:
         """Another node has written this text meanwhile: take that in, and nobody is told anything yet."""
         metrics.BEHIND.inc()
-        self.replica.forget_outline()
+        self.replica.not_joined(batch.update)
         if batch.write.rewound:
             self._break(Unreadable("the journal lacks what was read from it"))
         self.committed(batch.write.missed or ())

@@ -40,7 +40,7 @@ class Act:
 # The sentence of each kind, and whether it matters to everybody. What no sentence is made for is told by the page's
 # parts themselves, or by nobody.
 SENTENCES: dict[str, tuple[str, bool]] = {
-    kinds.RESTORE: (N_("%(author)s brought back an earlier version of %(section)s."), True),
+    kinds.RESTORE: (N_("%(author)s brought back earlier words in %(section)s."), True),
     kinds.AGENDA_POINTED: (N_("The meeting goes to item %(item)s."), True),
     kinds.AGENDA_ADDED: (N_("The agenda has a new item."), False),
     kinds.AGENDA_CHANGED: (N_("The agenda was changed."), False),

@@ -120,7 +120,7 @@ STATE_CHANGES = {
 # What a revision did (`server.journal.kinds`), after its author's name.
 REVISION_KINDS = {
     "edit": N_("wrote"),
-    "restore": N_("brought back an earlier version"),
+    "restore": N_("brought back earlier words"),
     "document.created": N_("made the first draft"),
     "comment.adopted": N_("adopted a proposed wording"),
     "amendment.made": N_("put an agreed amendment into effect"),

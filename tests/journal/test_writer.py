@@ -5,14 +5,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import pytest
 
 from server.domain.errors import Refused
+from server.domain.roles import CASE_MANAGER
 from server.journal.entry import GENESIS
 from server.journal.store import Write
 from server.journal.transaction import Transaction
 from server.meeting import set_editing_paused, set_phase
-from tests.support.desk import Desk, add_meeting, held
+from tests.support.desk import Desk, add_meeting, held, open_desk
 from tests.support.finalizing import make_final, reopen
 from tests.support.wait import soon
 
@@ -223,3 +225,34 @@ async def test_time_never_runs_backwards(desk: Desk, monkeypatch: pytest.MonkeyP
     times = [entry.time for entry in desk.entries()]
     assert times == sorted(times)
     assert times[-1] - times[0] > 3_500_000_000
+
+
+async def test_a_batch_takes_no_more_statements_for_many_edits(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While they run, other nodes wait for the meetings that the batch has locked. SQLite's are calls, not messages."""
+    async with open_desk(postgres_url) as desk:
+        real, said = psycopg.Cursor.execute, []
+
+        def listen(cursor: Any, query: Any, *rest: Any, **more: Any) -> Any:
+            said.append(query)
+            return real(cursor, query, *rest, **more)
+
+        writers = [
+            desk.writer(section, role)
+            for section in ("notes", "goals", "services")
+            for role in ("parent", CASE_MANAGER)
+        ]
+        for writer in writers:  # each claims its Yjs client id
+            writer.write("First. ")
+        await desk.journal.settle()
+        monkeypatch.setattr(psycopg.Cursor, "execute", listen)
+        counts = []
+        for some in (writers[:1], writers):
+            said.clear()
+            for writer in some:
+                writer.write("More. ")
+            await desk.journal.settle()
+            counts.append(len(said))
+        assert len(edits(desk)) == 2 * len(writers) + 1
+        assert counts[1] <= counts[0]

@@ -1,6 +1,7 @@
 """A document in memory: the same text whichever way it is kept, and no Yjs document for those who only read."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -84,3 +85,25 @@ def test_an_edit_after_reading_is_not_lost() -> None:
     for update in updates:
         whole.apply_update(update)
     assert tree_of(replica.state()) == tree_of(whole.get_update())
+
+
+def test_an_outline_forgets_only_what_it_took_note_of() -> None:
+    """Where two nodes write at once many an update is judged twice; to put the outline together each time is dear."""
+    doc: Doc = Doc()
+    paragraphs = doc.get("default", type=XmlFragment).children
+    text = paragraphs.append(XmlElement("paragraph")).children.append(XmlText("."))
+    replica = Replica(Loaded(doc.get_update(), [], 1, 1))
+    outline = replica.outline
+
+    def step(change: Callable[[], object]) -> None:
+        before = doc.get_state()
+        change()
+        update = read_update(doc.get_update(before))
+        assert outline.judge(update) is None
+        outline.add(update)
+        replica.not_joined(update)
+
+    step(lambda: text.insert(0, "typed"))
+    assert replica.outline is outline
+    step(lambda: paragraphs.append(XmlElement("paragraph")))
+    assert replica.outline is not outline

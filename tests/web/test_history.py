@@ -102,7 +102,7 @@ def test_bringing_a_version_back(section: Section) -> None:
     assert answer.headers["location"] == f"/m/{section.meeting}#section-notes"
     assert "Kept." in section.text()
     assert "Regretted." not in section.text()
-    assert "brought back an earlier version" in dana.text(section.url)
+    assert "brought back earlier words" in dana.text(section.url)
     assert dana.post(url).status_code == 409  # it reads so already
     assert dana.post(f"{section.url}/1/restore").status_code == 404
 
