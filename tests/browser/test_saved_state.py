@@ -15,6 +15,7 @@ from tests.support.workspace import (
     SYNC_STATUS,
     Asked,
     block,
+    characters_on_device,
     editor,
     enter,
     enter_by_wire,
@@ -133,7 +134,7 @@ def test_who_lost_the_session_finds_the_text_after_signing_in_again(meeting: dic
     wire.cut(4401)
     expect_sign(page, "signed_out")
     write(page, "notes", "Typed after the end. ")
-    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    until(lambda: characters_on_device(page) == len("Typed after the end. "), "the text on the device")
     page.locator("connection-banner a").click()
     page.wait_for_url("**/sign-in")
     assert asked.kinds == []  # nothing is lost by this
@@ -151,7 +152,7 @@ def test_another_persons_text_is_not_kept_for_whoever_comes_next(
     page = enter(people, person(meeting, "case_manager"))
     server.kill9()
     write(page, "notes", "Mine alone.")
-    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+    until(lambda: characters_on_device(page) == len("Mine alone."), "the text on the device")
     context = page.context
     page.close()
     server.start()

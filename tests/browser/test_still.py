@@ -142,6 +142,7 @@ def test_a_writer_s_caret_stays_and_keeps_the_focus(
 def test_a_banner_comes_over_the_text_and_not_before_it(meeting: dict[str, Any], people: People) -> None:
     for number, options in enumerate(({}, {"viewport": PHONE})):
         page = enter(people, person(meeting, "team_staff", number), **options)
+        editor(page, "goals")  # what is marked must not be replaced by it
         page.evaluate(MARK, "#section-goals .goal:nth-of-type(2) dd")
         before = page.evaluate(TOP)
         page.context.set_offline(True)

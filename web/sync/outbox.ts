@@ -47,6 +47,11 @@ export class Outbox {
     this.timer ??= setTimeout(() => this.save(), SAVE_AFTER);
   }
 
+  /** Somebody presses something, which may lead away: what would be written down in a moment is written down now. */
+  hurry(): void {
+    if (this.timer !== undefined) this.save();
+  }
+
   /** Write it down now: the page may be about to go. */
   save(): void {
     clearTimeout(this.timer);

@@ -161,6 +161,9 @@ class Workspace {
     });
     const save = (): void => this.sessions.forEach((session) => session.outbox.save());
     window.addEventListener("pagehide", save);
+    // By the end of the page the device may have no time left for it.
+    const hurry = (): void => this.sessions.forEach((session) => session.outbox.hurry());
+    window.addEventListener("pointerdown", hurry, { capture: true, passive: true });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
     });
