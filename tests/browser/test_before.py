@@ -1,13 +1,15 @@
 """The parents' door on a phone, in Spanish: from the link to the first answer in three taps, and no password."""
 
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.support.axe import violations
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
+from tests.support.wait import until
 from tests.support.workspace import person
 
 
@@ -59,3 +61,29 @@ def test_words_are_kept_while_they_are_typed_and_while_the_network_is_away(
     assert page.evaluate("document.documentElement.scrollWidth <= 320")
     page.get_by_role("button", name="Siguiente").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué le preocupa?")
+
+
+def test_words_typed_before_the_scripts_came_are_kept(meeting: dict[str, Any], people: People) -> None:
+    page = people.page(person(meeting, "parent")["sign_in_url"], viewport=PHONE, locale="es-US", has_touch=True)
+    with page.expect_navigation():
+        page.locator("main form[method=post] button").tap()
+    held: list[Route] | None = []
+
+    def hold(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(re.compile(r"\.js(\?|$)"), hold)
+    page.get_by_role("link", name="Escribir con sus propias palabras").first.tap()
+    field, sign = page.get_by_role("textbox"), page.locator("[data-sign]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hace bien su hijo o hija?")
+    until(lambda: page.evaluate("1") and held, "the page to ask for its scripts")
+    field.fill("Sabe mucho del espacio.")
+    waiting, held = held or [], None
+    for route in waiting:
+        route.continue_()
+    expect(sign).to_have_text("Guardado")
+    page.reload()
+    expect(field).to_have_value("Sabe mucho del espacio.")

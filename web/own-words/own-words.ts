@@ -9,7 +9,7 @@ export function startOwnWords(form: HTMLFormElement): void {
   const seen = form.querySelector<HTMLInputElement>("input[name=seen]");
   const sign = form.querySelector<HTMLElement>("[data-sign]");
   if (!field || !seen || !sign) return;
-  let kept = field.value;
+  let kept = field.defaultValue; // what the server gave: somebody may have typed before this came
   let timer = 0;
   let sending: Promise<boolean> | undefined;
   let leaving = false;
@@ -61,10 +61,12 @@ export function startOwnWords(form: HTMLFormElement): void {
     return false;
   }
 
-  field.addEventListener("input", () => {
+  const typed = (): void => {
     say("circle-alert", form.dataset.unsaved ?? "");
     later(PAUSE);
-  });
+  };
+  field.addEventListener("input", typed);
+  if (field.value !== kept) typed();
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") void send();
   });
