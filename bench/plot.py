@@ -40,7 +40,7 @@ def _panel(left: int, axis: str, unit: str, points: list[tuple[int, float]]) -> 
     parts = [
         f'<text x="{left + MARGIN}" y="36" fill="#444">{escape(unit)}</text>',
         f'<path d="M{left + MARGIN} {top}V{bottom}H{left + WIDTH - 20}" fill="none" stroke="#888"/>',
-        f'<text x="{left + MARGIN - 4}" y="{top + 4}" text-anchor="end">{most:,.3g}</text>',
+        f'<text x="{left + MARGIN - 4}" y="{top + 4}" text-anchor="end">{_label(most)}</text>',
         f'<text x="{left + MARGIN - 4}" y="{bottom}" text-anchor="end">0</text>',
         f'<text x="{left + WIDTH - 20}" y="{HEIGHT + 24}" text-anchor="end" fill="#444">{escape(axis)}</text>',
         f'<polyline points="{line}" fill="none" stroke="#1f5fa8" stroke-width="2"/>',
@@ -49,3 +49,7 @@ def _panel(left: int, axis: str, unit: str, points: list[tuple[int, float]]) -> 
         parts.append(f'<circle cx="{x(at):.1f}" cy="{y(value):.1f}" r="3" fill="#1f5fa8"/>')
         parts.append(f'<text x="{x(at):.1f}" y="{bottom + 14}" text-anchor="middle" font-size="9">{at:,}</text>')
     return parts
+
+
+def _label(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
