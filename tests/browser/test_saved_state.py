@@ -226,3 +226,17 @@ def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People
     page.locator("connection-banner button").click()
     expect_sign(page, "saved")
     expect(editor(page, "notes")).to_be_visible()
+
+
+def test_a_press_writes_down_what_was_just_typed(meeting: dict[str, Any], people: People) -> None:
+    """It may lead away, and a page that ends has no time left for the device."""
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    editor(page, "notes")
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    page.evaluate("() => { window.setTimeout = () => 1; }")  # what is due in a moment never comes
+    write(page, "notes", "Just now.")
+    assert characters_on_device(page) == 0
+    page.mouse.move(683, 300)
+    page.mouse.down()
+    until(lambda: characters_on_device(page) == len("Just now."), "the text on the device")
+    page.mouse.up()
