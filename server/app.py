@@ -9,7 +9,8 @@ from alembic.util import CommandError
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from server import health
 from server.bus.base import Bus
@@ -45,12 +46,26 @@ from server.web.routes import exception_handlers, routes
 
 log = structlog.get_logger()
 
+LIVE = "/sync"
 SWEEP_EVERY = 3600.0  # seconds
 DEPARTURES_EVERY = 10.0
 MAIL_EVERY, MAIL_LONGEST = 3.0, 90.0
 REMINDERS_EVERY = 60.0
 RETURNS_EVERY = 300.0
 WIPE_EVERY, WIPE_LONGEST = 30.0, 600.0
+
+
+class Application(Starlette):
+    """Pages pass what pages need: headers, who asks, the forgery guard. A live socket goes straight to its conversation:
+    it lasts for hours, and every layer before it would keep a coroutine waiting for as long.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and scope["path"] == LIVE:
+            scope["app"] = self
+            await sync(WebSocket(scope, receive, send))
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def jobs_of(settings: Settings, database: Database, journal: Journal, post: Post) -> list[Job]:
@@ -115,10 +130,9 @@ def create_app(settings: Settings) -> Starlette:
             await database.close()
             log.info("stopped")
 
-    app = Starlette(
+    app = Application(
         routes=[
             *health.routes,
-            WebSocketRoute("/sync", sync),
             static_files(),
             *routes(),
         ],

@@ -52,18 +52,22 @@ async def sync(websocket: WebSocket) -> None:
         await websocket.close(protocol.FORBIDDEN)
         return
     await websocket.accept()
-    await Conversation(Socket(websocket, hub), websocket, hub).run()
+    socket = Socket(websocket, hub)
+    socket.forget_handshake()
+    await Conversation(socket, websocket, hub).run()
 
 
 class Conversation:
     """Reads a socket until it ends."""
+
+    __slots__ = ("_busy", "_denied", "_hub", "_socket", "_typing", "_waiting", "_waiting_bytes", "_waiting_frames", "_websocket")
 
     def __init__(self, socket: Socket, websocket: WebSocket, hub: Hub) -> None:
         self._socket = socket
         self._websocket = websocket
         self._hub = hub
         self._waiting: dict[str, list[tuple[Frame, int]]] = {}  # by key, with their sizes
-        self._denied: set[str] = set()
+        self._denied: list[str] = []
         self._waiting_bytes = self._waiting_frames = 0
         self._busy = False
         self._typing: Connection | None = None  # the document last written to: mostly the next one, too
@@ -207,4 +211,4 @@ class Conversation:
         self._no_longer_waiting(key)
         if len(self._denied) >= MOST_DOCUMENTS:
             raise denied
-        self._denied.add(key)
+        self._denied.append(key)

@@ -26,6 +26,7 @@ from server.sync.farewell import send_off
 from server.sync.identity import Denied, Door, Identity
 from server.sync.meeting import MeetingView, changes, load_view
 from server.sync.neighbours import Neighbours
+from server.sync.packing import Packing
 from server.sync.relay import Relay
 from server.sync.replica import Replica, Unreadable
 from server.sync.revocations import Revocations
@@ -50,6 +51,7 @@ class Hub:
         self.relay.looked.append(self.revocations.look)
         self.relay.liveness.told.append(self._slow_bus)
         self.attendance = Attendance(journal, bus.node if others else None)
+        self._packing = Packing()
         self._door = Door(journal, secret_keys)
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
@@ -315,6 +317,7 @@ class Hub:
             await asyncio.sleep(HOUSEKEEPING)
             try:
                 self._tidy()
+                await self._packing.turn(self.rooms(), time.monotonic())
             except Exception:
                 log.exception("housekeeping failed")
 

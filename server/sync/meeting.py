@@ -1,6 +1,7 @@
 """What a meeting's sockets know of it: phase, people, sections. A view of the tables, read again after each act."""
 
 from dataclasses import dataclass, field
+from sys import intern
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -71,15 +72,18 @@ _DOCUMENTS = select(Document.id, Document.section, Document.state, Document.shar
 
 
 def load_view(connection: Connection, meeting_id: str) -> MeetingView | None:
-    """The meeting as it is committed now, or None."""
+    """The meeting as it is committed now, or None. The words that all meetings share are the same objects in all."""
     about = {"meeting_id": meeting_id}
     row = connection.execute(_MEETING, about).first()
     if row is None:
         return None
     view = MeetingView(meeting_id, row.phase, row.editing_paused, row.head_number, head_hash=row.head_hash)
-    view.members = {person.id: Member(*person) for person in connection.execute(_MEMBERS, about)}
+    view.members = {
+        person_id: Member(person_id, intern(role), name, title, color)
+        for person_id, role, name, title, color in connection.execute(_MEMBERS, about)
+    }
     documents = connection.execute(_DOCUMENTS, about).all()
-    view.sections = {row.id: (row.section, row.state) for row in documents}
+    view.sections = {row.id: (intern(row.section), intern(row.state)) for row in documents}
     view.shared = frozenset(row.id for row in documents if is_shared(row.shared_number, row.held))
     return view
 

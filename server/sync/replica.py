@@ -1,10 +1,11 @@
 """A document in memory: never ahead of the journal, and light while nobody edits it.
 
-While nobody edits, the stored state's bytes are all there is: they answer a join as they are. What is typed is kept
-beside them and applied in one go when somebody asks for the text. What judging an edit needs (clocks, outline,
+While nobody edits, the stored state's bytes are all there is: they answer a join as they are, and are kept compressed
+when nobody has come for a moment. What is typed is kept beside them and applied in one go when somebody asks for the text. What judging an edit needs (clocks, outline,
 deletions) is kept apart from the Yjs document, so that most edits pass through without touching it.
 """
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from server.journal.snapshot import EMPTY_UPDATE, Loaded, due
 from server.sync.judge import Clocks, advance
 from server.sync.ranges import ClockSet
 
+WORTH_PACKING = 2048  # bytes of a state that are fewer when compressed
 MOST_UNAPPLIED = 64  # updates kept beside the document before they are applied in one go
 
 
@@ -52,12 +54,13 @@ class Replica:
     """One document's committed state. `broken` once its bytes could not be applied."""
 
     __slots__ = (
-        "_base",
         "_clocks",
         "_deleted",
         "_doc",
         "_loose",
         "_outline",
+        "_packed",
+        "_plain",
         "_size",
         "_tail_bytes",
         "_tail_entries",
@@ -69,7 +72,8 @@ class Replica:
     def __init__(self, loaded: Loaded) -> None:
         self.number = loaded.number
         self.broken = False
-        self._base: bytes | None = loaded.base
+        self._plain: bytes | None = loaded.base
+        self._packed: bytes | None = None  # the same, compressed; goes when that changes
         self._unapplied = list(loaded.tail)
         self._loose = False  # the base is updates put together as they came
         self._doc: Doc[Any] | None = None
@@ -78,6 +82,17 @@ class Replica:
         self._outline: Outline | None = None
         self._tail_entries, self._tail_bytes = len(loaded.tail), loaded.tail_bytes
         self._size = len(loaded.base)
+
+    @property
+    def _base(self) -> bytes | None:
+        """The state as one update, but for what is unapplied; None while only the document has it."""
+        if self._plain is None and self._packed is not None:
+            self._plain = zlib.decompress(self._packed)
+        return self._plain
+
+    @_base.setter
+    def _base(self, state: bytes | None) -> None:
+        self._plain, self._packed = state, None
 
     @property
     def doc(self) -> Doc[Any]:
@@ -200,7 +215,21 @@ class Replica:
     def snapshot_taken(self) -> None:
         self._tail_entries = self._tail_bytes = 0
 
+    def to_pack(self) -> bytes | None:
+        """The state, if it is only kept to answer whoever comes and is worth compressing. See `pack`."""
+        if self._plain is None or self._doc is not None or self._unapplied or len(self._plain) < WORTH_PACKING:
+            return None
+        if self._packed is not None:  # somebody came since
+            self._plain = None
+        return self._plain
+
+    def pack(self, plain: bytes, packed: bytes) -> None:
+        """Keep what `to_pack` gave in its compressed form (RFC 1950), unless it is another state by now."""
+        if self.to_pack() is plain:
+            self._plain, self._packed = None, packed
+
     def rest(self) -> None:
         """Nobody edits: keep the bytes, let everything else go. Raises `Unreadable`."""
-        self.state()
+        if self._doc is not None or self._unapplied:
+            self.state()
         self._doc = self._deleted = self._clocks = self._outline = None

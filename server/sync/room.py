@@ -36,6 +36,23 @@ PRESENCE_EVERY = 0.05  # seconds: carets move with every key, and nobody sees mo
 
 
 class Room:
+    __slots__ = (
+        "_batches",
+        "_held",
+        "_journal",
+        "_presence_timer",
+        "_queue",
+        "_scrutiny",
+        "connections",
+        "document_id",
+        "freshen",
+        "meeting",
+        "presence",
+        "replica",
+        "tell_nodes",
+        "touched",
+    )
+
     def __init__(self, document_id: str, meeting: "MeetingView", replica: Replica, journal: Journal) -> None:
         self.document_id = document_id
         self.meeting = meeting

@@ -16,6 +16,8 @@ MOST_DOCUMENT = 4 * 1024 * 1024
 class Scrutiny:
     """Of one document."""
 
+    __slots__ = ("_authors", "_claimed", "_growth", "_presence", "_replica")
+
     def __init__(self, replica: Replica, presence: Presence) -> None:
         self._replica = replica
         self._presence = presence

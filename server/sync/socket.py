@@ -28,6 +28,19 @@ UNACKED_LIMIT = 1_048_576  # bytes a client may send ahead of its acks before we
 class Socket:
     """A client's socket and the documents attached to it."""
 
+    __slots__ = (
+        "_hub",
+        "_websocket",
+        "_wire",
+        "closing",
+        "connections",
+        "identities",
+        "quiet",
+        "quiet_since",
+        "stuck_since",
+        "unacked",
+    )
+
     def __init__(self, websocket: WebSocket, hub: "Hub") -> None:
         wire = websocket.scope["extensions"].get(EXTENSION)
         if not isinstance(wire, SharedFrameProtocol):
@@ -93,6 +106,10 @@ class Socket:
     def read_with(self, sink: Callable[[bytes], bool]) -> None:
         """Have messages handed to `sink` as they are read (see `SharedFrameProtocol`)."""
         self._wire.sink = sink
+
+    def forget_handshake(self) -> None:
+        """It is open: what was said to open it is not asked for any more."""
+        self._wire.forget_handshake()
 
     async def close(self, code: int, reason: str = "") -> None:
         """Say why and end the connection; a client that doesn't listen is cut off."""

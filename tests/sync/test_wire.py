@@ -195,3 +195,11 @@ async def test_a_frame_that_breaks_the_protocol_ends_the_connection(wrong: bytes
         assert wire.close_sent
         wire.data_received(frame(Opcode.BINARY, b"after"))
         assert not sunk
+
+
+async def test_what_the_handshake_said_is_let_go_of() -> None:
+    async with connected() as (wire, sunk):
+        wire.forget_handshake()
+        assert not wire.scope["headers"] and not wire.request.headers and not wire.response.headers
+        wire.data_received(frame(Opcode.BINARY, b"after"))
+        assert sunk == [b"after"]
