@@ -56,8 +56,8 @@ WIPE_EVERY, WIPE_LONGEST = 30.0, 600.0
 
 
 class Application(Starlette):
-    """Pages pass what pages need: headers, who asks, the forgery guard. A live socket goes straight to its conversation:
-    it lasts for hours, and every layer before it would keep a coroutine waiting for as long.
+    """Pages pass what pages need: headers, who asks, the forgery guard. A live socket goes straight to its
+    conversation: it lasts for hours, and every layer before it would keep a coroutine waiting for as long.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,7 +7,6 @@ begins, so that everything typed until then is merged into one entry per author.
 
 import asyncio
 import contextlib
-import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
@@ -18,6 +17,7 @@ from sqlalchemy import Connection
 from server import metrics
 from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
+from server.journal.pace import Pace
 from server.journal.reads import Reads
 from server.journal.snapshot import Loaded, load
 from server.journal.store import StorageUnavailable, Store, Write
@@ -29,10 +29,6 @@ from server.storage.patience import answered
 log = structlog.get_logger()
 T = TypeVar("T")
 
-# The busier the node, the further apart batches begin, so that each carries more; what comes after a rest is committed
-# at once. See `docs/decisions/paced-batches.md`.
-PACE = 0.000_080  # seconds for each edit a second
-MOST_PACE = 0.060
 RETRY_FIRST, RETRY_MOST = 0.1, 2.0  # seconds between tries while the database takes nothing
 
 
@@ -61,7 +57,8 @@ class Journal:
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
-        self._not_before = self._paced_at = self._rate = 0.0
+        self._pace = Pace()
+        self._sooner = asyncio.Event()
         self.committed: list[Callable[[Sequence[Entry]], None]] = []  # told of what acts appended
         self.edited: list[Callable[[Sequence[Entry]], None]] = []  # of edits, once their rooms were
         self.stuck: list[Callable[[bool], None]] = []
@@ -122,8 +119,11 @@ class Journal:
     async def _run(self) -> None:
         while not (self._stopping and not self._sources and not self._acts):
             await self._wake.wait()
-            if (rest := self._not_before - time.monotonic()) > 0 and not self._stopping:
-                await asyncio.sleep(rest)
+            while (rest := self._pace.not_before - time.monotonic()) > 0 and not self._stopping:
+                self._sooner.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(rest):
+                        await self._sooner.wait()
             self._wake.clear()
             # Acts asked for while this batch is under way come after the next, with what was typed before them.
             self._due = len(self._acts)
@@ -148,7 +148,7 @@ class Journal:
             return
         batch = [write for _, writes in taken for write in writes]
         started = time.monotonic()
-        self._not_before = started + self._pace(started, len(batch))
+        self._pace.began(started, len(batch))
         if not await self._until_stored(batch):
             return
         metrics.COMMIT_SECONDS.observe(time.monotonic() - started)
@@ -161,12 +161,10 @@ class Journal:
             with _apart("edits are stored but could not be passed on"):
                 listener(entries)
 
-    def _pace(self, started: float, writes: int) -> float:
-        """How much later than this batch the next may begin, from the edits of about the last quarter second."""
-        elapsed = started - self._paced_at
-        self._paced_at = started
-        self._rate = self._rate * math.exp(-elapsed / 0.25) + writes / 0.25
-        return min(self._rate * PACE, MOST_PACE)
+    def heard(self, writes: int) -> None:
+        """Another node has just stored so many edits of what is open here."""
+        if self._pace.heard(time.monotonic(), writes):
+            self._sooner.set()
 
     async def _until_stored(self, batch: list[Write]) -> bool:
         """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""

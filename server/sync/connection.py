@@ -18,7 +18,19 @@ if TYPE_CHECKING:
 class Connection:
     """A (socket, document) pair. `key` is the routing key that the client chose for it."""
 
-    __slots__ = ("_behind", "_prefix", "_stored", "key", "last", "outdated", "person_id", "room", "scope", "socket", "typed")
+    __slots__ = (
+        "_behind",
+        "_prefix",
+        "_stored",
+        "key",
+        "last",
+        "outdated",
+        "person_id",
+        "room",
+        "scope",
+        "socket",
+        "typed",
+    )
 
     def __init__(self, socket: "Socket", room: "Room", key: str, person_id: str, *, outdated: bool = False) -> None:
         self.socket = socket

@@ -60,7 +60,17 @@ async def sync(websocket: WebSocket) -> None:
 class Conversation:
     """Reads a socket until it ends."""
 
-    __slots__ = ("_busy", "_denied", "_hub", "_socket", "_typing", "_waiting", "_waiting_bytes", "_waiting_frames", "_websocket")
+    __slots__ = (
+        "_busy",
+        "_denied",
+        "_hub",
+        "_socket",
+        "_typing",
+        "_waiting",
+        "_waiting_bytes",
+        "_waiting_frames",
+        "_websocket",
+    )
 
     def __init__(self, socket: Socket, websocket: WebSocket, hub: Hub) -> None:
         self._socket = socket

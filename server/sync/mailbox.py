@@ -6,7 +6,7 @@ from uvicorn._types import ASGIReceiveEvent
 
 
 class Mailbox:
-    """An `asyncio.Queue` for one reader, which is a list while nobody waits: a socket has one for hours, mostly empty."""
+    """An `asyncio.Queue` for one reader that takes a tenth of the room: a socket has one for hours, mostly empty."""
 
     __slots__ = ("_messages", "_reader")
 

@@ -46,6 +46,6 @@ _TRIM = _find_trim()
 
 
 def return_memory() -> None:
-    """What was freed lies between what is still used, and the C library keeps it unless it is asked (malloc_trim(3))."""
+    """What was freed lies between what is in use, and the C library keeps it unless it is asked (malloc_trim(3))."""
     if _TRIM is not None:
         _TRIM(0)

@@ -164,6 +164,7 @@ class Relay:
 
     def _heard(self, meeting_id: str, news: Sequence[News]) -> None:
         self._house.concerns(meeting_id, [one.kind for one in news])
+        self._journal.heard(len(news))
         # Text that is too big to travel is a hole: it comes from the database, and what follows it waits.
         there = [one for one in news if not (one.incomplete and self._house.has_open(one.document_id or ""))]
         self._offer(meeting_id, there)

@@ -1,8 +1,9 @@
 """A document in memory: never ahead of the journal, and light while nobody edits it.
 
 While nobody edits, the stored state's bytes are all there is: they answer a join as they are, and are kept compressed
-when nobody has come for a moment. What is typed is kept beside them and applied in one go when somebody asks for the text. What judging an edit needs (clocks, outline,
-deletions) is kept apart from the Yjs document, so that most edits pass through without touching it.
+once nobody has come for a moment. What is typed is kept beside them and applied in one go when somebody asks for the
+text. What judging an edit needs (clocks, outline, deletions) is kept apart from the Yjs document, so that most edits
+pass through without touching it.
 """
 
 import zlib

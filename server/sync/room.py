@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -21,6 +21,7 @@ from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
 from server.sync.judge import Clocks, Verdict, advance, judge
+from server.sync.outgoing import Outgoing
 from server.sync.pending import Batch, Pending
 from server.sync.presence import Presence
 from server.sync.replica import Replica, Unreadable, merged
@@ -40,6 +41,7 @@ class Room:
         "_batches",
         "_held",
         "_journal",
+        "_outgoing",
         "_presence_timer",
         "_queue",
         "_scrutiny",
@@ -64,6 +66,7 @@ class Room:
         self._queue: list[Pending] = []
         self._batches: dict[int, Batch] = {}
         self._scrutiny = Scrutiny(replica, self.presence)
+        self._outgoing = Outgoing(self.connections, self._show_heard)
         self._held: list[Pending] = []  # not refused before we know that no other node has stored them
         # Set where other nodes may write too: reads what they have committed, then calls `fresh`.
         self.freshen: Callable[[Room], None] | None = None
@@ -216,6 +219,15 @@ class Room:
             except Unreadable as error:
                 self._break(error)
             self._maybe_snapshot()
+        elif not self.busy:
+            self._show_heard()
+
+    def _show_heard(self) -> None:
+        """Nothing of ours takes along what others have stored."""
+        try:
+            self._outgoing.show_heard()
+        except Unreadable as error:
+            self._break(error)
 
     def _judge_again(self, batch: Batch) -> None:
         """Another node has written this text meanwhile: take that in, and nobody is told anything yet."""
@@ -233,10 +245,7 @@ class Room:
         for batch in accepted:
             for pending in batch.pending:
                 acks[pending.connection] += pending.count
-        datas = [batch.write.update for batch in accepted]
-        # One author needs no echo; where several wrote, one frame for all costs less than one each, and repeats nothing
-        # that a client would apply twice.
-        self._send_text(merged(datas), acks, without=acks if len(acks) == 1 else ())
+        self._outgoing.stored([batch.write.update for batch in accepted], acks)
 
     def committed(self, updates: Sequence[tuple[int, bytes]]) -> None:
         """The text was changed by acts of pages (a restore), or at another node: show it to everybody."""
@@ -247,7 +256,7 @@ class Room:
             self.replica.outline_joined(update)
         if fresh and not self.failed:
             try:
-                self._send_text(merged([data for _, data in fresh]), {})
+                self._outgoing.heard([data for _, data in fresh], wait=self.busy)
             except Unreadable as error:
                 self._break(error)
             self._maybe_snapshot()
@@ -267,14 +276,6 @@ class Room:
     def give_up(self) -> None:
         """What was read of the document is not what the journal has."""
         self._break(Unreadable("it is not what the journal has"))
-
-    def _send_text(
-        self, data: bytes, acks: Mapping["Connection", int], *, without: Container["Connection"] = ()
-    ) -> None:
-        body = protocol.update(data)
-        frames: dict[bytes, bytes] = {}
-        for connection in self.connections:
-            connection.send_text(None if connection in without else body, acks.get(connection, 0), frames)
 
     def _maybe_snapshot(self, at_rest: bool = False) -> None:
         if not self.failed and self.replica.snapshot_due(at_rest):

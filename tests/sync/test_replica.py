@@ -118,7 +118,10 @@ def test_an_outline_forgets_only_what_it_took_note_of() -> None:
     assert replica.outline is not outline
 
 
-@given(st.integers(0, 10_000), st.lists(st.sampled_from(["edit", "pack", "rest", "join", "vector", "snapshot"]), max_size=30))
+@given(
+    st.integers(0, 10_000),
+    st.lists(st.sampled_from(["edit", "pack", "rest", "join", "vector", "snapshot"]), max_size=30),
+)
 @settings(deadline=None, max_examples=60)
 def test_it_is_the_same_text_however_often_it_is_packed(seed: int, steps: list[str]) -> None:
     updates = history(seed, 30)

@@ -200,6 +200,6 @@ async def test_a_frame_that_breaks_the_protocol_ends_the_connection(wrong: bytes
 async def test_what_the_handshake_said_is_let_go_of() -> None:
     async with connected() as (wire, sunk):
         wire.forget_handshake()
-        assert not wire.scope["headers"] and not wire.request.headers and not wire.response.headers
+        assert [*wire.scope["headers"], *wire.request.headers, *wire.response.headers] == []
         wire.data_received(frame(Opcode.BINARY, b"after"))
         assert sunk == [b"after"]

@@ -1,0 +1,71 @@
+"""How far apart batches begin: none after a rest, further the more is written, and nodes in turns."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.journal.pace import MOST, Pace
+
+COMMIT = 0.006  # seconds until others hear of a batch
+
+
+def alone(writes: int, rounds: int = 40) -> float:
+    """The distance that a node with so many writes a batch comes to keep."""
+    pace, instant = Pace(1), 100.0
+    for _ in range(rounds):
+        instant = max(instant + COMMIT, pace.not_before)
+        pace.began(instant, writes)
+    return pace.not_before - instant
+
+
+def test_the_more_is_written_the_further_apart() -> None:
+    assert 0 < alone(1) < alone(5) < alone(40) <= MOST
+
+
+@given(st.integers(1, 100))
+def test_after_a_rest_nothing_waits(writes: int) -> None:
+    pace = Pace(1)
+    for step in range(20):
+        pace.began(step * 0.05, writes)
+    assert pace.not_before <= 1.0 + MOST
+    pace.began(20.0, 1)
+    assert pace.not_before - 20.0 < 0.001
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(10, 60))
+def test_two_nodes_come_to_write_in_turns(one: int, other: int, writes: int) -> None:
+    """They begin in the same moment, the worst there is. After a second none begins while the other commits."""
+    nodes = [Pace(one * 2), Pace(other * 2 + 1)]
+    next_of = [1.0, 1.0]
+    news: list[tuple[float, int]] = []  # when a batch is heard of, and whose it is
+    began: list[tuple[float, int]] = []
+    while len(began) < 400:
+        if news and news[0][0] <= min(next_of):
+            instant, whose = news.pop(0)
+            hearer = 1 - whose
+            if nodes[hearer].heard(instant, writes):
+                next_of[hearer] = max(instant, nodes[hearer].not_before)
+        else:
+            instant = min(next_of)
+            whose = next_of.index(instant)
+            nodes[whose].began(instant, writes)
+            began.append((instant, whose))
+            next_of[whose] = max(instant + COMMIT, nodes[whose].not_before)
+            news.append((instant + COMMIT, whose))
+            news.sort()
+    late = began[200:]
+    assert {whose for _, whose in late} == {0, 1}
+    together = sum(b - a < COMMIT and who != whose for (a, who), (b, whose) in pairwise(late))
+    assert together <= len(late) // 20
+
+
+@given(st.integers(1, 60))
+def test_what_others_write_counts_for_the_distance(writes: int) -> None:
+    pace, beside = Pace(1), Pace(1)
+    for step in range(40):
+        instant = 1 + step * MOST
+        pace.began(instant, writes)
+        beside.began(instant, writes)
+        beside.heard(instant + MOST * 0.9, writes)
+    assert pace.not_before <= beside.not_before
