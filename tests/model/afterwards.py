@@ -17,7 +17,8 @@ from server.meeting.progress import Measured, note_progress, remove_progress
 from server.meeting.reports import issue_report, set_report_days
 from server.meeting.signing import revoke_consent, sign, state_disagreement
 from tests.model.conducting import WHO, N
-from tests.model.recording import TEXTS, Recording
+from tests.model.deciding import Deciding
+from tests.model.planning import TEXTS
 from tests.support.measuring import add_goal
 
 AT = datetime(2027, 2, 2, 3, tzinfo=UTC)
@@ -30,7 +31,7 @@ class Consent:
     revoked: bool = False
 
 
-class Afterwards(Recording):
+class Afterwards(Deciding):
     def begin(self, live: bool) -> None:
         self.consents: dict[str, Consent] = {}
         self.signed: list[str] = []
