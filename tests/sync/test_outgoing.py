@@ -39,28 +39,28 @@ def update(word: str) -> bytes:
 
 
 @pytest.fixture
-def people() -> list[Any]:
+def readers() -> list[Any]:
     return [Person(), Person()]
 
 
 @pytest.fixture
-def outgoing(people: list[Any]) -> Outgoing:
+def outgoing(readers: list[Any]) -> Outgoing:
     def waited() -> None:
         made.show_heard()
 
-    made = Outgoing(people, waited)
+    made = Outgoing(readers, waited)
     return made
 
 
-async def test_an_author_gets_no_echo_and_everybody_else_one_frame(outgoing: Outgoing, people: list[Any]) -> None:
-    author, reader = people
+async def test_an_author_gets_no_echo_and_everybody_else_one_frame(outgoing: Outgoing, readers: list[Any]) -> None:
+    author, reader = readers
     outgoing.stored([update("a")], {author: 1})
     assert (author.acks, author.words) == (1, "")
     assert (reader.acks, reader.words) == (0, "a")
 
 
-async def test_what_another_node_stored_comes_in_the_frame_of_our_own(outgoing: Outgoing, people: list[Any]) -> None:
-    author, reader = people
+async def test_what_another_node_stored_comes_in_the_frame_of_our_own(outgoing: Outgoing, readers: list[Any]) -> None:
+    author, reader = readers
     outgoing.heard([update("a")], wait=True)
     outgoing.heard([update("b")], wait=True)
     assert not author.texts + reader.texts
@@ -73,11 +73,11 @@ async def test_what_another_node_stored_comes_in_the_frame_of_our_own(outgoing: 
     assert len(reader.texts) == 1
 
 
-async def test_it_comes_by_itself_where_nothing_of_ours_follows(outgoing: Outgoing, people: list[Any]) -> None:
+async def test_it_comes_by_itself_where_nothing_of_ours_follows(outgoing: Outgoing, readers: list[Any]) -> None:
     outgoing.heard([update("a")], wait=False)
-    assert [one.words for one in people] == ["a", "a"]
+    assert [one.words for one in readers] == ["a", "a"]
     outgoing.heard([update("b")], wait=True)
-    await soon(lambda: people[0].words == "ab", "it to be shown")
-    assert people[1].words == "ab"
+    await soon(lambda: readers[0].words == "ab", "it to be shown")
+    assert readers[1].words == "ab"
     outgoing.heard([update("c")], wait=True)  # and once more
-    await soon(lambda: people[1].words == "abc", "it to be shown")
+    await soon(lambda: readers[1].words == "abc", "it to be shown")
