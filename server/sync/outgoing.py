@@ -10,7 +10,7 @@ from server.sync.replica import merged
 if TYPE_CHECKING:
     from server.sync.connection import Connection
 
-MOST_WAIT = 0.06  # seconds that what another node has stored waits for a batch of ours, as long as batches are apart
+MOST_WAIT = 0.1  # seconds that what another node has stored waits for a batch of ours
 
 
 class Outgoing:

@@ -33,31 +33,41 @@ def test_after_a_rest_nothing_waits(writes: int) -> None:
     assert pace.not_before - 20.0 < 0.001
 
 
-@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(10, 60))
-def test_two_nodes_come_to_write_in_turns(one: int, other: int, writes: int) -> None:
-    """They begin in the same moment, the worst there is. After a second none begins while the other commits."""
-    nodes = [Pace(one * 2), Pace(other * 2 + 1)]
-    next_of = [1.0, 1.0]
+def together(paces: list[Pace], writes: int, batches: int = 400) -> list[tuple[float, int]]:
+    """When which node begins a batch of so many writes, all beginning in the same moment, the worst there is."""
+    next_of = [1.0] * len(paces)
     news: list[tuple[float, int]] = []  # when a batch is heard of, and whose it is
     began: list[tuple[float, int]] = []
-    while len(began) < 400:
+    while len(began) < batches:
         if news and news[0][0] <= min(next_of):
             instant, whose = news.pop(0)
-            hearer = 1 - whose
-            if nodes[hearer].heard(instant, writes):
-                next_of[hearer] = max(instant, nodes[hearer].not_before)
+            for hearer, pace in enumerate(paces):
+                if hearer != whose and pace.heard(instant, writes):
+                    next_of[hearer] = max(instant, pace.not_before)
         else:
             instant = min(next_of)
             whose = next_of.index(instant)
-            nodes[whose].began(instant, writes)
+            paces[whose].began(instant, writes)
             began.append((instant, whose))
-            next_of[whose] = max(instant + COMMIT, nodes[whose].not_before)
-            news.append((instant + COMMIT, whose))
-            news.sort()
-    late = began[200:]
+            next_of[whose] = max(instant + COMMIT, paces[whose].not_before)
+            news = sorted([*news, (instant + COMMIT, whose)])
+    return began
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(10, 60))
+def test_two_nodes_come_to_write_in_turns(one: int, other: int, writes: int) -> None:
+    """After a while hardly any begins while the other commits."""
+    late = together([Pace(one * 2), Pace(other * 2 + 1)], writes)[200:]
     assert {whose for _, whose in late} == {0, 1}
-    together = sum(b - a < COMMIT and who != whose for (a, who), (b, whose) in pairwise(late))
-    assert together <= len(late) // 20
+    met = sum(b - a < COMMIT and who != whose for (a, who), (b, whose) in pairwise(late))
+    assert met <= len(late) // 20
+
+
+@given(st.integers(0, 10_000), st.integers(20, 60))
+def test_two_nodes_begin_less_than_twice_as_often_as_one(seed: int, writes: int) -> None:
+    alone = together([Pace(seed)], writes)
+    both = together([Pace(seed), Pace(seed + 1)], writes)
+    assert alone[-1][0] - alone[200][0] < 1.9 * (both[-1][0] - both[200][0])
 
 
 @given(st.integers(1, 60))
