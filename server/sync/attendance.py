@@ -29,6 +29,7 @@ log = structlog.get_logger()
 GRACE = 60.0  # seconds
 PAUSE = 2.0  # seconds until what the database did not take is tried again
 LULL, MOST_WAITED = 0.3, 3.0  # seconds without a newcomer until arrivals are noted; the most they wait for that
+AT_ONCE, BETWEEN = 25, 0.1  # arrivals in one act, some 60 ms of writing, and seconds for what is typed between two
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = tuple[str, str]  # meeting, person
 
@@ -122,8 +123,10 @@ class Attendance:
                 if departures:
                     await leave(self._journal, departures, self._node)
                     leaving = {}
-                if arrivals:
-                    await arrive(self._journal, arrivals, self._node)
+                for start in range(0, len(arrivals), AT_ONCE):
+                    await arrive(self._journal, arrivals[start : start + AT_ONCE], self._node)
+                    if start + AT_ONCE < len(arrivals):
+                        await asyncio.sleep(BETWEEN)
             except StorageUnavailable:
                 await self._later(arriving, leaving)
             except Exception:

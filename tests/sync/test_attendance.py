@@ -164,13 +164,18 @@ def test_after_a_restart_stays_go_on_or_end(data: Path, monkeypatch: pytest.Monk
             client.end()
 
 
-def test_a_crowd_is_noted_together_in_the_order_it_came(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("at_once", "times"), [(25, 1), (1, 2)])
+def test_a_crowd_is_noted_together_in_the_order_it_came(
+    data: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, times: int
+) -> None:
+    """A great one is, some at a time: what is typed need not wait for all of them."""
     monkeypatch.setattr(attendance, "LULL", 1.0)
+    monkeypatch.setattr(attendance, "AT_ONCE", at_once)
     with InProcess(data) as server:
         room = open_room(server)
         clients = [room.sit(person) for person in (1, 0)]
         room.until_stays(False, False)
-        assert len({stay.arrived_at for stay in room.stays()}) == 1
+        assert len({stay.arrived_at for stay in room.stays()}) == times
         engine = create_engine(f"sqlite:///{server.data / 'roundtable.sqlite3'}")
         with engine.connect() as connection:
             came = connection.scalars(select(Entry.author_id).where(Entry.kind == ARRIVED).order_by(Entry.number)).all()
