@@ -8,7 +8,7 @@ act is under way goes with the next, all meetings together: a crowd at the door 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -29,9 +29,10 @@ log = structlog.get_logger()
 GRACE = 60.0  # seconds
 PAUSE = 2.0  # seconds until what the database did not take is tried again
 LULL, MOST_WAITED = 0.3, 3.0  # seconds without a newcomer until arrivals are noted; the most they wait for that
-AT_ONCE, BETWEEN = 25, 0.1  # arrivals in one act, some 60 ms of writing, and seconds for what is typed between two
+AT_ONCE, BETWEEN = 25, 0.1  # people in one act, some 60 ms of writing; seconds until the next
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = tuple[str, str]  # meeting, person
+Act = Callable[[Journal, Sequence[Visit], str | None], Awaitable[None]]
 
 
 class Attendance:
@@ -121,16 +122,21 @@ class Attendance:
             departures = [Visit(*key, at) for key, at in leaving.items()]
             try:
                 if departures:
-                    await leave(self._journal, departures, self._node)
+                    await self._note(leave, departures)
                     leaving = {}
-                for start in range(0, len(arrivals), AT_ONCE):
-                    await arrive(self._journal, arrivals[start : start + AT_ONCE], self._node)
-                    if start + AT_ONCE < len(arrivals):
-                        await asyncio.sleep(BETWEEN)
+                if arrivals:
+                    await self._note(arrive, arrivals)
             except StorageUnavailable:
                 await self._later(arriving, leaving)
             except Exception:
                 log.exception("attendance was not noted")
+
+    async def _note(self, act: Act, crowd: list[Visit]) -> None:
+        """A great crowd, some at a time: what is typed meanwhile, in any meeting, does not wait for all of them."""
+        for start in range(0, len(crowd), AT_ONCE):
+            if start:
+                await asyncio.sleep(BETWEEN)
+            await act(self._journal, crowd[start : start + AT_ONCE], self._node)
 
     async def _lull(self) -> None:
         """A crowd at the door wants its text first: what is noted of them meanwhile would hold it up."""

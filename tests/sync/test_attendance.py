@@ -180,5 +180,7 @@ def test_a_crowd_is_noted_together_in_the_order_it_came(
         with engine.connect() as connection:
             came = connection.scalars(select(Entry.author_id).where(Entry.kind == ARRIVED).order_by(Entry.number)).all()
         assert came == [room.person_id(1), room.person_id(0)]
+        monkeypatch.setattr(attendance, "GRACE", 0.0)
         for client in clients:
             client.end()
+        room.until_stays(True, True)
