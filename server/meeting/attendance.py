@@ -167,8 +167,8 @@ def _visitor(transaction: Transaction, meeting_id: str, person_id: str) -> Autho
 
 
 def _open_stay(transaction: Transaction, meeting_id: str, person_id: str) -> Stay | None:
-    of_person = [stay for stay in list_stays(transaction.connection, meeting_id) if stay.person_id == person_id]
-    return next((stay for stay in of_person if stay.left_at is None), None)
+    stays = list_stays(transaction.connection, meeting_id, person_id)
+    return next((stay for stay in stays if stay.left_at is None), None)
 
 
 def _stay(transaction: Transaction, meeting_id: str, stay_id: str) -> Stay:
@@ -205,8 +205,8 @@ def _check_apart(
     but: str = "",
 ) -> None:
     """Nobody is there twice at once."""
-    for other in list_stays(transaction.connection, meeting_id):
-        if other.person_id != person_id or other.id == but:
+    for other in list_stays(transaction.connection, meeting_id, person_id):
+        if other.id == but:
             continue
         begins_before_its_end = other.left_at is None or arrived_at < other.left_at
         ends_after_its_begin = left_at is None or left_at > other.arrived_at

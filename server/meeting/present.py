@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.domain import seats
 from server.domain.excusals import seat_standing
@@ -27,21 +27,27 @@ class Stay(NamedTuple):
     noted_by: str
 
 
-def list_stays(connection: Connection, meeting_id: str) -> list[Stay]:
-    """Every stay that counts, in order of arrival; those of people who were taken out of the meeting too."""
-    rows = connection.execute(
-        select(
-            Attendance.id,
-            Attendance.person_id,
-            Attendance.how,
-            Attendance.source,
-            Attendance.arrived_at,
-            Attendance.left_at,
-            Attendance.noted_by,
-        )
-        .where(Attendance.meeting_id == meeting_id, Attendance.removed_at.is_(None))
-        .order_by(Attendance.arrived_at, Attendance.id)
+_STAYS = (
+    select(
+        Attendance.id,
+        Attendance.person_id,
+        Attendance.how,
+        Attendance.source,
+        Attendance.arrived_at,
+        Attendance.left_at,
+        Attendance.noted_by,
     )
+    .where(Attendance.meeting_id == bindparam("meeting_id"), Attendance.removed_at.is_(None))
+    .order_by(Attendance.arrived_at, Attendance.id)
+)
+_STAYS_OF_ONE = _STAYS.where(Attendance.person_id == bindparam("person_id"))
+
+
+def list_stays(connection: Connection, meeting_id: str, person_id: str | None = None) -> list[Stay]:
+    """Every stay that counts, or one person's, in order of arrival; those of people who were taken out of the meeting
+    too."""
+    statement = _STAYS if person_id is None else _STAYS_OF_ONE
+    rows = connection.execute(statement, {"meeting_id": meeting_id, "person_id": person_id})
     return [Stay(*row) for row in rows]
 
 

@@ -1,6 +1,7 @@
 """All rooms and sockets of this node: who gets in, which room a document has, what an act changes for the open ones."""
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Coroutine, Iterable, Sequence
@@ -8,23 +9,22 @@ from functools import partial
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from server import metrics
 from server.bus.base import Bus
 from server.documents.errors import Malformed
 from server.domain.roles import DESTROYED
 from server.journal.entry import Entry
-from server.journal.kinds import TOPICS
 from server.journal.news import News
 from server.journal.snapshot import Damaged
 from server.journal.writer import Journal
 from server.sync import protocol
+from server.sync.acts import Acts
 from server.sync.attendance import Attendance
 from server.sync.connection import Connection
 from server.sync.farewell import send_off
 from server.sync.identity import Denied, Door, Identity
-from server.sync.meeting import MeetingView, changes, load_view
+from server.sync.meeting import MeetingView, load_view
 from server.sync.neighbours import Neighbours
 from server.sync.packing import Packing
 from server.sync.relay import Relay
@@ -51,6 +51,7 @@ class Hub:
         self.relay.looked.append(self.revocations.look)
         self.relay.liveness.told.append(self._slow_bus)
         self.attendance = Attendance(journal, bus.node if others else None)
+        self._acts = Acts(self, self._spawn)
         self._packing = Packing()
         self._door = Door(journal, secret_keys)
         self.sockets: set[Socket] = set()
@@ -128,7 +129,7 @@ class Hub:
 
     async def _open_meeting(self, meeting_id: str) -> MeetingView:
         stream = self.relay.open(meeting_id)  # before it is read: what comes meanwhile waits in there
-        view = await self._load_meeting(meeting_id)
+        view = await self.load_meeting(meeting_id)
         view.stream = stream
         self.relay.begin(meeting_id, view.number, view.head_hash)
         return view
@@ -137,7 +138,7 @@ class Hub:
         if self._meetings.pop(meeting_id, None) is not None:
             self.relay.close(meeting_id)
 
-    async def _load_meeting(self, meeting_id: str) -> MeetingView:
+    async def load_meeting(self, meeting_id: str) -> MeetingView:
         view = await self.journal.read(lambda connection: load_view(connection, meeting_id))
         if view is None:
             raise Denied(protocol.FORBIDDEN, "no such meeting")
@@ -215,9 +216,8 @@ class Hub:
                 task.add_done_callback(partial(_hand_over, due))
 
     def concerns(self, meeting_id: str, kinds: Iterable[str]) -> None:
-        topics = dict.fromkeys(topic for kind in kinds for topic in TOPICS.get(kind, ()))
-        if topics and meeting_id in self._meetings:
-            self._spawn(self._refresh(meeting_id, tuple(topics)))
+        if meeting_id in self._meetings:
+            self._acts.concern(meeting_id, kinds)
 
     def has_open(self, document_id: str) -> bool:
         return document_id in self._rooms
@@ -235,49 +235,25 @@ class Hub:
         view = None if task is None else _result(task)
         if view is not None:
             view.number = 0  # whatever is read next is newer
-            self._spawn(self._refresh(meeting_id, ()))
+            self._acts.look(meeting_id)
 
-    async def _refresh(self, meeting_id: str, topics: Sequence[str]) -> None:
-        """Read the meeting again, if need be until that works, and tell its sockets what is different for them."""
-        while True:
-            try:
-                view = await self._meeting(meeting_id)
-                fresh = await self._load_meeting(meeting_id)
-                break
-            except SQLAlchemyError as error:
-                log.error("meeting not read again, trying once more", error=type(error).__name__)
-                await asyncio.sleep(HOUSEKEEPING)
-        if fresh.number < view.number:
-            fresh = view  # somebody was faster; what this act concerns is told all the same
-        before = (view.phase, view.paused, view.sections, view.members)
-        view.number, view.head_hash = fresh.number, fresh.head_hash
-        self.relay.begin(meeting_id, fresh.number, fresh.head_hash)
-        view.phase, view.paused = fresh.phase, fresh.paused
-        view.sections, view.members, view.shared = fresh.sections, fresh.members, fresh.shared
-        if fresh.phase != before[0]:
-            self.attendance.phase_is(meeting_id, fresh.phase)
-        events = changes(before, fresh)
-        said = {event["event"] for event in events}
-        events += [{"event": topic, "number": fresh.number} for topic in topics if topic not in said]
-        connections = [c for room in self.rooms() if room.meeting is view for c in room.connections]
-        if fresh.phase == DESTROYED:
-            self._let_go(meeting_id)
-        told: set[Socket] = set()
-        for connection in connections:
-            if connection.person_id not in fresh.members:
-                self._spawn(connection.socket.close(protocol.FORBIDDEN, "not in this meeting any more"))
-                continue
-            if not view.may_read(connection.person_id, connection.room.document_id):
-                # Another role than before: what this one may not read yet stays closed, and the page comes anew.
-                self._spawn(connection.socket.close(protocol.FORBIDDEN, "not shared yet"))
-                continue
-            connection.rescope()
-            connection.room.presence.rename(connection, fresh.members[connection.person_id])
-            connection.room.presence_changed()
-            if connection.socket not in told:
-                told.add(connection.socket)
-                for event in events:
-                    connection.tell(event)
+    async def shared_view(self, meeting_id: str) -> MeetingView | None:
+        task = self._meetings.get(meeting_id)
+        if task is not None:
+            with contextlib.suppress(Exception):  # whoever opens it is told of that
+                return await asyncio.shield(task)
+        return None
+
+    def rooms_of(self, view: MeetingView) -> list[Room]:
+        found = (self._room_in_memory(document_id) for document_id in view.sections)
+        return [room for room in found if room is not None and room.meeting is view]
+
+    def moved_on(self, view: MeetingView, phase_before: str) -> None:
+        self.relay.begin(view.id, view.number, view.head_hash)
+        if view.phase != phase_before:
+            self.attendance.phase_is(view.id, view.phase)
+        if view.phase == DESTROYED:
+            self._let_go(view.id)
 
     def _let_go(self, meeting_id: str) -> None:
         """The record was destroyed: its documents are not kept in memory either. Nobody is a member: sockets close."""

@@ -187,7 +187,7 @@ async def test_a_meeting_is_kept_while_somebody_enters_it(hub: Hub, journal: Slo
 async def test_a_change_that_could_not_be_read_is_read_again(
     hub: Hub, journal: SlowJournal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.sync.hub.HOUSEKEEPING", 0)
+    monkeypatch.setattr("server.sync.acts.AGAIN_AFTER", 0)
     task = enter(hub, "ada")
     await turns()
     journal.answer()

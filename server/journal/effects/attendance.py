@@ -8,19 +8,23 @@ from server.journal.effects.form import Effect, Facts, moment, time_or_none
 from server.journal.entry import Entry
 from server.storage.tables import Attendance
 
+# A statement that is made once: whole crowds arrive.
+_NEW = insert(Attendance)
+
 
 def arrived(connection: Connection, entry: Entry, about: Facts) -> None:
     """Somebody's own socket said so."""
     connection.execute(
-        insert(Attendance).values(
-            id=about["stay"],
-            meeting_id=entry.meeting_id,
-            person_id=entry.author.person_id,
-            how=about["how"],
-            source="presence",
-            arrived_at=moment(entry),
-            noted_by=entry.author.person_id,
-        )
+        _NEW,
+        {
+            "id": about["stay"],
+            "meeting_id": entry.meeting_id,
+            "person_id": entry.author.person_id,
+            "how": about["how"],
+            "source": "presence",
+            "arrived_at": moment(entry),
+            "noted_by": entry.author.person_id,
+        },
     )
 
 
