@@ -1,6 +1,5 @@
 """Wiring: what the application is made of, and how it starts and stops."""
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -111,11 +110,6 @@ def create_app(settings: Settings) -> Starlette:
         runner.start()
         app.state.accesses = accesses = Accesses(database)
         accesses.start()
-        # What exists now stays for good: the collector need not look at it again. And a frame makes few cycles, so it
-        # may look less often than every 700 objects.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
         log.info("started")
         try:
             yield

@@ -13,7 +13,7 @@ from server.settings import NoSharedKey, Settings
 from server.storage.engine import NotDurable
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="roundtable", description="The live workspace for IEP meetings. Settings come from ROUNDTABLE_* variables."
     )

@@ -10,7 +10,7 @@ from server import logs
 from server.app import create_app, open_database
 from server.cli.numbers import between
 from server.sample.load import load_sample
-from server.serving import listen, serve
+from server.serving import reserve, serve
 from server.settings import Settings
 from server.storage.engine import Database
 from server.storage.tables import Person
@@ -32,7 +32,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int:
     logs.configure(settings.log_level, settings.log_format)
     url = settings.base_url or f"http://{_named(options.host)}:{options.port}"
     try:
-        sockets = listen(options.host, options.port)
+        sockets = reserve(options.host, options.port)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         address = f"{options.host} port {options.port}"

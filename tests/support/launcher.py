@@ -7,6 +7,7 @@ threads nor an event loop, nor has it made a document or opened a database befor
 Run as a program, this is the launcher; `Launcher` and `Launched` are what tests hold of it.
 """
 
+import gc
 import json
 import os
 import select
@@ -189,16 +190,17 @@ class _Forking:
 
 
 def _main() -> int:
-    from server.cli import main
+    from server.cli.main import run
     from server.web.templates import compile_templates
 
     compile_templates()
+    gc.freeze()  # what all have in common is not to be copied because a collector looked at it
     control = socket.socket(fileno=int(sys.argv[1]))
     try:
         arguments = _Forking(control).serve()
     except _Ended:
         return 0
-    return main(arguments)
+    return run(arguments)
 
 
 if __name__ == "__main__":
