@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -17,8 +18,13 @@ class Ticket:
     schema_version: int
 
 
-def _serializer(secret_keys: str | Sequence[str]) -> URLSafeSerializer:
+@lru_cache(8)
+def _serializer(secret_keys: tuple[str, ...]) -> URLSafeSerializer:
     return URLSafeSerializer(secret_keys, salt="roundtable.ticket")
+
+
+def _serializer_of(secret_keys: str | Sequence[str]) -> URLSafeSerializer:
+    return _serializer((secret_keys,) if isinstance(secret_keys, str) else tuple(secret_keys))
 
 
 def issue(
@@ -26,14 +32,14 @@ def issue(
 ) -> str:
     """A token that works for `seconds` from now, and only while the session does."""
     expires = int(time.time()) + seconds
-    token = _serializer(secret_key).dumps([session_id, person_id, meeting_id, schema_version, expires])
+    token = _serializer_of(secret_key).dumps([session_id, person_id, meeting_id, schema_version, expires])
     return token if isinstance(token, str) else token.decode()
 
 
 def read(secret_keys: str | Sequence[str], token: str) -> Ticket | None:
     """The ticket in a token that was signed with one of the keys and that has not expired, or None."""
     try:
-        session_id, person_id, meeting_id, schema_version, expires = _serializer(secret_keys).loads(token)
+        session_id, person_id, meeting_id, schema_version, expires = _serializer_of(secret_keys).loads(token)
     except (BadData, ValueError, TypeError):
         return None
     if expires < time.time():
