@@ -1,14 +1,13 @@
 """Runs the workloads on both servers, turn about, and keeps what each run said."""
 
-import shutil
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from bench import kills, panels, races, record, screens
 from bench.figures import Runs
-from bench.sides import OURS, PEER, RunFailed, run, scratch
+from bench.openings import Openings
+from bench.sides import OURS, PEER, RunFailed, arguments, run, scratch
 from bench.workloads import INGEST_EDITS, KILLS, ONCE, PANELS, RACES, RECORD, SCREENS, WORKLOADS, Workload
 
 OPEN = "open"
@@ -30,11 +29,12 @@ class Campaign:
         """`repeats` of each workload, then what is done once. Ours and the peer take turns at going first."""
         loads = [WORKLOADS[name] for name in names if name not in ONCE]
         with scratch("trace") as trace:
+            openings = Openings(self._node, trace)
             if OPEN in names:
-                self._ingest(trace)
+                self._ingest(openings)
             for repeat in range(1, repeats + 1):
                 for workload in loads:
-                    self._pair(workload, repeat, repeats, trace)
+                    self._pair(workload, repeat, repeats, openings)
         if KILLS in names:
             self._kill(kill_count)
         if RACES in names:
@@ -46,14 +46,17 @@ class Campaign:
         if RECORD in names:
             self._alone(RECORD, record.run)
 
-    def _pair(self, workload: Workload, repeat: int, repeats: int, trace: Path) -> None:
+    def _pair(self, workload: Workload, repeat: int, repeats: int, openings: Openings) -> None:
         pair: dict[str, dict[str, Any]] = {}
         self.runs.setdefault(workload.name, []).append(pair)
         for side in (OURS, PEER) if repeat % 2 else (PEER, OURS):
             where = f"{workload.name:<7} {repeat}/{repeats}  {side:<10}"
-            arguments = workload.quick if self._quick else workload.arguments
+            options = workload.quick if self._quick else workload.arguments
             try:
-                figures = self._open(side, arguments, trace) if workload.name == OPEN else self._run(side, arguments)
+                if workload.name == OPEN:
+                    figures = openings.open(side, options, arguments(side))
+                else:
+                    figures = run(self._node, side, options)
             except RunFailed as failed:
                 self._trouble(f"{where.strip()} failed: {failed}")
                 continue
@@ -63,35 +66,18 @@ class Campaign:
             pair[side] = figures
             self._say(f"{where}  {workload.say.format_map(figures)}")
 
-    def _run(self, side: str, arguments: str) -> dict[str, Any]:
-        return run(self._node, side, arguments)
-
-    def _open(self, side: str, arguments: str, trace: Path) -> dict[str, Any]:
-        """Each cold opening has a copy of its own of what was ingested."""
-        if not (trace / side).is_dir():
-            raise RunFailed("nothing was ingested")
-        with scratch("open") as folder:
-            shutil.copytree(trace / side, folder / side)
-            return run(self._node, side, arguments, folder / side)
-
-    def _ingest(self, trace: Path) -> None:
-        """Type the trace into both servers, one message an edit, once for all openings."""
+    def _ingest(self, openings: Openings) -> None:
         edits = QUICK_INGEST if self._quick else INGEST_EDITS
         for side in (OURS, PEER):
-            data = trace / side
             try:
-                said = run(self._node, side, f"join --stage ingest --edits {edits}", data)
+                said = openings.ingest(side, arguments(side), edits)
             except RunFailed as failed:
                 self._trouble(f"open: ingest into {side} failed: {failed}")
-                shutil.rmtree(data, ignore_errors=True)
                 continue
             self._say(
                 f"open    ingest {side:<10}  {said['edits']} edits at {said['edits_per_s']}/s, "
                 f"{said['server_us_per_edit_with_storage']} us/edit, {said['disk_kb']} KB on disk"
             )
-            if said["edits"] < edits or said["acked"] < edits:
-                self._trouble(f"open: {side} took {said['edits']} and acknowledged {said['acked']} of {edits} edits")
-                shutil.rmtree(data, ignore_errors=True)
 
     def _kill(self, count: int) -> None:
         pair: dict[str, dict[str, Any]] = {}

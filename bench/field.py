@@ -15,9 +15,11 @@ from statistics import median
 from typing import Any
 
 from bench import sides
+from bench.openings import Openings
 from bench.places import BUILD, HARNESS, RESULTS, ROOT, ROUNDTABLE
 from bench.prepare import npm
 from bench.sides import RunFailed
+from bench.workloads import INGEST_EDITS
 
 WORKLOADS = {
     "rooms": "meeting --rooms 20 --participants 8 --typists 2 --rate 3 --seconds 8",
@@ -25,7 +27,10 @@ WORKLOADS = {
     "crowd": "meeting --rooms 1 --participants 500 --typists 5 --rate 3 --seconds 8",
     "saturate": "saturate --rooms 100 --participants 8 --typists 2 --start 2500 --max 45",
     "storm": "storm --clients 500 --rooms 50 --chars 20000",
+    "open": "join",
+    "memory": "idle --docs 1000 --chars 10000 --extra 2000",
 }
+RESTARTS = ("storm", "open", "memory")  # the cluster's database ends with it: it is none that comes back
 NODES = "meeting --rooms 20 --participants 8 --typists 2 --rate 30 --seconds 8"
 COLUMNS = {
     "rooms": [("server_us_per_edit", "us CPU an edit"), ("p99_ms", "p99 ms")],
@@ -33,6 +38,8 @@ COLUMNS = {
     "crowd": [("server_us_per_delivery", "us CPU a delivery"), ("p99_ms", "p99 ms")],
     "saturate": [("max_edits_per_s", "edits/s"), ("server_us_per_delivery", "us CPU a delivery"), ("p99_ms", "p99 ms")],
     "storm": [("all_content_ms", "ms until all have it"), ("server_cpu_ms_per_client", "ms CPU a client")],
+    "open": [("cold_ms", "ms, the first after a restart"), ("warm_ms", "ms, those after it")],
+    "memory": [("kb_per_conn", "KB a connection"), ("kb_per_doc", "KB a document")],
     "nodes": [
         ("nodes_us_per_delivery", "us CPU a delivery, nodes"),
         ("server_us_per_delivery", "with database and Redis"),
@@ -93,31 +100,52 @@ def run(node: str, repeats: int, names: list[str], say: Say) -> dict[str, Any]:
     os.environ["BENCH_PYTHON"] = str(PYTHON)
     everybody = peers(node, say)
     result: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for repeat in range(repeats):
-        for name in names:
-            if name == "nodes":
-                field = {
-                    **{f"Roundtable, {n} node{'s' if n > 1 else ''}": cluster("roundtable", n) for n in (1, 2, 4)},
-                    **{f"Hocuspocus, {n} node{'s' if n > 1 else ''}": cluster("hocuspocus", n, node) for n in (1, 2)},
-                }
-            else:
-                # The cluster's database ends with it: it is none that comes back after a restart.
-                field = {who: how for who, how in everybody.items() if name != "storm" or "PostgreSQL" not in who}
-            order = list(field) if repeat % 2 == 0 else list(reversed(field))
-            for server in order:
-                workload = NODES if name == "nodes" else WORKLOADS[name]
-                try:
-                    figures = sides.start(node, workload, field[server])
-                except RunFailed as failed:
-                    say(f"! {name} {repeat + 1}: {server}: {str(failed)[:300]}")
-                    continue
-                if figures.get("undelivered"):
-                    say(f"! {name} {repeat + 1}: {server}: {figures['undelivered']} edits were not delivered")
-                result.setdefault(name, {}).setdefault(server, []).append(figures)
-                keep(result)
-                told = ", ".join(f"{figures.get(field_)} {unit}" for field_, unit in COLUMNS[name])
-                say(f"{name:<9} {repeat + 1}/{repeats}  {server:<24} {told}")
+    with sides.scratch("trace") as folder:
+        openings = Openings(node, folder)
+        if "open" in names:
+            _ingest(openings, _field("open", everybody, node), say)
+        for repeat in range(repeats):
+            for name in names:
+                field = _field(name, everybody, node)
+                order = list(field) if repeat % 2 == 0 else list(reversed(field))
+                for server in order:
+                    workload = NODES if name == "nodes" else WORKLOADS[name]
+                    try:
+                        if name == "open":
+                            figures = openings.open(server, workload, field[server])
+                        else:
+                            figures = sides.start(node, workload, field[server])
+                    except RunFailed as failed:
+                        say(f"! {name} {repeat + 1}: {server}: {str(failed)[:300]}")
+                        continue
+                    for trouble in ("undelivered", "incomplete"):
+                        if figures.get(trouble):
+                            say(f"! {name} {repeat + 1}: {server}: {trouble}: {figures[trouble]}")
+                    result.setdefault(name, {}).setdefault(server, []).append(figures)
+                    keep(result)
+                    told = ", ".join(f"{figures.get(field_)} {unit}" for field_, unit in COLUMNS[name])
+                    say(f"{name:<9} {repeat + 1}/{repeats}  {server:<24} {told}")
     return result
+
+
+def _field(name: str, everybody: dict[str, list[str]], node: str) -> dict[str, list[str]]:
+    """Who takes part in a workload, with the harness's arguments for each."""
+    if name == "nodes":
+        return {
+            **{f"Roundtable, {n} node{'s' if n > 1 else ''}": cluster("roundtable", n) for n in (1, 2, 4)},
+            **{f"Hocuspocus, {n} node{'s' if n > 1 else ''}": cluster("hocuspocus", n, node) for n in (1, 2)},
+        }
+    return {who: how for who, how in everybody.items() if name not in RESTARTS or "PostgreSQL" not in who}
+
+
+def _ingest(openings: Openings, field: dict[str, list[str]], say: Say) -> None:
+    for server, arguments in field.items():
+        try:
+            said = openings.ingest(server, arguments, INGEST_EDITS)
+        except RunFailed as failed:
+            say(f"! open: ingest into {server} failed: {str(failed)[:300]}")
+            continue
+        say(f"open      ingest {server:<21} {said['edits_per_s']} edits/s, {said['disk_kb']} KB on disk")
 
 
 def tables(result: dict[str, Any]) -> str:

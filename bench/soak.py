@@ -20,7 +20,7 @@ import psutil
 
 from tests.failure.test_crowd_returns import everybody_returns
 from tests.support.faults.campaign import Campaign, Tally, empty_again
-from tests.support.faults.field import Field
+from tests.support.faults.field import Field, Node
 from tests.support.faults.writer import Habits
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
@@ -29,6 +29,8 @@ MEETINGS, PEOPLE, DOCUMENTS = 2, 3, 2
 KEYS_A_SECOND = 1.0
 EACH = 10  # people in a document of those who return
 WARM_UP = 0.2  # of the time, before memory is looked at
+FIRST_SECONDS = 60.0  # of typing until memory at rest is looked at for the first time
+REST_SECONDS = 5.0
 HABITS = Habits(first=0.3, most=3.0, silence=12.0)
 
 
@@ -112,9 +114,10 @@ def run(seed: int, minutes: float, faults: int) -> dict[str, Any]:
 def _campaign(
     site: Field, cluster: Postgres, redis: RedisServer, seed: int, minutes: float, faults: int
 ) -> dict[str, Any]:
-    for meeting in site.meet(MEETINGS, PEOPLE):
-        site.seat(meeting, DOCUMENTS)
-    campaign = Campaign(site, cluster, redis, random.Random(seed), spared=site.nodes[-1:])
+    spared = site.nodes[-1]
+    before = _at_rest_after_some_typing(site, spared)
+    _seat_everybody(site)
+    campaign = Campaign(site, cluster, redis, random.Random(seed), spared=[spared])
     began = time.monotonic()
     with Memory(site) as memory, site.typing(KEYS_A_SECOND):
         tally = campaign.run(
@@ -126,16 +129,39 @@ def _campaign(
     verified = site.nodes[0].server.run("verify")
     site.leave()
     empty_again(site.nodes)
-    slopes = memory.slopes(took / 2)
+    slopes, after = memory.slopes(took / 2), _resident(spared)
     lines = [
         f"{tally.faults} faults in {took / 60:.0f} minutes, seed {seed}",
         str(verdict),
         f"roundtable verify: {verified.returncode}\n{verified.stdout}{verified.stderr}".strip(),
         _recovery(tally),
-        f"memory of the node that was never restarted: {_spread(slopes)} MB a minute after a fifth of the time",
+        f"memory of the node that was never restarted: {_spread(slopes)} MB a minute after a fifth of the time; "
+        f"at rest, with nobody there, {before:.1f} MB before and {after:.1f} MB after",
         ", ".join(f"{name} {count}" for name, count in Counter(tally.kinds).most_common()),
     ]
     return {"lines": lines, "findings": len(verdict.findings) + verified.returncode, "tally": asdict(tally)}
+
+
+def _seat_everybody(site: Field) -> None:
+    for meeting in site.meet(MEETINGS, PEOPLE):
+        site.seat(meeting, DOCUMENTS)
+
+
+def _at_rest_after_some_typing(site: Field, node: Node) -> float:
+    """MB of a node that has seen everything once and that everybody has left."""
+    _seat_everybody(site)
+    with site.typing(KEYS_A_SECOND):
+        site.pass_time(FIRST_SECONDS)
+    site.settle()
+    site.clear()
+    empty_again(site.nodes)
+    return _resident(node)
+
+
+def _resident(node: Node) -> float:
+    """MB of RSS, once housekeeping has given back what is free."""
+    time.sleep(REST_SECONDS)
+    return float(psutil.Process(node.server.pid).memory_info().rss) / 2**20
 
 
 def _recovery(tally: Tally) -> str:
