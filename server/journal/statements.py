@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, literal_column, select, update
+from sqlalchemy import ARRAY, String, Table, bindparam, case, cast, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql import ClauseElement, ColumnElement, Insert
+from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.sql.type_api import TypeEngine
 
 from server.journal.kinds import TEXT_KINDS
 from server.storage import tables
@@ -20,6 +22,25 @@ _head_time = (
     .where(_entry.c.meeting_id == _meeting.c.id, _entry.c.number == _meeting.c.head_number)
     .scalar_subquery()
 )
+
+
+def _given(name: str, **columns: ColumnElement[Any]) -> TableValuedAlias:
+    """Rows that come as one array for each of their columns."""
+    arrays = [cast(bindparam(key), ARRAY(_unbounded(column))) for key, column in columns.items()]
+    return func.unnest(*arrays).table_valued(*columns, name=name).render_derived()
+
+
+def _unbounded(column: ColumnElement[Any]) -> TypeEngine[Any]:
+    """A cast to a bounded string would cut it off, where the column refuses it."""
+    return String() if isinstance(column.type, String) else column.type
+
+
+def _insert(table: Table) -> Insert:
+    given = _given("given", **dict(table.c.items()))
+    return insert(table).from_select(list(table.c.keys()), select(*given.c))
+
+
+_moved = _given("moved", meeting_id=_meeting.c.id, new_number=_meeting.c.head_number, new_hash=_meeting.c.head_hash)
 _rules = _meeting.c.phase, _meeting.c.editing_paused, _meeting.c.head_number, _meeting.c.head_hash, _head_time
 _STATEMENTS: dict[str, ClauseElement] = {
     # FOR UPDATE makes one order of everything that changes a meeting; SQLite's BEGIN IMMEDIATE has done so already.
@@ -103,11 +124,21 @@ _STATEMENTS: dict[str, ClauseElement] = {
     .where(_meeting.c.id == bindparam("meeting_id"))
     .values(head_number=bindparam("new_number"), head_hash=bindparam("new_hash")),
 }
+# PostgreSQL's way of `executemany`: one statement with an array for each column. What psycopg makes of `executemany`, a
+# pipeline, leaves a session behind whose `idle_in_transaction_session_timeout` doesn't run.
+_AT_ONCE: dict[str, ClauseElement] = {
+    "claim": _insert(_client),
+    "insert": _insert(_entry),
+    "head": update(_meeting)
+    .where(_meeting.c.id == _moved.c.meeting_id)
+    .values(head_number=_moved.c.new_number, head_hash=_moved.c.new_hash),
+}
 _DIALECTS: dict[str, Any] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
 }
+_OF = {"sqlite": _STATEMENTS, "postgresql": {**_STATEMENTS, **_AT_ONCE}}
 SQL = {
-    name: {key: str(statement.compile(dialect=dialect)) for key, statement in _STATEMENTS.items()}
+    name: {key: str(statement.compile(dialect=dialect)) for key, statement in _OF[name].items()}
     for name, dialect in _DIALECTS.items()
 }

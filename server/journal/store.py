@@ -16,10 +16,12 @@ from server.journal.rulebook import Rulebook
 from server.journal.snapshot import Damaged, put
 from server.journal.transaction import Rewound, Transaction
 from server.storage.engine import Database, driver_transaction
+from server.storage.orphans import end_orphans
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
+LOCK_NOT_AVAILABLE = "55P03"  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 MOST_IDLE = "4s"  # less than others wait for a lock: who waits for a node that hangs gets through, and no error
 
 
@@ -167,7 +169,20 @@ class Store:
     def _raise_if_unavailable(self, error: BaseException) -> None:
         if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
             self._lose_connection()
+            if _held_up(error):
+                self._free_meetings()
             raise StorageUnavailable(type(error).__name__) from error
+
+    def _free_meetings(self) -> None:
+        """Somebody holds a meeting's lock for too long: the next try finds it free, if whoever holds it is gone."""
+        try:
+            with self._database.sync.begin() as connection:
+                ended = end_orphans(connection)
+        except SQLAlchemyError as error:
+            log.warning("who holds a meeting is not known", error=type(error).__name__)
+        else:
+            if ended:
+                log.warning("connections without a client held meetings and were ended", connections=ended)
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -207,6 +222,11 @@ def _is_behind(transaction: Transaction, write: Write, fresh: dict[str, bool]) -
     except (Rewound, Damaged):
         write.rewound = True
     return write.rewound or write.missed is not None
+
+
+def _held_up(error: BaseException) -> bool:
+    """Whether PostgreSQL's `lock_timeout` was over."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
 def _is_driver_error(error: BaseException) -> bool:

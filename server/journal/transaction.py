@@ -185,7 +185,7 @@ class Transaction:
             elif row[0] != person_id:
                 raise Refused("invalid")
         if new:
-            self._cursor.executemany(self._sql["claim"], new)
+            self._many("claim", new)
 
     def _knows(self, document_id: str, person_id: str) -> bool:
         section = self._sections.get(document_id)
@@ -240,18 +240,24 @@ class Transaction:
     def finish(self) -> None:
         """Write the entries and move the heads, as far as that has not been done; the caller commits."""
         if self._rows:
-            self._cursor.executemany(self._sql["insert"], self._rows)
+            self._many("insert", self._rows)
             self._rows = []
         heads = [(meeting_id, self._rules[meeting_id]) for meeting_id in self._moved]
         if heads:
-            self._cursor.executemany(
-                self._sql["head"],
+            self._many(
+                "head",
                 [
                     {"meeting_id": meeting_id, "new_number": rules.head_number, "new_hash": rules.head_hash}
                     for meeting_id, rules in heads
                 ],
             )
         self._moved.clear()
+
+    def _many(self, statement: str, rows: Sequence[dict[str, Any]]) -> None:
+        if self._one_look:
+            self._cursor.executemany(self._sql[statement], rows)
+        else:
+            self._cursor.execute(self._sql[statement], {name: [row[name] for row in rows] for name in rows[0]})
 
     def _one(self, statement: str, values: dict[str, Any]) -> Any:
         self._cursor.execute(self._sql[statement], values)

@@ -31,3 +31,21 @@ def left_behind(field: Field) -> Iterator[None]:
 
 def test_a_lock_left_behind(field: Field) -> None:
     goes_through(field, left_behind(field))
+
+
+def test_a_lock_of_who_went_in_the_middle_of_a_message(two_nodes: Field) -> None:
+    """No limit of PostgreSQL's own runs while it waits for the rest of a message: the next who wants the lock ends it.
+
+    Both nodes wait for it, whoever of them has lost the connection.
+    """
+    (meeting,) = two_nodes.meet()
+    writers = [two_nodes.seat(meeting, 1, people=1, nodes=[node])[0] for node in two_nodes.nodes]
+    proxy = two_nodes.nodes[0].database
+    assert proxy is not None
+    with two_nodes.typing():
+        two_nodes.goes_on(writers)
+        proxy.break_off()
+        until(lambda: any("held meetings and were ended" in node.server.said() for node in two_nodes.nodes), "the end")
+        two_nodes.goes_on(writers)
+    two_nodes.holds()
+    two_nodes.clear()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from tests.support.faults.background import Background
 
 CHUNK = 1 << 16
-COMMIT = b"COMMIT"
+BEGIN, COMMIT = b"BEGIN", b"COMMIT"
+SYNC = b"S\x00\x00\x00\x04"  # ends a message of the extended query protocol
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -22,6 +23,9 @@ class Link:
         self.server = server
         self.doubtful = False  # the next answer is to be swallowed
         self.forgotten = False
+        self.commits = 0
+        self.begun = False  # a transaction
+        self.breaking = False  # the next one's first statement loses its end
 
     async def pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, upwards: bool) -> None:
         try:
@@ -35,6 +39,8 @@ class Link:
                 await self._proxy.pass_through(len(data))
                 if self.forgotten:
                     continue
+                if upwards:
+                    data = self._proxy.broken_off(self, data)
                 writer.write(data)
                 await writer.drain()
         except OSError:
@@ -148,6 +154,15 @@ class FaultProxy:
         """At the next COMMIT the client's side of that connection ends, and the server's goes on waiting for it."""
         self._background.call(lambda: setattr(self, "_abandoned", 1))
 
+    def break_off(self) -> None:
+        """On the connection that has committed most, the first statement of the next transaction reaches the database
+        without the end of its message, and nothing after it: the server's side goes on waiting for who has gone."""
+
+        def work() -> None:
+            max(self._links, key=lambda link: link.commits).breaking = True
+
+        self._background.call(work)
+
     def delay(self, seconds: float) -> None:
         """Every piece of data comes so much later."""
         self._background.call(lambda: setattr(self, "_delay", seconds))
@@ -202,6 +217,18 @@ class FaultProxy:
             link.doubtful = True
         if self._commit_delay:
             await asyncio.sleep(self._commit_delay)
+
+    def broken_off(self, link: Link, data: bytes) -> bytes:
+        """What of it reaches the database, once `break_off` was called."""
+        begins, link.begun = BEGIN in data, link.begun or BEGIN in data
+        if COMMIT in data:
+            link.commits += 1
+            link.begun = False
+        if not link.breaking or not link.begun or begins or not data.endswith(SYNC):
+            return data
+        link.forgotten = True
+        link.client.transport.abort()
+        return data.removesuffix(SYNC)
 
     async def pass_through(self, size: int) -> None:
         await self._open.wait()
