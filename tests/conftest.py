@@ -1,5 +1,6 @@
 """Fixtures for everybody. Async tests run by themselves (pytest-asyncio, auto); browser tests are plain functions."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from tests.support.server import Server
 # Processes and browsers cost more than calls: what is quick to tell comes first. Browser tests come last for another
 # reason too: Playwright's loop, once running, would be in the way of the async tests' loops.
 COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url", "redis_url")
+
+gc.disable()  # until all is collected: importing makes next to no garbage, and looking for it is a third of the time
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what has been collected stays
+    gc.set_threshold(20_000, 20, 50)  # as the server has it
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ What comes after a rest is committed at once. See `docs/decisions/paced-batches.
 import math
 import random
 
-A_WRITE = 0.000_080  # seconds of distance for each write a second
+A_WRITE = 0.000_120  # seconds of distance for each write a second
 MOST = 0.060  # seconds
 MOST_SHARES = 2.0  # how many times further apart one of several nodes begins
 MEMORY = 0.25  # seconds over which the rate is taken
@@ -32,7 +32,8 @@ class Pace:
         self._began = instant
         both = self._own + self._others
         self._distance = min(both * A_WRITE, MOST) * min(both / self._own, MOST_SHARES)
-        self._share = self._dice.uniform(*SHARES)  # so that two that begin together don't go on so
+        if self._others:
+            self._share = self._dice.uniform(*SHARES)  # so that two that begin together don't go on so
         self.not_before = instant + self._distance
 
     def heard(self, instant: float, writes: int) -> bool:

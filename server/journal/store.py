@@ -15,7 +15,7 @@ from server.journal.entry import Entry
 from server.journal.rulebook import Rulebook
 from server.journal.snapshot import Damaged, put
 from server.journal.transaction import Rewound, Transaction
-from server.storage.engine import Database, driver_transaction
+from server.storage.engine import Database, DriverTransaction
 from server.storage.orphans import end_orphans
 
 log = structlog.get_logger()
@@ -82,7 +82,7 @@ class Store:
     def _append(self, batch: Sequence[Write]) -> None:
         connection = self._connect()
         former = next((write.entry for write in batch if write.entry is not None), None)
-        with driver_transaction(connection):
+        with DriverTransaction(connection):
             transaction = Transaction(connection, self._book)
             transaction.lock((write.document_id, write.person_id) for write in batch)
             if former is not None and transaction.holds(former):

@@ -6,15 +6,15 @@ begins, so that everything typed until then is merged into one entry per author.
 """
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import structlog
 from sqlalchemy import Connection
 
 from server import metrics
+from server.journal.alarm import Alarm
 from server.journal.checkpoint import Signer
 from server.journal.entry import Entry
 from server.journal.pace import Pace
@@ -24,7 +24,6 @@ from server.journal.store import StorageUnavailable, Store, Write
 from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
 from server.storage.engine import Database
-from server.storage.patience import answered
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -54,11 +53,10 @@ class Journal:
         self._sources: dict[Source, None] = {}
         self._acts: list[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = []
         self._due = 0  # so many of them are to be run now
-        self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._stopping = self._stopped = False
         self._pace = Pace()
-        self._sooner = asyncio.Event()
+        self._alarm = Alarm(self._pace)
         self.committed: list[Callable[[Sequence[Entry]], None]] = []  # told of what acts appended
         self.edited: list[Callable[[Sequence[Entry]], None]] = []  # of edits, once their rooms were
         self.stuck: list[Callable[[bool], None]] = []
@@ -69,8 +67,9 @@ class Journal:
 
     async def stop(self) -> None:
         """Commit what waits, then end. While the database takes nothing, what waits is given up: it was never acked."""
-        self._stopping = True
-        self._wake.set()
+        self._stopping = self._alarm.hurried = True
+        self._alarm.ring()
+        self._alarm.sooner()
         if self._loop is not None:
             await self._loop
         self._stopped = True
@@ -81,7 +80,7 @@ class Journal:
     def request(self, source: Source) -> None:
         """Have `source` asked for its writes when the next batch begins."""
         self._sources[source] = None
-        self._wake.set()
+        self._alarm.ring()
 
     async def act(self, function: Callable[[Transaction], T]) -> T:
         """Run `function` in the writer's thread, in a transaction of its own, and commit what it appended and changed.
@@ -92,7 +91,7 @@ class Journal:
             raise StorageUnavailable("the server is stopping")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._acts.append((function, future))
-        self._wake.set()
+        self._alarm.ring()
         return await future
 
     async def alone(self, function: Callable[[], T]) -> T:
@@ -118,30 +117,24 @@ class Journal:
 
     async def _run(self) -> None:
         while not (self._stopping and not self._sources and not self._acts):
-            await self._wake.wait()
-            while (rest := self._pace.not_before - time.monotonic()) > 0 and not self._stopping:
-                self._sooner.clear()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(rest):
-                        await self._sooner.wait()
-            self._wake.clear()
+            await self._alarm.wait()
             # Acts asked for while this batch is under way come after the next, with what was typed before them.
             self._due = len(self._acts)
             if self._sources:
                 await self._commit_edits()
             acts, self._acts = self._acts[: self._due], self._acts[self._due :]
             if self._acts:
-                self._wake.set()
+                self._alarm.ring()
             for function, future in acts:
                 await self._commit_act(function, future)
             if self._stopping:
-                self._wake.set()
+                self._alarm.ring()
 
     async def _commit_edits(self) -> None:
         sources, self._sources = list(self._sources), {}
         taken: list[tuple[Source, Sequence[Write]]] = []
         for source in sources:
-            with _apart("a document's edits could not be taken"):
+            with _NOT_TAKEN:
                 if writes := source.take():
                     taken.append((source, writes))
         if not taken:
@@ -155,23 +148,23 @@ class Journal:
         entries = [write.entry for write in batch if write.entry is not None]
         metrics.ENTRIES.inc(len(entries))
         for source, writes in taken:
-            with _apart("a document's edits are stored but could not be shown"):
+            with _NOT_SHOWN:
                 source.settled(writes)
         for listener in self.edited:
-            with _apart("edits are stored but could not be passed on"):
+            with _NOT_PASSED_ON:
                 listener(entries)
 
     def heard(self, writes: int) -> None:
         """Another node has just stored so many edits of what is open here."""
         if self._pace.heard(time.monotonic(), writes):
-            self._sooner.set()
+            self._alarm.sooner()
 
     async def _until_stored(self, batch: list[Write]) -> bool:
         """Try until the database takes the batch. False when the server stops first: then nobody was told anything."""
         pause = RETRY_FIRST
         while True:
             try:
-                with answered(self._database.hang_up):
+                with self._database.answered():
                     await self._thread.run(self._store.append, batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
@@ -197,7 +190,7 @@ class Journal:
 
     async def _commit_act(self, function: Callable[[Transaction], T], future: asyncio.Future[T]) -> None:
         try:
-            with answered(self._database.hang_up):
+            with self._database.answered():
                 result, entries = await self._thread.run(self._store.perform, function)
         except StorageUnavailable as error:
             log.error("act not stored", error=str(error))
@@ -207,7 +200,7 @@ class Journal:
         else:
             metrics.ENTRIES.inc(len(entries))
             for listener in self.committed:
-                with _apart("an act is stored but could not be shown"):
+                with _ACT_NOT_SHOWN:
                     listener(entries)
             _settle(future, result=result)
 
@@ -215,7 +208,7 @@ class Journal:
 
     async def read(self, function: Callable[[Connection], T]) -> T:
         """Run a short read in a reader's thread."""
-        with answered(self._database.hang_up):
+        with self._database.answered():
             return await self._reads.read(function)
 
     def _say_stuck(self, stuck: bool) -> None:
@@ -226,16 +219,29 @@ class Journal:
                 listener(stuck)
 
 
-@contextlib.contextmanager
-def _apart(trouble: str) -> Iterator[None]:
+class _Apart:
     """What goes wrong with one document must not end the writing of all."""
-    try:
-        yield
-    except BaseException as error:
+
+    __slots__ = ("_trouble",)
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> bool:
         # A panic of the CRDT library arrives as a BaseException of its own; what ends the process must go on doing so.
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | asyncio.CancelledError):
-            raise
-        log.exception(trouble)
+        if error is None or isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | asyncio.CancelledError):
+            return False
+        log.error(self._trouble, exc_info=error)
+        return True
+
+
+_NOT_TAKEN = _Apart("a document's edits could not be taken")
+_NOT_SHOWN = _Apart("a document's edits are stored but could not be shown")
+_NOT_PASSED_ON = _Apart("edits are stored but could not be passed on")
+_ACT_NOT_SHOWN = _Apart("an act is stored but could not be shown")
 
 
 def _settle(future: "asyncio.Future[T]", *, result: Any = None, error: BaseException | None = None) -> None:

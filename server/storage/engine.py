@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from server.storage.patience import answered
+from server.storage.patience import Answered
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ class Database:
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """What `work` finds, in a reader's thread. It must not write; what it raises is raised here."""
-        with answered(self.hang_up):
+        with self.answered():
             return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
 
     def _read(self, work: Callable[[Session], T]) -> T:
@@ -114,6 +114,10 @@ class Database:
     def _note_wire(self, _connection: Any, record: Any) -> None:
         self._wires.add(record.driver_connection)
 
+    def answered(self) -> AbstractContextManager[None]:
+        """Around what waits for PostgreSQL: see `Answered`. A file answers by itself, or its disk hangs for all."""
+        return _AT_HAND if self.is_sqlite else Answered(self.hang_up)
+
     def hang_up(self) -> None:
         """End every network connection, from any thread: whoever waits there for an answer gets an error instead.
 
@@ -131,19 +135,25 @@ class Database:
         self.sync.dispose()
 
 
-@contextmanager
-def driver_transaction(connection: Connection) -> Iterator[None]:
+class DriverTransaction:
     """A writing transaction begun and ended on the driver's own connection: SQLAlchemy's bookkeeping costs more than
     the statements of a small commit."""
-    driver: Any = connection.connection.dbapi_connection
-    if connection.dialect.name == "sqlite":
-        driver.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        driver.rollback()
-        raise
-    driver.commit()
+
+    __slots__ = ("_begins", "_driver")
+
+    def __init__(self, connection: Connection) -> None:
+        self._driver: Any = connection.connection.dbapi_connection
+        self._begins = connection.dialect.name == "sqlite"
+
+    def __enter__(self) -> None:
+        if self._begins:
+            self._driver.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, _error: object, _traceback: object) -> None:
+        if kind is None:
+            self._driver.commit()
+        else:
+            self._driver.rollback()
 
 
 def _compare(name: str, found: Any, wanted: Any) -> None:
@@ -151,6 +161,7 @@ def _compare(name: str, found: Any, wanted: Any) -> None:
         raise NotDurable(f"the database has {name}={found}, edits are only safe with {name}={wanted}")
 
 
+_AT_HAND: AbstractContextManager[None] = nullcontext()
 _READING = {"pool_size": READERS, "max_overflow": 0}
 
 

@@ -7,7 +7,6 @@ An edit's way through here: `submit` (may this connection change it; into the qu
 import asyncio
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -241,10 +240,10 @@ class Room:
 
     def _show(self, accepted: list[Batch]) -> None:
         """Ack the authors and send everybody what is new to them: one write for each."""
-        acks: Counter[Connection] = Counter()
+        acks: dict[Connection, int] = {}
         for batch in accepted:
             for pending in batch.pending:
-                acks[pending.connection] += pending.count
+                acks[pending.connection] = acks.get(pending.connection, 0) + pending.count
         self._outgoing.stored([batch.write.update for batch in accepted], acks)
 
     def committed(self, updates: Sequence[tuple[int, bytes]]) -> None:

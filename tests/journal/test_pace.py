@@ -16,7 +16,7 @@ def alone(writes: int, rounds: int = 40) -> float:
     for _ in range(rounds):
         instant = max(instant + COMMIT, pace.not_before)
         pace.began(instant, writes)
-    return pace.not_before - instant
+    return round(pace.not_before - instant, 9)
 
 
 def test_the_more_is_written_the_further_apart() -> None:

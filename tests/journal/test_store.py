@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from server.journal.writer import Journal
 from server.meeting import change_participant, discuss_section, remove_participant, set_editing_paused
-from server.storage.engine import driver_transaction
+from server.storage.engine import DriverTransaction
 from server.storage.tables import Participant
 from tests.support.desk import Desk, Writer, another_node, open_desk
 from tests.support.finalizing import make_final
@@ -115,7 +115,7 @@ def lose_next_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def lossy(connection: Connection) -> Any:
         @contextmanager
         def transaction() -> Iterator[None]:
-            with driver_transaction(connection):
+            with DriverTransaction(connection):
                 yield
             after(connection)
 
@@ -132,5 +132,5 @@ def lose_next_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
         return transaction()
 
-    monkeypatch.setattr("server.journal.store.driver_transaction", lossy)
+    monkeypatch.setattr("server.journal.store.DriverTransaction", lossy)
     monkeypatch.setattr(Connection, "begin", lossy_begin)
