@@ -107,6 +107,7 @@ class Conversation:
         finally:
             self._socket.closing = True
             self._hub.sockets.discard(self._socket)
+            self._hub.leftovers.one_left()
             self._hub.slow.discard(self._socket)
             for connection in list(self._socket.connections.values()):
                 self._hub.detach(connection)

@@ -25,6 +25,7 @@ from server.sync.connection import Connection
 from server.sync.farewell import send_off
 from server.sync.identity import Denied, Door, Identity
 from server.sync.meeting import MeetingView, load_view
+from server.sync.memory import Leftovers
 from server.sync.neighbours import Neighbours
 from server.sync.packing import Packing
 from server.sync.relay import Relay
@@ -53,6 +54,7 @@ class Hub:
         self.attendance = Attendance(journal, bus.node if others else None)
         self._acts = Acts(self, self._spawn)
         self._packing = Packing()
+        self.leftovers = Leftovers()
         self._door = Door(journal, secret_keys)
         self.sockets: set[Socket] = set()
         self.slow: set[Socket] = set()
@@ -303,6 +305,7 @@ class Hub:
         tidy_sockets(self.sockets, self.slow, instant, self._spawn)
         self._tidy_rooms(instant)
         self.attendance.tick(instant)
+        self.leftovers.turn(len(self.sockets))
         metrics.ROOMS.set(len(self._rooms))
         metrics.SOCKETS.set(len(self.sockets))
         metrics.FRAMES_IN.inc(self.frames_received)

@@ -1,11 +1,10 @@
 """Documents that nobody edits are kept compressed: an idle document is mostly its text."""
 
 import asyncio
-import ctypes
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from server.sync.memory import return_memory
 from server.sync.room import Room
 
 PACK_AFTER = 1.0  # seconds without an edit, or anybody coming or going
@@ -33,19 +32,3 @@ class Packing:
 
 def _compress(states: Sequence[bytes]) -> list[bytes]:
     return [zlib.compress(state, 1) for state in states]
-
-
-def _find_trim() -> Any:
-    try:
-        return ctypes.CDLL(None).malloc_trim
-    except (OSError, AttributeError, TypeError):  # not the GNU C library
-        return None
-
-
-_TRIM = _find_trim()
-
-
-def return_memory() -> None:
-    """What was freed lies between what is in use, and the C library keeps it unless it is asked (malloc_trim(3))."""
-    if _TRIM is not None:
-        _TRIM(0)
