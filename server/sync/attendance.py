@@ -29,7 +29,7 @@ log = structlog.get_logger()
 GRACE = 60.0  # seconds
 PAUSE = 2.0  # seconds until what the database did not take is tried again
 LULL, MOST_WAITED = 0.3, 3.0  # seconds without a newcomer until arrivals are noted; the most they wait for that
-AT_ONCE, BETWEEN = 25, 0.1  # people in one act, some 60 ms of writing; seconds until the next
+AT_ONCE, BETWEEN = 25, 0.1  # people in one act, some milliseconds of writing; seconds until the next
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Key = tuple[str, str]  # meeting, person
 Act = Callable[[Journal, Sequence[Visit], str | None], Awaitable[None]]
