@@ -30,6 +30,7 @@ def served(page: Page, section: str) -> str:
 def write_first(page: Page, section: str, *paragraphs: str) -> None:
     """Paragraphs at the very beginning of a section."""
     editor(page, section).evaluate("element => { element.editor.commands.focus('start'); }")
+    expect(editor(page, section)).to_be_focused()  # it is in the next frame
     for words in paragraphs:
         page.keyboard.type(words)
         page.keyboard.press("Enter")

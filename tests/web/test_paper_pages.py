@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pdfua
 from docx import Document
@@ -78,7 +79,8 @@ def test_the_closed_plan_bears_its_receipt_and_the_data_of_its_goals(school: Sch
     assert "Receipt of the record" not in early
     assert "Progress on the goals" not in early
     school.phase(plan.dana, plan.id, "live", "closed")
-    form = {"goal": "Reading", "day": now().date().isoformat(), "value": "52", "unit": "words"}
+    today = now().astimezone(ZoneInfo("America/New_York")).date()  # the school's
+    form = {"goal": "Reading", "day": today.isoformat(), "value": "52", "unit": "words"}
     assert browser.post(f"{plan.url}/progress", form).status_code == 303
     data = browser.get(f"{plan.url}/papers/iep.docx").content
     chart, square = (shape._inline.docPr.get("descr") for shape in Document(io.BytesIO(data)).inline_shapes)
