@@ -45,7 +45,8 @@ def test_a_lock_of_who_went_in_the_middle_of_a_message(two_nodes: Field) -> None
     with two_nodes.typing():
         two_nodes.goes_on(writers)
         proxy.break_off()
-        until(lambda: any("held meetings and were ended" in node.server.said() for node in two_nodes.nodes), "the end")
+        ended = lambda node: "held meetings and were ended" in node.server.said()  # noqa: E731
+        until(lambda: any(map(ended, two_nodes.nodes)), "the lock's holder to be ended", seconds=60)
         two_nodes.goes_on(writers)
     two_nodes.holds()
     two_nodes.clear()
