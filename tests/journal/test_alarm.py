@@ -71,7 +71,6 @@ async def test_it_wakes_by_itself_once_the_pace_allows_it(alarm: Alarm, pace: Pa
     alarm.ring()
     async with asyncio.timeout(10):
         await alarm.wait()
-    assert time.monotonic() >= pace.not_before - 0.005  # a timer counts in milliseconds
 
 
 async def test_in_a_hurry_no_pace_counts(alarm: Alarm, pace: Pace) -> None:
