@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.support.browser import People
 from tests.support.server import Server
@@ -64,10 +64,30 @@ def test_nothing_is_said_to_who_wants_nothing(meeting: dict[str, Any], people: P
     lead = enter(people, person(meeting, "case_manager"))
     start_meeting(lead)
     expect(page.locator("#meeting-status .phase-live")).to_be_visible()
-    page.clock.fast_forward(11_000)
+    with page.expect_response("**/said?**"):
+        page.clock.fast_forward(11_000)
     want(page, "important")
     lead.locator("#meeting-status button", has_text="Pause").click()
     expect(page.locator("#meeting-status .paused")).to_be_visible()
     page.clock.fast_forward(11_000)
     # The pause is said, and nothing of what was before.
+    expect(page.locator("[data-announcer]")).to_have_text("Writing is paused for everybody.")
+
+
+def test_an_answer_that_is_late_is_not_said_twice(meeting: dict[str, Any], people: People) -> None:
+    page, _wire = enter_by_wire(people, person(meeting, "team_staff"), clock=True)
+    lead = enter(people, person(meeting, "case_manager"))
+    want(page, "none")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/said?**", lambda route: route.continue_() if held else held.append((route, route.fetch())))
+    start_meeting(lead)
+    expect(page.locator("#meeting-status .phase-live")).to_be_visible()
+    with page.expect_request("**/said?**"):
+        page.clock.fast_forward(11_000)
+    want(page, "important")
+    lead.locator("#meeting-status button", has_text="Pause").click()
+    expect(page.locator("#meeting-status .paused")).to_be_visible()
+    page.clock.fast_forward(4_000)
+    late, answer = held[0]
+    late.fulfill(response=answer)
     expect(page.locator("[data-announcer]")).to_have_text("Writing is paused for everybody.")

@@ -65,7 +65,7 @@ export class Announcer {
   /** Speak once it has settled, and not too soon after the last time. What comes meanwhile is said along with it. */
   private plan(): void {
     const due = Math.max(Date.now() + SETTLE, this.spokeAt + BETWEEN);
-    if (this.timer !== undefined && this.due <= due && this.due > Date.now()) return;
+    if (this.timer !== undefined && this.due <= due) return;
     clearTimeout(this.timer);
     this.due = due;
     this.timer = setTimeout(() => void this.speak(), due - Date.now());
