@@ -20,12 +20,12 @@ class Connection:
 
     __slots__ = (
         "_behind",
-        "_prefix",
         "_stored",
         "key",
         "last",
         "outdated",
         "person_id",
+        "prefix",
         "room",
         "scope",
         "socket",
@@ -40,9 +40,9 @@ class Connection:
         self.outdated = outdated
         self.scope = ""
         self.last: Pending | None = None  # what came last and still waits for its commit
-        self._prefix = text(key)
-        self.typed = self._prefix + bytes((protocol.SYNC, protocol.UPDATE))  # how a frame with an edit begins
-        self._stored = binary_message(self._prefix + protocol.STORED)
+        self.prefix = text(key)  # how every frame of it begins
+        self.typed = self.prefix + bytes((protocol.SYNC, protocol.UPDATE))  # how a frame with an edit begins
+        self._stored = binary_message(self.prefix + protocol.STORED)
         self._behind = False  # a slow reader that must be sent the whole text once it reads again
 
     @property
@@ -124,35 +124,41 @@ class Connection:
         """Close this document for the client; its socket stays."""
         self._send(protocol.close(reason))
 
+    def flow(self) -> None:
+        """Tell the room whether we take whatever it sends: to be called whenever that may have changed."""
+        self.room.connections.put(self, None if self._behind else self.socket.write)
+
     def send(self, body: bytes, frames: dict[bytes, bytes]) -> None:
-        """Send what the whole room gets. `frames` keeps the message per routing key, so that it is encoded once."""
-        self.socket.send(self._shared(body, frames))
-
-    def _shared(self, body: bytes, frames: dict[bytes, bytes]) -> bytes:
-        message = frames.get(self._prefix)
+        """Send what many get. `frames` keeps the message per routing key, so that it is encoded once."""
+        message = frames.get(self.prefix)
         if message is None:
-            message = frames[self._prefix] = binary_message(self._prefix + body)
-        return message
+            message = frames[self.prefix] = binary_message(self.prefix + body)
+        self.socket.send(message)
 
-    def send_text(self, body: bytes | None, acks: int, frames: dict[bytes, bytes]) -> None:
-        """Send so many acks and the room's new text (None: nothing new to this one), in one write.
-
-        Whoever doesn't read gets no text now, and all of it in one piece once they do.
-        """
+    def send_acks(self, acks: int, body: bytes | None) -> None:
+        """Send so many acks and the room's new text (None: nothing new to this one), in one write."""
         message = self._stored * acks
-        if body is not None and not self._behind:
-            if self.socket.takes_text:
-                message += self._shared(body, frames)
-            else:
-                self._behind = True
-        if message:
+        if body is not None and self._takes_text():
+            message += binary_message(self.prefix + body)
+        self.socket.send(message)
+
+    def send_text(self, message: bytes) -> None:
+        """Send a message with the room's new text, if they read."""
+        if self._takes_text():
             self.socket.send(message)
+
+    def _takes_text(self) -> bool:
+        """Whoever doesn't read gets no text now, and all of it in one piece once they do."""
+        if not self._behind and not self.socket.takes_text:
+            self._behind = True
+        return not self._behind
 
     def catch_up(self) -> None:
         """The socket reads again: send the text it missed."""
         if self._behind:
             self._behind = False
             self._send(protocol.update(self.room.replica.state()))
+            self.flow()
 
     def _send(self, body: bytes) -> None:
-        self.socket.send(binary_message(self._prefix + body))
+        self.socket.send(binary_message(self.prefix + body))

@@ -1,10 +1,11 @@
 """What a room's people are sent of its text, in as few frames as may be: each costs by the person."""
 
 import asyncio
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from server.sync import protocol
+from server.sync.audience import Audience
 from server.sync.replica import merged
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ MOST_WAIT = 0.1  # seconds that what another node has stored waits for a batch o
 class Outgoing:
     __slots__ = ("_heard", "_people", "_show", "_timer")
 
-    def __init__(self, people: Collection["Connection"], show: Callable[[], None]) -> None:
-        """`people` is the room's own set; `show` is called when what was heard has waited long enough."""
+    def __init__(self, people: Audience, show: Callable[[], None]) -> None:
+        """`people` are the room's own; `show` is called when what was heard has waited long enough."""
         self._people = people
         self._show = show
         self._heard: list[bytes] = []
@@ -53,8 +54,13 @@ class Outgoing:
         heard, self._heard = self._heard, []
         return heard
 
-    def _send(self, data: bytes, acks: Mapping["Connection", int], *, without: Container["Connection"] = ()) -> None:
+    def _send(self, data: bytes, acks: Mapping["Connection", int], *, without: Collection["Connection"] = ()) -> None:
         body = protocol.update(data)
-        frames: dict[bytes, bytes] = {}
-        for connection in self._people:
-            connection.send_text(None if connection in without else body, acks.get(connection, 0), frames)
+        for connection, count in acks.items():
+            if connection.open:
+                connection.send_acks(count, None if connection in without else body)
+        self._people.send(body, send_text, but=acks)
+
+
+def send_text(connection: "Connection", message: bytes) -> None:
+    connection.send_text(message)

@@ -19,6 +19,7 @@ from server.documents.update import Update, read_update
 from server.journal.store import Write
 from server.journal.writer import Journal
 from server.sync import protocol
+from server.sync.audience import Audience
 from server.sync.judge import Clocks, Verdict, advance, judge
 from server.sync.outgoing import Outgoing
 from server.sync.pending import Batch, Pending
@@ -58,7 +59,7 @@ class Room:
         self.document_id = document_id
         self.meeting = meeting
         self.replica = replica
-        self.connections: set[Connection] = set()
+        self.connections = Audience()
         self.presence = Presence()
         self.touched = time.monotonic()
         self._journal = journal
@@ -317,15 +318,17 @@ class Room:
         news = self.presence.news()
         if news is None:
             return
-        body = protocol.awareness(news)
-        frames: dict[bytes, bytes] = {}
-        for connection in self.connections:
-            if connection.socket.takes_presence:
-                connection.send(body, frames)
+        self.connections.send(protocol.awareness(news), _give_presence)
 
     def tell(self, event: dict[str, object]) -> None:
         """Send a page event to everybody here."""
-        body = protocol.stateless(json.dumps(event))
-        frames: dict[bytes, bytes] = {}
-        for connection in self.connections:
-            connection.send(body, frames)
+        self.connections.send(protocol.stateless(json.dumps(event)), _give)
+
+
+def _give(connection: "Connection", message: bytes) -> None:
+    connection.socket.send(message)
+
+
+def _give_presence(connection: "Connection", message: bytes) -> None:
+    if connection.socket.takes_presence:
+        connection.socket.send(message)

@@ -46,12 +46,13 @@ class Socket:
         if not isinstance(wire, SharedFrameProtocol):
             raise TypeError("the sync endpoint needs uvicorn with server.sync.wire.SharedFrameProtocol")
         self._wire = wire
+        wire.watcher = self._flow
         self._websocket = websocket
         self._hub = hub
         self.connections: dict[str, Connection] = {}
         self.identities: dict[str, Identity] = {}  # by token: a page sends the same one for each document
         self.unacked = 0
-        self.quiet = True  # nothing was sent since housekeeping looked last
+        self.quiet = True  # nothing was sent since housekeeping looked last, but what whole rooms get
         self.quiet_since = time.monotonic()
         self.stuck_since: float | None = None
         self.closing = False
@@ -65,6 +66,15 @@ class Socket:
         if not self.closing:
             self._wire.write_frames(message)
             self.quiet = False
+
+    @property
+    def write(self) -> Callable[[bytes], None] | None:
+        """What takes whole messages without a question; None when something has to be asked first (see `send`)."""
+        return None if self.closing else self._wire.write
+
+    def _flow(self) -> None:
+        for connection in self.connections.values():
+            connection.flow()
 
     @property
     def gone(self) -> bool:
@@ -116,6 +126,7 @@ class Socket:
         if self.closing:
             return
         self.closing = True
+        self._flow()
         self._wire.sink = None
         metrics.CLOSED.labels(code=str(code)).inc()
         if self._websocket.application_state == WebSocketState.CONNECTED and not self._wire.congested:

@@ -10,7 +10,7 @@ from typing import Any
 
 from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import apply_mask  # type: ignore[attr-defined] # the compiled one, where there is one
+from websockets.frames import Frame, apply_mask  # type: ignore[attr-defined] # the compiled one, where there is one
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
@@ -30,6 +30,7 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
     """
 
     sink: Callable[[bytes], bool] | None = None
+    watcher: Callable[[], None] | None = None  # told when `write` may be another
     congested = False  # the kernel takes no more just now
     held = False  # we read no more just now
     # Whether we know where frames begin (see `data_received`), how much is still to come of one that `conn` reads, and
@@ -97,13 +98,50 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
             and self.sink(apply_mask(data[start:end], data[start - 4 : start]))
         )
 
+    @property
+    def write(self) -> Callable[[bytes], None] | None:
+        """The transport's own, while whole messages may be given to it without a question."""
+        free = (
+            self.handshake_complete and not self.congested and not self.close_sent and not self.transport.is_closing()
+        )
+        return self.transport.write if free else None
+
+    def _changed(self) -> None:
+        if self.watcher is not None:
+            self.watcher()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self.congested = True
+        self._changed()
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self.congested = False
+        self._changed()
+
+    # Where a connection may end by itself: nothing is written after that.
+
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        self._changed()
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        self._changed()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._changed()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._changed()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._changed()
+        self.watcher = None
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -170,3 +208,4 @@ class SharedFrameProtocol(WebSocketsSansIOProtocol):
     def cut(self) -> None:
         """End the connection now, whatever waits to be sent."""
         self.transport.abort()
+        self._changed()

@@ -11,6 +11,7 @@ import pytest
 from server.journal import kinds
 from server.sync import acts
 from server.sync.acts import Acts
+from server.sync.audience import Audience
 from server.sync.connection import Connection
 from server.sync.meeting import MeetingView, Member
 from server.sync.presence import Presence
@@ -23,6 +24,7 @@ DOCUMENT, OTHER = "d_1", "d_2"
 class FakeSocket:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
+        self.write = None
 
     def send(self, message: bytes) -> None:
         self.sent.append(message)
@@ -37,7 +39,7 @@ class FakeRoom:
     def __init__(self, meeting: MeetingView, document_id: str) -> None:
         self.meeting = meeting
         self.document_id = document_id
-        self.connections: set[Connection] = set()
+        self.connections = Audience()
         self.presence = Presence()
         self.news = 0
 
@@ -59,7 +61,7 @@ class House:
         for name, socket in self.sockets.items():
             for room in self.rooms:
                 connection = Connection(cast(Socket, socket), cast(Room, room), room.document_id, name)
-                room.connections.add(connection)
+                connection.flow()
                 connection.rescope()
             socket.sent.clear()
         self.tasks: list[asyncio.Task[None]] = []

@@ -78,6 +78,7 @@ class FakeSocket:
         self.closed: list[int] = []
         self.sent: list[bytes] = []
         self.takes_presence = self.takes_text = True
+        self.write = None
 
     def send(self, message: bytes) -> None:
         self.sent.append(message)

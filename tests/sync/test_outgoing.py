@@ -6,6 +6,7 @@ import pytest
 from pycrdt import Doc, Text
 
 from server.sync import protocol
+from server.sync.audience import Audience
 from server.sync.lib0 import read_bytes
 from server.sync.outgoing import Outgoing
 from tests.support.wait import soon
@@ -14,14 +15,20 @@ from tests.support.wait import soon
 class Person:
     """A connection as far as it is written to."""
 
+    prefix = b""
+    open = True
+
     def __init__(self) -> None:
         self.texts: list[bytes] = []
         self.acks = 0
 
-    def send_text(self, body: bytes | None, acks: int, _frames: dict[bytes, bytes]) -> None:
+    def send_acks(self, acks: int, body: bytes | None) -> None:
         self.acks += acks
         if body is not None:
             self.texts.append(body)
+
+    def write(self, message: bytes) -> None:
+        self.texts.append(payload(message))
 
     @property
     def words(self) -> str:
@@ -30,6 +37,13 @@ class Person:
             assert body[:2] == bytes((protocol.SYNC, protocol.UPDATE))
             doc.apply_update(read_bytes(body, 2)[0])
         return "".join(sorted(str(doc.get("t", type=Text))))
+
+
+def payload(message: bytes) -> bytes:
+    """Of a short message in one frame, not masked."""
+    assert message[0] == 0x82
+    assert message[1] == len(message) - 2 < 126
+    return message[2:]
 
 
 def update(word: str) -> bytes:
@@ -48,7 +62,10 @@ def outgoing(readers: list[Any]) -> Outgoing:
     def waited() -> None:
         made.show_heard()
 
-    made = Outgoing(readers, waited)
+    people = Audience()
+    for reader in readers:
+        people.put(reader, reader.write)
+    made = Outgoing(people, waited)
     return made
 
 

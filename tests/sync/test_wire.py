@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uvicorn import Config
 from uvicorn.server import ServerState
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, Frame, Opcode
+from websockets.protocol import OPEN
 
 from server.sync.wire import MOST_UNSENT_PONGS, SharedFrameProtocol
 
@@ -19,6 +20,7 @@ from server.sync.wire import MOST_UNSENT_PONGS, SharedFrameProtocol
 class Transport:
     def __init__(self) -> None:
         self.reading = True
+        self.closing = False
         self.unsent = 0
         self.written = b""
 
@@ -29,7 +31,7 @@ class Transport:
         self.reading = True
 
     def is_closing(self) -> bool:
-        return False
+        return self.closing
 
     def get_write_buffer_size(self) -> int:
         return self.unsent
@@ -39,6 +41,9 @@ class Transport:
 
     def close(self) -> None:
         self.reading = False
+        self.closing = True
+
+    abort = close
 
     def get_extra_info(self, _name: str) -> None:
         return None
@@ -78,6 +83,34 @@ async def test_it_is_read_again_only_when_nothing_of_it_waits(wire: Any) -> None
     assert not wire.transport.reading
     await wire.receive()
     assert wire.transport.reading
+
+
+async def test_it_is_told_when_one_may_write_without_asking(wire: Any) -> None:
+    told: list[bool] = []
+    wire.watcher = lambda: told.append(wire.write is not None)
+    assert wire.write is None
+    wire.handshake_complete = True
+    assert wire.write == wire.transport.write
+    wire.pause_writing()
+    wire.resume_writing()
+    assert told == [False, True]
+
+
+@pytest.mark.parametrize("end", ["shutdown", "handle_close", "connection_lost", "cut"])
+async def test_nothing_is_written_once_it_ends(wire: Any, end: str) -> None:
+    told: list[bool] = []
+    wire.handshake_complete = True
+    wire.conn.state = OPEN
+    wire.watcher = lambda: told.append(wire.write is not None)
+    if end == "handle_close":
+        wire.conn.close_rcvd = Close(1000, "")
+        wire.handle_close(Frame(Opcode.CLOSE, b""))
+    elif end == "connection_lost":
+        wire.connections.add(wire)
+        wire.connection_lost(None)
+    else:
+        getattr(wire, end)()
+    assert told == [False]
 
 
 async def test_pings_are_answered_unless_the_answers_pile_up(wire: Any) -> None:
