@@ -34,8 +34,8 @@ class Audience:
     def __len__(self) -> int:
         return len(self._held) + sum(map(len, self._flowing.values()))
 
-    def __contains__(self, connection: object) -> bool:
-        return connection in self._held or any(connection in writes for writes in self._flowing.values())
+    def __contains__(self, connection: "Connection") -> bool:
+        return connection in self._flowing.get(connection.prefix, ()) or connection in self._held
 
     def put(self, connection: "Connection", write: Write | None) -> None:
         """Take it in, or know it anew: with its transport's `write` if that may be called at any time."""
