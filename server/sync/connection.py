@@ -124,9 +124,14 @@ class Connection:
         """Close this document for the client; its socket stays."""
         self._send(protocol.close(reason))
 
+    def join(self) -> None:
+        """Be in the room, until the room lets us go."""
+        self.room.connections.put(self, self.socket.write)
+
     def flow(self) -> None:
         """Tell the room whether we take whatever it sends: to be called whenever that may have changed."""
-        self.room.connections.put(self, None if self._behind else self.socket.write)
+        if self.open:  # a socket's end is heard of after its documents were left
+            self.room.connections.put(self, None if self._behind else self.socket.write)
 
     def send(self, body: bytes, frames: dict[bytes, bytes]) -> None:
         """Send what many get. `frames` keeps the message per routing key, so that it is encoded once."""

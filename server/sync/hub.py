@@ -106,7 +106,7 @@ class Hub:
             self._entering[identity.meeting_id] -= 1
             self._entering += Counter()  # forgets those at nought
         connection = Connection(socket, room, key, identity.person_id, outdated=identity.outdated)
-        connection.flow()
+        connection.join()
         room.touched = time.monotonic()
         self.attendance.came(meeting.id, meeting.phase, identity.person_id)
         return connection

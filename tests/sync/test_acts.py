@@ -61,7 +61,7 @@ class House:
         for name, socket in self.sockets.items():
             for room in self.rooms:
                 connection = Connection(cast(Socket, socket), cast(Room, room), room.document_id, name)
-                connection.flow()
+                connection.join()
                 connection.rescope()
             socket.sent.clear()
         self.tasks: list[asyncio.Task[None]] = []

@@ -53,7 +53,7 @@ def room() -> FakeRoom:
 def join(room: FakeRoom, key: str = "d_1") -> Any:
     connection = Connection(cast(Socket, FakeSocket()), cast(Room, room), key, "ada")
     cast(Any, connection.socket).connection = connection
-    connection.flow()
+    connection.join()
     return connection
 
 
@@ -106,6 +106,7 @@ def test_who_missed_text_is_written_to_again_once_they_have_it(room: FakeRoom) -
 def test_who_has_left_gets_nothing(room: FakeRoom) -> None:
     stays, left = join(room), join(room)
     room.connections.discard(left)
+    left.flow()
     assert left not in room.connections
     assert not left.open
     send(room, b"words")

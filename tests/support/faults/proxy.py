@@ -13,6 +13,8 @@ BEGIN, COMMIT = b"BEGIN", b"COMMIT"
 SYNC = b"S\x00\x00\x00\x04"  # ends a message of the extended query protocol
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
+COMMITS_OF_A_WRITER = 3  # in a row: whoever else commits, does so seldom
+
 
 class Link:
     """One connection through the proxy: a client's side and a server's."""
@@ -84,6 +86,7 @@ class FaultProxy:
         self._rate = 0.0  # bytes a second; 0: as fast as they come
         self._doubts = 0
         self._unsent = self._abandoned = 0
+        self._breaking = False
         self.on_commit: Callable[[], None] | None = None
         self.accept()
 
@@ -97,6 +100,7 @@ class FaultProxy:
             self._told.set()
             self._delay = self._commit_delay = self._rate = 0.0
             self._doubts = self._unsent = self._abandoned = 0
+            self._breaking = False
 
         self._background.call(work)
         self.accept()
@@ -155,11 +159,14 @@ class FaultProxy:
         self._background.call(lambda: setattr(self, "_abandoned", 1))
 
     def break_off(self) -> None:
-        """On the connection that has committed most, the first statement of the next transaction reaches the database
-        without the end of its message, and nothing after it: the server's side goes on waiting for who has gone."""
+        """On the first connection that commits thrice from now on, which is the journal's while people type, the first
+        statement of the next transaction reaches the database without the end of its message, and nothing after it: the
+        server's side goes on waiting for who has gone."""
 
         def work() -> None:
-            max(self._links, key=lambda link: link.commits).breaking = True
+            for link in self._links:
+                link.commits = 0
+            self._breaking = True
 
         self._background.call(work)
 
@@ -224,6 +231,8 @@ class FaultProxy:
         if COMMIT in data:
             link.commits += 1
             link.begun = False
+            if self._breaking and link.commits == COMMITS_OF_A_WRITER:
+                self._breaking, link.breaking = False, True
         if not link.breaking or not link.begun or begins or not data.endswith(SYNC):
             return data
         link.forgotten = True
