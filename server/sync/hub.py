@@ -305,7 +305,7 @@ class Hub:
         tidy_sockets(self.sockets, self.slow, instant, self._spawn)
         self._tidy_rooms(instant)
         self.attendance.tick(instant)
-        self.leftovers.turn(len(self.sockets))
+        self.leftovers.turn(len(self.sockets), deserted=not self.sockets and not self._rooms)
         metrics.ROOMS.set(len(self._rooms))
         metrics.SOCKETS.set(len(self.sockets))
         metrics.FRAMES_IN.inc(self.frames_received)

@@ -9,7 +9,8 @@ FEW = 200  # sockets
 
 class Leftovers:
     """What closed sockets leave behind: they and their protocols point at each other, so that only the collector frees
-    them; and at those that were open for a while it would not look again for days.
+    them; and at those that were open for a while it would not look again for days. Connections to the database that
+    fail leave errors behind that go round in circles, too.
     """
 
     def __init__(self) -> None:
@@ -18,9 +19,11 @@ class Leftovers:
     def one_left(self) -> None:
         self._left += 1
 
-    def turn(self, here: int) -> bool:
-        """Collect once as many have left as are here: then it takes the less time the fewer are. Whether it did."""
-        if self._left < max(FEW, here):
+    def turn(self, here: int, *, deserted: bool = False) -> bool:
+        """Collect once as many have left as are here: then it takes the less time the fewer are. And when nobody is
+        here and no document open (`deserted`): then it is in nobody's way. Returns whether it did.
+        """
+        if not self._left or (self._left < max(FEW, here) and not deserted):
             return False
         self._left = 0
         gc.collect()

@@ -32,6 +32,14 @@ def test_what_a_crowd_left_is_freed() -> None:
     assert not leftovers.turn(0)
 
 
+def test_once_when_the_last_has_left_and_no_document_is_open() -> None:
+    leftovers = Leftovers()
+    leave(leftovers, 1)
+    assert not leftovers.turn(0)
+    assert leftovers.turn(0, deserted=True)
+    assert not leftovers.turn(0, deserted=True)
+
+
 def test_the_more_are_here_the_seldomer() -> None:
     leftovers = Leftovers()
     leave(leftovers, FEW * 4)
