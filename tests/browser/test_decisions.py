@@ -27,6 +27,13 @@ def lead_a_meeting(people: People, meeting: dict[str, Any]) -> Page:
     return page
 
 
+AT_ONCE = """() => {
+  const dialog = document.querySelector("#quick-decision");
+  dialog.close();
+  dialog.showModal();
+}"""
+
+
 def open_log(page: Page) -> None:
     page.locator(".panel-tabs a[data-panel=decisions]").click()
     expect(page.locator("#decisions")).to_be_visible()
@@ -189,6 +196,15 @@ def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, An
     expect(card).to_contain_text("The school names a program.")
     expect(card).to_contain_text("Not decided yet")
     expect(lead.locator(READING)).to_have_count(0)
+
+
+def test_opened_again_at_once_it_asks_for_the_next(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    lead.evaluate(AT_ONCE)
+    expect(lead.locator("#quick-confirm")).to_be_empty()
+    expect(lead.locator("#quick-action")).to_be_focused()
 
 
 @pytest.mark.parametrize(("locale", "scheme"), [("en-US", "dark"), ("es-US", "light")])

@@ -97,6 +97,7 @@ def show_panel(page: Page, name: str) -> None:
 def start_meeting(page: Page) -> None:
     page.locator("#meeting-status button", has_text="Start").click()
     page.locator("#dialog-start button[type=submit]").click()
+    expect(page.locator("#dialog-start")).to_be_hidden()
     expect(page.locator("#meeting-status .phase-live")).to_be_visible(timeout=20_000)
 
 

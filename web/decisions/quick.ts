@@ -31,6 +31,8 @@ export function startDecisions(): void {
   dialog.addEventListener("close", () => {
     confirm.replaceChildren();
     ask.querySelector(".form-answer")?.replaceChildren();
+    // Told of a moment later: by then a quick hand has opened it again, and what was there had the focus.
+    if (dialog.open) ask.querySelector("textarea")?.focus();
   });
   ask.addEventListener("htmx:finally:request", ((event: Answered) => {
     const { response, sourceElement } = event.detail.ctx;
