@@ -7,7 +7,6 @@ import argparse
 import random
 import statistics
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ import psutil
 
 from tests.failure.test_crowd_returns import everybody_returns
 from tests.support.faults.campaign import Campaign, Tally, empty_again
+from tests.support.faults.checker import Verdict
 from tests.support.faults.field import Field, Node
 from tests.support.faults.writer import Habits
 from tests.support.postgres import Postgres
@@ -28,51 +28,10 @@ from tests.support.redis import RedisServer
 MEETINGS, PEOPLE, DOCUMENTS = 2, 3, 2
 KEYS_A_SECOND = 1.0
 EACH = 10  # people in a document of those who return
-WARM_UP = 0.2  # of the time, before memory is looked at
+PARTS = 3
 FIRST_SECONDS = 60.0  # of typing until memory at rest is looked at for the first time
 REST_SECONDS = 5.0
 HABITS = Habits(first=0.3, most=3.0, silence=12.0)
-
-
-class Memory:
-    """RSS of the nodes' processes over time, apart for each life of each node."""
-
-    def __init__(self, site: Field) -> None:
-        self._site = site
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.lives: dict[tuple[int, int], list[tuple[float, float]]] = {}
-
-    def __enter__(self) -> "Memory":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(2):
-            for number, node in enumerate(self._site.nodes):
-                process = node.server.process
-                if process is None:
-                    continue
-                try:
-                    rss = psutil.Process(process.pid).memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-                self.lives.setdefault((number, process.pid), []).append((time.monotonic(), rss / 2**20))
-
-    def slopes(self, at_least: float) -> list[float]:
-        """MB a minute, of each life that was at least so many seconds long, without its first fifth."""
-        found = []
-        for samples in self.lives.values():
-            begun = samples[0][0] + WARM_UP * (samples[-1][0] - samples[0][0])
-            late = [(at, rss) for at, rss in samples if at >= begun]
-            if samples[-1][0] - samples[0][0] >= at_least and len(late) > 5:
-                slope, _ = statistics.linear_regression(*zip(*late, strict=True))
-                found.append(slope * 60)
-        return found
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -114,32 +73,39 @@ def run(seed: int, minutes: float, faults: int) -> dict[str, Any]:
 def _campaign(
     site: Field, cluster: Postgres, redis: RedisServer, seed: int, minutes: float, faults: int
 ) -> dict[str, Any]:
+    """In parts, each with meetings of its own; between them everybody leaves, and memory is looked at."""
     spared = site.nodes[-1]
-    before = _at_rest_after_some_typing(site, spared)
     _seat_everybody(site)
+    with site.typing(KEYS_A_SECOND):
+        site.pass_time(FIRST_SECONDS)
+    site.settle()
+    rests = [_at_rest(site, spared)]
     campaign = Campaign(site, cluster, redis, random.Random(seed), spared=[spared])
     began = time.monotonic()
-    with Memory(site) as memory, site.typing(KEYS_A_SECOND):
-        tally = campaign.run(
-            until_faults=faults, until_time=began + minutes * 60, say=lambda line: print(line, flush=True)
-        )
-    took = time.monotonic() - began
-    site.settle(seconds=120)
-    verdict = site.verdict()
-    verified = site.nodes[0].server.run("verify")
-    site.leave()
-    empty_again(site.nodes)
-    slopes, after = memory.slopes(took / 2), _resident(spared)
+    verdicts: list[Verdict] = []
+    for part in range(1, PARTS + 1):
+        _seat_everybody(site)
+        with site.typing(KEYS_A_SECOND):
+            campaign.run(
+                until_faults=faults * part // PARTS,
+                until_time=began + minutes * 60 * part / PARTS,
+                say=lambda line: print(line, flush=True),
+            )
+        site.settle(seconds=120)
+        verdicts.append(site.verdict())
+        rests.append(_at_rest(site, spared))
+    verified, tally = site.nodes[0].server.run("verify"), campaign.tally
     lines = [
-        f"{tally.faults} faults in {took / 60:.0f} minutes, seed {seed}",
-        str(verdict),
+        f"{tally.faults} faults in {(time.monotonic() - began) / 60:.0f} minutes, seed {seed}",
+        *map(str, verdicts),
         f"roundtable verify: {verified.returncode}\n{verified.stdout}{verified.stderr}".strip(),
         _recovery(tally),
-        f"memory of the node that was never restarted: {_spread(slopes)} MB a minute after a fifth of the time; "
-        f"at rest, with nobody there, {before:.1f} MB before and {after:.1f} MB after",
+        f"memory of the node that was never restarted, at rest, with nobody there: {rests[0]:.1f} MB before, then "
+        + ", ".join(f"{rest:.1f}" for rest in rests[1:]),
         ", ".join(f"{name} {count}" for name, count in Counter(tally.kinds).most_common()),
     ]
-    return {"lines": lines, "findings": len(verdict.findings) + verified.returncode, "tally": asdict(tally)}
+    findings = sum(len(verdict.findings) for verdict in verdicts) + verified.returncode
+    return {"lines": lines, "findings": findings, "tally": asdict(tally)}
 
 
 def _seat_everybody(site: Field) -> None:
@@ -147,19 +113,10 @@ def _seat_everybody(site: Field) -> None:
         site.seat(meeting, DOCUMENTS)
 
 
-def _at_rest_after_some_typing(site: Field, node: Node) -> float:
-    """MB of a node that has seen everything once and that everybody has left."""
-    _seat_everybody(site)
-    with site.typing(KEYS_A_SECOND):
-        site.pass_time(FIRST_SECONDS)
-    site.settle()
+def _at_rest(site: Field, node: Node) -> float:
+    """MB of RSS of a node that everybody has left, once housekeeping has given back what is free."""
     site.clear()
     empty_again(site.nodes)
-    return _resident(node)
-
-
-def _resident(node: Node) -> float:
-    """MB of RSS, once housekeeping has given back what is free."""
     time.sleep(REST_SECONDS)
     return float(psutil.Process(node.server.pid).memory_info().rss) / 2**20
 
@@ -172,10 +129,6 @@ def _recovery(tally: Tally) -> str:
     return (
         f"from the end of a fault to an ack for everybody: median {median:.1f} s, at most {most:.1f} s, of {len(found)}"
     )
-
-
-def _spread(values: list[float]) -> str:
-    return ", ".join(f"{value:.2f}" for value in values) or "not measured"
 
 
 def _returning(people: int) -> str:

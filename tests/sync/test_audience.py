@@ -1,14 +1,19 @@
 """What a whole room gets: everybody once, those who are congested or closing with care, and nobody in between."""
 
+import asyncio
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from server.sync.audience import Audience
 from server.sync.connection import Connection
-from server.sync.protocol import binary_message
+from server.sync.protocol import binary_message, stateless
 from server.sync.room import Room
 from server.sync.socket import Socket
+from tests.support.in_process import InProcess
+from tests.support.server import Server
+from tests.support.wire_client import WireClient
 
 
 class FakeSocket:
@@ -111,3 +116,23 @@ def test_who_has_left_gets_nothing(room: FakeRoom) -> None:
     assert not left.open
     send(room, b"words")
     assert (len(stays.socket.got), left.socket.got) == (1, [])
+
+
+def test_a_socket_that_the_server_has_begun_to_close_is_written_to_no_more(tmp_path: Path) -> None:
+    with InProcess(tmp_path / "data") as server:
+        meeting = Server(server.data).demo(meetings=1, people=2)["meetings"][0]
+        for person in meeting["people"]:
+            WireClient(server.websocket).open(meeting["documents"][0], person["token"])
+        (room,) = server.hub.rooms()
+
+        async def asked_while_one_closes() -> tuple[list[Connection], list[Connection]]:
+            leaving, *_ = room.connections
+            closing = asyncio.create_task(leaving.socket.close(4403, "over"))
+            await asyncio.sleep(0)
+            asked: list[Connection] = []
+            room.connections.send(stateless("{}"), lambda connection, _message: asked.append(connection))
+            await closing
+            return asked, [leaving]
+
+        asked, leaving = server.call(asked_while_one_closes())
+        assert asked == leaving
