@@ -25,7 +25,7 @@ CURVES: dict[str, tuple[str, str, list[tuple[int, str]]]] = {
         [(n, f"{TYPING} --rooms {n} --participants 8") for n in (1, 5, 20, 50, 100, 200)],
     ),
     "nodes": (
-        "Nodes that share 20 rooms of 8, 2 typing 30 keys/s in each (people of a room on all nodes)",
+        "Nodes that share 20 rooms of 8, 2 typing 30 keys/s in each",
         "nodes",
         [(n, field.NODES) for n in (1, 2, 4)],
     ),
