@@ -32,8 +32,8 @@ def stock(topology: Topology, node: Node, monkeypatch: pytest.MonkeyPatch) -> It
         yield provider
 
 
-def demo(topology: Topology, *arguments: str) -> dict[str, Any]:
-    meeting: dict[str, Any] = topology.nodes["node1"].demo(*arguments)["meetings"][0]
+def demo(topology: Topology, *, meetings: int | None = None, people: int = 4) -> dict[str, Any]:
+    meeting: dict[str, Any] = topology.nodes["node1"].demo(meetings=meetings, people=people)["meetings"][0]
     assert meeting["websocket"] == topology.websocket
     return meeting
 
@@ -151,7 +151,7 @@ def test_a_browser_works_through_the_proxy_and_moves_when_its_node_is_killed(
 @pytest.mark.long
 def test_a_rolling_restart_loses_no_edit_and_reloads_no_page(topology: Topology, stock: Stock, people: People) -> None:
     """Each node in turn is stopped as Compose stops it, while stock clients and a browser's page type on."""
-    meeting = demo(topology, "--meetings", "1", "--people", "6")
+    meeting = demo(topology, meetings=1, people=6)
     document = meeting["documents"][0]
     page = enter(people, meeting["people"][0], ignore_https_errors=True)
     page.evaluate("window.sameLife = true")
