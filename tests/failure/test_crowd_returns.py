@@ -9,6 +9,7 @@ from tests.support.faults.field import Field
 from tests.support.wait import until
 
 MEETINGS, PEOPLE, DOCUMENTS = 3, 20, 2
+HANDED_OVER = 12.0
 
 
 def reads(url: str, table: str) -> int:
@@ -23,14 +24,14 @@ def reads(url: str, table: str) -> int:
 
 
 def at_rest(url: str, table: str) -> int:
-    """The same once the counts of every connection have come in: PostgreSQL gathers them about every second."""
+    """The same once the counts of every connection have come in: one that is idle hands them over after ten seconds."""
     seen: list[tuple[float, int]] = []
 
     def same() -> bool:
         seen.append((time.monotonic(), reads(url, table)))
-        return any(at < seen[-1][0] - 3 and count == seen[-1][1] for at, count in seen)
+        return any(at < seen[-1][0] - HANDED_OVER and count == seen[-1][1] for at, count in seen)
 
-    until(same, "the counts to stand still", seconds=60)
+    until(same, "the counts to stand still", seconds=120)
     return seen[-1][1]
 
 
