@@ -154,7 +154,8 @@ class Room:
                 pending.connection.refuse(reason or "invalid", pending.count)
             elif verdict is Verdict.GAP:
                 metrics.RESYNCS.inc()
-                pending.connection.ask_for_missing()
+                for _ in range(pending.count):
+                    pending.connection.ask_for_missing()  # an answer's ack stands for that of one update
             elif (
                 clocks is not None
                 and judge(update, self.replica.clocks, self._scrutiny.deleted(update)) is not Verdict.NOTHING

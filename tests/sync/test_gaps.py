@@ -24,6 +24,18 @@ def test_the_server_asks_for_what_is_missing_and_heals(table: Table) -> None:
     assert " first second" in table.stored_text(author.key)
 
 
+def test_each_letter_of_a_run_behind_a_gap_has_its_answer(table: Table) -> None:
+    """Letters that come faster than the server commits are judged as one; the client counts an ack for each."""
+    author, reader = table.sit(0), table.sit(1)
+    author.hold_back(" ")  # lost on the way
+    letters = [author.hold_back(letter) for letter in "abcdefghij" * 5]
+    for letter in letters:
+        author.send(letter)
+    until(lambda: author.client.pump() and author.settled, "an answer for each letter")
+    assert author.acked == author.sent
+    until(lambda: reader.reads("abcdefghij" * 5), "all of the letters")
+
+
 def test_a_gap_that_is_never_filled_changes_nothing(table: Table) -> None:
     author, reader = table.sit(0), table.sit(1)
     entries, stored = table.entries(author.key), table.stored_text(author.key)
