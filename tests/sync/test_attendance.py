@@ -25,9 +25,11 @@ class Room:
     def __init__(self, server: InProcess, meeting: dict[str, Any]) -> None:
         self.server = server
         self.meeting = meeting
+        self.clients: list[WireClient] = []  # one that nobody holds is closed by the collector, and was never there
 
     def sit(self, person: int, document: int = 0) -> WireClient:
         client = WireClient(self.server.websocket)
+        self.clients.append(client)
         client.open(self.meeting["documents"][document], self.meeting["people"][person]["token"])
         return client
 

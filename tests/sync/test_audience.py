@@ -121,8 +121,9 @@ def test_who_has_left_gets_nothing(room: FakeRoom) -> None:
 def test_a_socket_that_the_server_has_begun_to_close_is_written_to_no_more(tmp_path: Path) -> None:
     with InProcess(tmp_path / "data") as server:
         meeting = Server(server.data).demo(meetings=1, people=2)["meetings"][0]
-        for person in meeting["people"]:
-            WireClient(server.websocket).open(meeting["documents"][0], person["token"])
+        people = [
+            WireClient(server.websocket).open(meeting["documents"][0], person["token"]) for person in meeting["people"]
+        ]
         (room,) = server.hub.rooms()
 
         async def asked_while_one_closes() -> tuple[list[Connection], list[Connection]]:
@@ -136,3 +137,5 @@ def test_a_socket_that_the_server_has_begun_to_close_is_written_to_no_more(tmp_p
 
         asked, leaving = server.call(asked_while_one_closes())
         assert asked == leaving
+        for document in people:
+            document.client.end()
