@@ -2,83 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable
-from html import unescape
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
-from server.documents.template import filled_block
-from server.documents.tree import content_update
-from server.documents.update import read_update
 from server.domain import roles
-from server.journal.kinds import EDIT
-from server.storage.tables import Comment, Decision, Position, Thread
-from tests.support.school import Browser, School, words
+from server.storage.tables import Comment, Decision, Thread
+from tests.support.decision_team import ACTION, Team, value
+from tests.support.school import School, words
 
-ACTION = "Jonah gets 225 minutes of reading instruction a week."
 WORDS_ELENA = "Acepto 45 minutos para empezar."
-
-
-class Team:
-    """A live meeting with one person in every role; `browsers` by role."""
-
-    def __init__(self, school: School) -> None:
-        self.school = school
-        self.leader = school.person("Dana Whitlock", is_staff=True)
-        self.meeting = school.meeting(self.leader)
-        self.url = f"/m/{self.meeting}/decisions"
-        self.people = {"case_manager": self.leader.id}
-        self.browsers = {"case_manager": school.browser(self.leader)}
-        for role in roles.ROLES[1:]:
-            person = school.person(f"The {role}", locale="es" if role == "parent" else "en")
-            school.seat(self.leader, self.meeting, person, role)
-            self.people[role] = person.id
-            self.browsers[role] = school.browser(person)
-        for browser in self.browsers.values():
-            browser.get("/account")
-        self.documents = school.documents(self.meeting)
-
-    def live(self) -> "Team":
-        self.school.phase(self.leader, self.meeting, "live")
-        return self
-
-    @property
-    def dana(self) -> Browser:
-        return self.browsers["case_manager"]
-
-    @property
-    def elena(self) -> Browser:
-        return self.browsers["parent"]
-
-    def decisions(self) -> list[Decision]:
-        return self.school.rows(select(Decision).where(Decision.meeting_id == self.meeting).order_by(Decision.ordinal))
-
-    def positions(self, decision_id: str) -> dict[str, Position]:
-        found = self.school.rows(select(Position).where(Position.decision_id == decision_id))
-        by_person = {person_id: role for role, person_id in self.people.items()}
-        return {by_person[row.person_id]: row for row in found}
-
-    def propose(self, role: str = "case_manager", **about: Any) -> str:
-        """Through the form, as a person does it; the decision's address."""
-        form = {"action": ACTION, "outcome": "agreed", **about}
-        answer = self.browsers[role].post(f"{self.url}/new", form)
-        assert answer.status_code == 303, words(answer.text)
-        return str(answer.headers["location"])
-
-    def settle(self, url: str) -> None:
-        page = self.dana.get(url).text
-        assert self.dana.post(f"{url}/read-back", {"revision": value(page, "revision")}).status_code == 303
-        page = self.dana.get(url).text
-        form = {"revision": value(page, "revision"), "seen": value(page, "seen")}
-        assert self.dana.post(f"{url}/settle", form).status_code == 303
-
-
-def value(html: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', html)
-    assert found, name
-    return unescape(found[1])
 
 
 @pytest.fixture
@@ -396,58 +329,6 @@ def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team)
     assert late.status_code == 409
     assert "Too late, and not lost." in late.text
     assert "settled" in words(late.text)
-
-
-def test_numbers_are_linked_by_the_form(team: Team, service_row: Callable[..., None]) -> None:
-    team.live()
-    service_row(team, service="Reading", minutes="5 x 30 min (150)", start="March 8, 2027")
-    page = team.dana.get(f"{team.url}/new").text
-    assert "Reading – Minutes" in page
-    rows = dict(re.findall(r'name="(number-\d+-\w+)" (?:type="text"[^>]*?)?value="([^"]*)"', page))
-    index = next(name.split("-")[1] for name, field in rows.items() if name.endswith("-field") and field == "minutes")
-    linked = {
-        f"number-{index}-{part}": rows[f"number-{index}-{part}"] for part in ("document", "block", "label", "field")
-    }
-    url = team.propose(**linked, **{f"number-{index}-value": "225", f"number-{index}-on": "yes"})
-    (row,) = team.decisions()
-    assert [(one["label"], one["field"], one["value"]) for one in row.numbers] == [("Reading", "minutes", "225")]
-    team.settle(url)
-    for role in ("parent", "case_manager"):
-        page = team.browsers[role].text(url)
-        assert "5 x 30 min (150)" in page
-        assert "225" in page
-    assert "The draft does not say what was decided" in team.dana.text(url)
-    assert "D1" in team.dana.text(team.url)
-    bad = team.dana.post(
-        f"{team.url}/new",
-        {"action": "Fine.", **linked, f"number-{index}-value": "a lot", f"number-{index}-on": "yes"},
-    )
-    assert bad.status_code == 422
-    assert f'href="#field-number-{index}-value"' in bad.text
-    assert 'value="a lot"' in bad.text
-
-
-@pytest.fixture
-def service_row() -> Callable[..., None]:
-    def add(team: Team, **fields: str) -> None:
-        data = content_update([filled_block("service", fields)])
-        read = read_update(data)
-
-        def perform(transaction: Any) -> None:
-            meeting_id, author = transaction.permit_edit(team.documents["services"], team.leader.id)
-            transaction.append(
-                meeting_id,
-                EDIT,
-                author,
-                data,
-                document_id=team.documents["services"],
-                inserted=read.inserted,
-                deleted=read.deleted,
-            )
-
-        team.school.call(team.school.state.journal.act, perform)
-
-    return add
 
 
 def test_of_another_meeting_it_is_not_found(team: Team) -> None:
