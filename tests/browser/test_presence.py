@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.support import axe
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import editor, enter, enter_by_wire, expect_sign, person, write
+from tests.support.workspace import editor, enter, enter_by_wire, expect_sign, person, stop_time, write
 
 
 @pytest.fixture
@@ -75,7 +75,8 @@ def test_coming_and_going_is_said_in_one_sentence(meeting: dict[str, Any], peopl
         other.goto(meeting["url"].partition("/m/")[0] + "/account")
     expect(page.locator("presence-list summary")).to_contain_text("Only you")
     page.clock.fast_forward(11_000)
-    for other in others:  # together, however long a page takes to come
+    stop_time(page)  # together, however long a page takes to come
+    for other in others:
         other.evaluate("address => { location.href = address; }", meeting["url"])
     expect(page.locator("presence-list summary")).to_contain_text("3 here")
     page.clock.fast_forward(11_000)

@@ -263,3 +263,8 @@ def enter_by_wire(people: People, who: dict[str, Any], *, clock: bool = False, *
     sign_in(page)
     expect_sign(page, *READY)
     return page, wire
+
+
+def stop_time(page: Page) -> None:
+    """From now on the time of a page that was entered with a clock moves only when the test moves it."""
+    page.clock.pause_at(page.evaluate("Date.now() + 50") / 1000)
