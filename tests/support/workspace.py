@@ -266,5 +266,8 @@ def enter_by_wire(people: People, who: dict[str, Any], *, clock: bool = False, *
 
 
 def stop_time(page: Page) -> None:
-    """From now on the time of a page that was entered with a clock moves only when the test moves it."""
-    page.clock.pause_at(page.evaluate("Date.now() + 50") / 1000)
+    """From now on the time of a page that was entered with a clock moves only when the test moves it.
+
+    It stops at a time to come, and runs on until told of it: hence the ten seconds, which it goes forward.
+    """
+    page.clock.pause_at(page.evaluate("Date.now() + 10_000") / 1000)
