@@ -54,10 +54,17 @@ class StockDocument:
         text: str = self.look()["text"]
         return text
 
-    def type(self, words: str) -> int:
-        """Write at the end of the first paragraph; how many changes are then without an ack."""
-        unsynced: int = self._stock.command("type", self._handle, words=words)["unsynced"]
+    def type(self, words: str, *, letters: bool = False) -> int:
+        """Write at the end of the first paragraph, in one change or in one for each letter.
+
+        Returns how many changes are then without an ack.
+        """
+        unsynced: int = self._stock.command("type", self._handle, words=words, letters=letters)["unsynced"]
         return unsynced
+
+    def hold_back(self, words: str) -> None:
+        """Write there without the server's hearing of it, nor of how many changes are without an ack."""
+        self._stock.command("hold_back", self._handle, words=words)
 
     def say(self, field: str, value: Any) -> None:
         """Set a field of its awareness state."""

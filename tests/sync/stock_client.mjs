@@ -46,10 +46,18 @@ const commands = {
     clients.set(as, { provider, heard });
     return {};
   },
-  type({ as, words: added }) {
+  // One change; or, with `letters`, one for each, all before the provider hears anything.
+  type({ as, words: added, letters = false }) {
     const text = firstText(clients.get(as).provider.document);
-    text.insert(text.length, added);
+    for (const part of letters ? added : [added]) text.insert(text.length, part);
     return { unsynced: clients.get(as).provider.unsyncedChanges };
+  },
+  // What the server never hears of: a change of the provider's own is neither sent nor counted.
+  hold_back({ as, words: added }) {
+    const { provider } = clients.get(as);
+    const text = firstText(provider.document);
+    provider.document.transact(() => text.insert(text.length, added), provider);
+    return {};
   },
   say({ as, field, value }) {
     clients.get(as).provider.setAwarenessField(field, value);

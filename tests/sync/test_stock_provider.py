@@ -50,6 +50,15 @@ def test_changes_without_an_ack_are_counted_to_nought_exactly(table: Table, stoc
     assert min(counts) == 0
 
 
+def test_letters_behind_a_gap_are_answered_one_by_one(table: Table, stock: Stock) -> None:
+    """However many of them the server judges at once: the provider counts an answer for each."""
+    author, reader = (stock.open(table.documents[0], table.token(person)).ready() for person in (0, 1))
+    author.hold_back(" lost,")
+    assert author.type(" and found" * 5, letters=True) == 50
+    text = converged(author, reader)
+    assert text.count(" lost," + " and found" * 5) == 1
+
+
 def test_many_documents_share_a_socket(table: Table, stock: Stock) -> None:
     names = table.documents
     mine = [stock.open(name, table.token(0), socket="one").ready() for name in names]
