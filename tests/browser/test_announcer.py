@@ -76,6 +76,27 @@ def test_nothing_is_said_to_who_wants_nothing(meeting: dict[str, Any], people: P
     expect(page.locator("[data-announcer]")).to_have_text("Writing is paused for everybody.")
 
 
+def test_what_is_due_is_not_put_off_by_what_comes_after_it(meeting: dict[str, Any], people: People) -> None:
+    page, _wire = enter_by_wire(people, person(meeting, "team_staff"), clock=True)
+    lead = enter(people, person(meeting, "case_manager"))
+    stop_time(page)
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          for (const topic of ["phase", "section"]) {
+            document.addEventListener(`roundtable:${topic}`, () => window.heard.push(topic));
+          }
+        }"""
+    )
+    start_meeting(lead)
+    until(lambda: "phase" in page.evaluate("window.heard"), "the start to be heard of")
+    page.clock.fast_forward(2_000)
+    lead.locator("#head-goals button", has_text="Discuss").click()
+    until(lambda: "section" in page.evaluate("window.heard"), "the section to be heard of")
+    page.clock.fast_forward(2_000)
+    expect(page.locator("[data-announcer]")).to_contain_text("The meeting has started.")
+
+
 def test_an_answer_that_is_late_is_not_said_twice(meeting: dict[str, Any], people: People) -> None:
     page, _wire = enter_by_wire(people, person(meeting, "team_staff"), clock=True)
     lead = enter(people, person(meeting, "case_manager"))
