@@ -58,7 +58,7 @@ def add_lines(page: Page, section: str, count: int = 4) -> None:
     to_end(page, section)
     for number in range(count):
         page.keyboard.press("Enter")
-        page.keyboard.type(f"line {number} of {section}")
+        page.keyboard.insert_text(f"line {number} of {section}")
     expect_sign(page, "saved")
 
 
@@ -167,7 +167,7 @@ def write_first(page: Page, section: str, count: int = 3) -> None:
     editor(page, section).focus()
     page.keyboard.press("Control+Home")
     for number in range(count):
-        page.keyboard.type(f"line {number} ahead of everything")
+        page.keyboard.insert_text(f"line {number} ahead of everything")
         page.keyboard.press("Enter")
     expect_sign(page, "saved")
 
