@@ -104,17 +104,22 @@ def test_words_that_changed_since_they_were_read_back_are_not_sealed(team: tuple
     read_back(priya)
     expect(card(peter, "notes")).to_be_visible()
     card(peter, "notes").locator("button").click()
+    reason, finalize = priya.locator("#seal textarea"), priya.locator("#seal button[type=submit]")
+    reason.fill(WHY)  # a comment of the family is open
+    reason.focus()
     write(peter, "notes", " Twice weekly.")
     for page in (card(priya, "notes"), priya.locator("#readiness")):
         expect(page).to_contain_text("2 words were changed by Peter Lind since.")
-    expect(priya.locator("#seal")).to_have_count(0)
+    expect(finalize).to_be_disabled()
+    expect(reason).to_be_focused()  # whoever types the reason types on
+    priya.keyboard.type(" Truly.")
     expect(card(peter, "notes")).to_be_hidden()  # it was put away, and the same words are still read back
     priya.locator("#readiness button", has_text="again").click()
-    expect(priya.locator("#seal")).to_be_visible()
+    expect(finalize).to_be_enabled()
     expect(card(peter, "notes")).to_be_visible()  # these are others
     expect(card(peter, "notes")).to_contain_text("Twice weekly.")
-    priya.locator("#seal textarea").fill(WHY)  # a comment of the family is open
-    priya.locator("#seal button[type=submit]").click()
+    expect(reason).to_have_value(re.compile(r" Truly\."))
+    finalize.click()
     expect(peter.locator("#head-notes .state-final")).to_be_visible()
     assert "Twice weekly." in text_of(peter, "notes")
 
