@@ -19,6 +19,7 @@ from server.documents.varint import MOST_CLOCK, read_varint
 __all__ = ["Malformed", "Update", "read_state_vector", "read_update", "write_state_vector"]
 
 Range = tuple[int, int]  # clocks from the first to just before the second
+MOST_COUNTED = 2**31 - 1  # of what came or went; a few bytes may say more, and the journal's columns hold no more
 
 
 class Update:
@@ -44,8 +45,8 @@ class Update:
     ranges: dict[int, list[Range]]  # what it brings, by client, in order
     needs: dict[int, int]  # by client: the clock the document must have reached before this can be applied
     deletes: dict[int, list[Range]]
-    inserted: int  # UTF-16 units of text
-    deleted: int  # sum of what `deletes` covers, new or not
+    inserted: int  # UTF-16 units of text, counted up to MOST_COUNTED
+    deleted: int  # sum of what `deletes` covers, new or not, counted likewise
     structural: bool  # more than text and marks on text: nodes, attributes or kinds of content that nobody should send
     empty: bool  # brings nothing and deletes nothing
     types: list[str]  # node names
@@ -248,8 +249,8 @@ def _read(data: bytes) -> Update:  # noqa: PLR0912, PLR0915 - one loop, for spee
         _forget_own(needs, ranges)
     update.ranges = ranges
     update.needs = needs
-    update.inserted = inserted
-    update.deleted = deleted
+    update.inserted = min(inserted, MOST_COUNTED)
+    update.deleted = min(deleted, MOST_COUNTED)
     update.structural = structural
     update.empty = not deleted and not any(ranges.values())
     return update

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from server.domain.errors import Refused
 from server.journal import kinds
@@ -57,6 +57,13 @@ class StorageUnavailable(RuntimeError):
     """The database took nothing just now; nothing was changed, and trying again later is right."""
 
 
+class Unstorable(Refused):
+    """The database is well, and will never take this: it has no room for a value in it. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid")
+
+
 class Store:
     """Everything raises `StorageUnavailable` when the database fails, and connects anew the next time."""
 
@@ -69,6 +76,7 @@ class Store:
     def append(self, batch: Sequence[Write]) -> None:
         """Commit the batch in one transaction, each write judged by the rules as they stand in it.
 
+        Raises `Unstorable` when it holds something that no database takes: then the others are to be given alone.
         After `StorageUnavailable` give the very same batch again: where only the answer to COMMIT was lost, its entries
         are found and not written twice.
         """
@@ -76,7 +84,7 @@ class Store:
             self._append(batch)
         except BaseException as error:
             self._book.clear()  # its heads may have run ahead
-            self._raise_if_unavailable(error)
+            self._raise_what_it_means(error)
             raise
 
     def _append(self, batch: Sequence[Write]) -> None:
@@ -129,7 +137,7 @@ class Store:
                 entries = transaction.entries
         except Exception as error:
             try:
-                self._raise_if_unavailable(error)
+                self._raise_what_it_means(error)
             except StorageUnavailable:
                 if entries and self._stands(entries[-1]):
                     return result, entries
@@ -166,7 +174,11 @@ class Store:
         if connection is not None:
             connection.close()
 
-    def _raise_if_unavailable(self, error: BaseException) -> None:
+    def _raise_what_it_means(self, error: BaseException) -> None:
+        """Raise what a database's error means; return when it is none."""
+        if isinstance(error, DataError) or _is_driver_error(error, "DataError"):
+            log.error("something that the database cannot hold", error=type(getattr(error, "orig", error)).__name__)
+            raise Unstorable from error
         if isinstance(error, SQLAlchemyError) or _is_driver_error(error):
             self._lose_connection()
             if _held_up(error):
@@ -229,6 +241,6 @@ def _held_up(error: BaseException) -> bool:
     return getattr(getattr(error, "orig", error), "sqlstate", None) == LOCK_NOT_AVAILABLE
 
 
-def _is_driver_error(error: BaseException) -> bool:
+def _is_driver_error(error: BaseException, kind: str = "Error") -> bool:
     """Whether a database driver raised this: the append path uses its cursor, which SQLAlchemy doesn't wrap."""
-    return any(base.__name__ == "Error" and base.__module__ in {"sqlite3", "psycopg"} for base in type(error).__mro__)
+    return any(base.__name__ == kind and base.__module__ in {"sqlite3", "psycopg"} for base in type(error).__mro__)

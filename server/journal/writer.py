@@ -20,7 +20,7 @@ from server.journal.entry import Entry
 from server.journal.pace import Pace
 from server.journal.reads import Reads
 from server.journal.snapshot import Loaded, load
-from server.journal.store import StorageUnavailable, Store, Write
+from server.journal.store import StorageUnavailable, Store, Unstorable, Write
 from server.journal.thread import WorkerThread
 from server.journal.transaction import Transaction
 from server.storage.engine import Database
@@ -166,6 +166,8 @@ class Journal:
             try:
                 with self._database.answered():
                     await self._thread.run(self._store.append, batch)
+            except Unstorable:
+                return await self._stored_apart(batch)
             except StorageUnavailable as error:
                 log.error("edits not stored, trying again", error=str(error), writes=len(batch))
             except Exception:
@@ -181,6 +183,17 @@ class Journal:
                 return False
             await asyncio.sleep(pause)
             pause = min(pause * 2, RETRY_MOST)
+
+    async def _stored_apart(self, batch: list[Write]) -> bool:
+        """What the database cannot hold is refused, and holds up nothing of what else was written."""
+        if len(batch) == 1:
+            batch[0].undecided()
+            batch[0].refusal = "invalid"
+            return True
+        for write in batch:
+            if not await self._until_stored([write]):
+                return False
+        return True
 
     def _turn_acts_away(self) -> None:
         """Somebody looks at a page and waits: say so now, where text would go on waiting in its author's tab."""

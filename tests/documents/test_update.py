@@ -14,7 +14,7 @@ from server.documents.outline import Outline
 from server.documents.schema import check_update
 from server.documents.state_vector import read_state_vector, write_state_vector
 from server.documents.tree import Node, Text, apply, content_update, load
-from server.documents.update import read_update
+from server.documents.update import MOST_COUNTED, read_update
 from server.documents.varint import write_varint
 from tests.documents.making import (
     beside,
@@ -119,6 +119,12 @@ def test_what_it_deletes_must_be_there():
     assert update.deleted == 4
     assert update.missing({5: 12})
     assert not update.missing({5: 13})
+
+
+def test_what_is_counted_fits_the_journal_s_columns():
+    update = read_update(b"\x00" + delete_set({5: [(0, 2**31)], 6: [(0, 2**31)]}))
+    assert update.deleted == MOST_COUNTED == 2**31 - 1
+    assert update.deletes == {5: [(0, 2**31)], 6: [(0, 2**31)]}
 
 
 @pytest.mark.parametrize(

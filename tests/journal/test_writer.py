@@ -8,12 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from server.documents.content import DELETED
 from server.domain.errors import Refused
 from server.domain.roles import CASE_MANAGER
 from server.journal.entry import GENESIS
 from server.journal.store import Write
 from server.journal.transaction import Transaction
 from server.meeting import set_editing_paused, set_phase
+from tests.documents.making import delete_set, in_root, update_of, varints
 from tests.support.desk import Desk, add_meeting, held, open_desk
 from tests.support.finalizing import make_final, reopen
 from tests.support.wait import soon
@@ -183,6 +185,30 @@ async def test_a_document_that_fails_does_not_end_the_writing_of_others(desk: De
     await desk.journal.settle()
     assert after.entry is not None
     assert desk.faults() == []
+
+
+async def test_a_few_bytes_that_say_they_delete_two_thousand_million_letters_hold_nobody_up(desk: Desk) -> None:
+    everything = update_of(777, 0, in_root(DELETED) + varints(2**31), deletes=delete_set({777: [(0, 2**31)]}))
+    bomb, other = desk.writer("goals").give(everything), desk.writer().write("Hello.")
+    await asyncio.wait_for(desk.journal.settle(), 60)
+    assert bomb.entry is not None
+    assert other.entry is not None
+    assert desk.faults() == []
+
+
+async def test_what_the_database_cannot_hold_is_refused_and_holds_nobody_up(postgres_url: str) -> None:
+    async with open_desk(postgres_url) as desk:
+        dana, priya = desk.writer("goals"), desk.writer(role="lea_representative")
+        before, wrong, after = dana.write("Before. "), priya.write("Too much. "), dana.write("After.")
+        wrong.inserted = 2**31
+        await asyncio.wait_for(desk.journal.settle(), 60)
+        assert wrong.refusal == "invalid"
+        assert wrong.entry is None
+        assert [write.entry is not None for write in (before, after)] == [True, True]
+        assert not desk.journal.is_stuck
+        more = priya.write("On.")
+        await desk.journal.settle()
+        assert more.entry is not None
 
 
 async def test_a_panic_in_an_act_is_an_error_for_who_asked(desk: Desk) -> None:
