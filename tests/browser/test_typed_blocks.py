@@ -176,6 +176,20 @@ def test_fields_stay_apart_when_keys_come_faster_than_the_editor_reads_the_caret
     expect_sign(page, "saved")
 
 
+@pytest.mark.parametrize(("section", "name"), [("goals", "area"), ("services", "service"), ("accommodations", "what")])
+def test_whoever_comes_by_tab_writes_in_the_first_field(page, section, name):
+    editor(page, section)
+    page.locator(f"#head-{section} a, #head-{section} button").last.focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if editor(page, section).evaluate("element => element === document.activeElement"):
+            break
+    expect(editor(page, section)).to_be_focused()
+    page.keyboard.type("Mine. ")
+    expect(field(page, section, name)).to_contain_text("Mine. ")
+    expect_sign(page, "saved")
+
+
 def test_an_empty_field_says_what_belongs_there(page):
     value = field(page, "goals", "baseline")
     value.click()

@@ -3,6 +3,7 @@ import { Editor, Extension, getSchema } from "@tiptap/core";
 import { Collaboration } from "@tiptap/extension-collaboration";
 import { gapCursor } from "@tiptap/pm/gapcursor";
 import { Selection, type Transaction } from "@tiptap/pm/state";
+import type { EditorView } from "@tiptap/pm/view";
 import { ySyncPluginKey } from "@tiptap/y-tiptap";
 import type { Awareness } from "y-protocols/awareness";
 import type * as Y from "yjs";
@@ -57,6 +58,16 @@ interface Binding {
   _isLocalCursorInView(): boolean;
 }
 
+/**
+ * Where a section begins with buttons, Chromium finds no place for the caret of whoever comes by Tab, and the editor,
+ * which has one, takes that for its own.
+ */
+function showCaret(view: EditorView): void {
+  if (view.isDestroyed || !view.hasFocus()) return;
+  const anchor = view.dom.ownerDocument.getSelection()?.anchorNode ?? null;
+  if (!view.dom.contains(anchor)) view.focus();
+}
+
 class BoundEditor implements SectionEditor {
   private readonly editor: Editor;
   private readonly release: () => void;
@@ -93,6 +104,12 @@ class BoundEditor implements SectionEditor {
           "aria-label": options.label,
           spellcheck: "true",
           lang: document.documentElement.lang,
+        },
+        handleDOMEvents: {
+          focus: (view) => {
+            requestAnimationFrame(() => showCaret(view));
+            return false;
+          },
         },
         scrollThreshold: { top: 120, bottom: 80, left: 0, right: 0 },
         scrollMargin: { top: 130, bottom: 90, left: 5, right: 5 },
