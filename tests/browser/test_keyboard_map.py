@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.workspace import editor, enter, person, text_of
+from tests.support.workspace import block, editor, enter, person, start_meeting, text_of, write
 
 
 @pytest.fixture
@@ -72,3 +72,20 @@ def test_single_letters_can_be_switched_off_for_good(page):
     page.keyboard.press("Escape")
     page.keyboard.press("d")
     expect(page.locator("#quick-decision")).to_be_visible()
+
+
+def test_letters_typed_on_when_the_text_is_paused_are_no_commands(server, people):
+    meeting = server.demo()["meetings"][0]
+    lead, writer = (enter(people, person(meeting, role)) for role in ("case_manager", "team_staff"))
+    start_meeting(lead)
+    write(writer, "notes", "Ours. ")
+    expect(block(lead, "notes")).to_contain_text("Ours. ")
+    lead.locator("#meeting-status button", has_text="Pause").click()
+    expect(block(writer, "notes")).to_have_attribute("data-mode", "read")
+    writer.keyboard.type("he read and did it")
+    assert writer.locator("dialog[open]").count() == 0
+    expect(writer.locator("#panel-body .history")).to_have_count(0)
+    # Whoever goes somewhere by themselves has the keys again.
+    writer.keyboard.press("Escape")
+    writer.keyboard.press("h")
+    expect(writer.locator("#panel-body .history")).to_be_visible()

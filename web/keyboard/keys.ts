@@ -1,6 +1,7 @@
 /** Single keys for what the page offers anyway: each presses the element that bears it in `data-shortcut`, or opens it. */
 import { setting } from "../settings/settings.ts";
 import { WIDE, reveal } from "../views/views.ts";
+import { inField, typesOn, watchPresses } from "./interrupted.ts";
 import { fillMap } from "./map.ts";
 
 /** Alt and a digit: the columns, in their order, and what tells of saving. */
@@ -14,6 +15,7 @@ const PLACES: Readonly<Record<string, string>> = {
 const ITEMS = ".agenda-item";
 
 export function startKeys(): void {
+  watchPresses();
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const opener = (event.target as Element).closest<HTMLElement>("[data-opens]");
@@ -29,6 +31,7 @@ function open(id: string): void {
 }
 
 function onKey(event: KeyboardEvent): void {
+  if (typesOn(event)) return event.preventDefault();
   if (event.defaultPrevented || event.isComposing) return;
   if (event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     const place = PLACES[event.code];
@@ -40,12 +43,6 @@ function onKey(event: KeyboardEvent): void {
     event.preventDefault();
     if (event.key === "?") open("keyboard-map");
   }
-}
-
-/** Where a letter is a letter. */
-function inField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"], [type="button"]), textarea, select, [role="textbox"], [role="menu"] *');
 }
 
 function press(key: string): boolean {
