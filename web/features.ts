@@ -1,6 +1,7 @@
 /** What a meeting's page can do besides the draft itself; each starts once, when the page has come to life. */
 import { startAgenda } from "./agenda/index.ts";
 import { startDecisions } from "./decisions/quick.ts";
+import { startUnsent } from "./decisions/unsent.ts";
 import { startFinalizing } from "./finalize/index.ts";
 import { startComments } from "./comments/index.ts";
 import type { PageData, SectionData } from "./page-data.ts";
@@ -23,6 +24,7 @@ export const FEATURES: ((context: MeetingContext) => void)[] = [
   startComments,
   startAgenda,
   startDecisions,
+  startUnsent,
   startShowing,
   startFinalizing,
 ];

@@ -166,6 +166,32 @@ def test_what_somebody_types_stays_while_others_act(people: People, meeting: dic
     expect(lead.locator("#decisions .positions .position-agree_in_part")).to_contain_text("Half a sentence.")
 
 
+def test_words_that_were_not_sent_when_the_decision_is_settled_are_given_back(
+    people: People, meeting: dict[str, Any]
+) -> None:
+    lead = lead_a_meeting(people, meeting)
+    parent = enter(people, person(meeting, "parent", 1), viewport=PHONE)
+    teacher = enter(people, person(meeting, "team_staff"))
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    lead.keyboard.press("Escape")
+    open_log(lead)
+    teacher.locator(f"{READING} textarea").fill("Fine with me.")
+    teacher.locator(f"{READING} .position-button.position-agree").click()
+    expect(lead.locator("#decisions .positions")).to_contain_text("Fine with me.")
+    parent.locator(f"{READING} textarea").click()
+    parent.keyboard.type("I do not agree, because")
+    lead.locator("#decisions .settling button", has_text="Confirm and settle").click()
+    card = parent.locator("kept-text article")
+    expect(card).to_contain_text("Not sent: what you wrote about D1")
+    expect(card).to_contain_text("The decision was settled")
+    expect(card.locator(".kept-words")).to_have_text("I do not agree, because")
+    parent.reload()
+    expect(card.locator(".kept-words")).to_have_text("I do not agree, because")
+    expect(teacher.locator(READING)).to_have_count(0)
+    expect(teacher.locator("kept-text article")).to_have_count(0)  # theirs was sent
+
+
 def test_the_read_back_moves_nobodys_line(people: People, meeting: dict[str, Any]) -> None:
     lead = lead_a_meeting(people, meeting)
     elena = enter(people, person(meeting, "parent"), viewport=PHONE)

@@ -27,8 +27,11 @@ export interface KeptRecord {
   id: string;
   person: string;
   meeting: string;
+  /** Empty for words about a decision. */
   document: string;
-  /** A code of server/domain/errors.py. */
+  /** The number of the decision that they are about, such as D1. */
+  decision?: string;
+  /** A code of server/domain/errors.py, or "unsent". */
   reason: string;
   /** When it was refused, milliseconds. */
   at: number;

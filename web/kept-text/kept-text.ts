@@ -43,7 +43,8 @@ export class KeptText extends HTMLElement {
       timeStyle: "short",
     }).format(record.at);
     const title = make("h2", "kept-title");
-    title.append(icon("circle-alert"), t("kept.title", { section: options.label(record.document) }));
+    const { decision } = record;
+    title.append(icon("circle-alert"), decision ? t("kept.decision", { decision }) : t("kept.title", { section: options.label(record.document) }));
     const why = make("p", "kept-why");
     why.textContent = t(`refused.${record.reason}`);
     const time = make("p", "muted small");
