@@ -192,6 +192,27 @@ def test_words_that_were_not_sent_when_the_decision_is_settled_are_given_back(
     expect(teacher.locator("kept-text article")).to_have_count(0)  # theirs was sent
 
 
+def test_the_read_back_does_not_lie_over_words_being_written(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    parent = enter(people, person(meeting, "parent", 1), viewport=PHONE)
+    lead.evaluate("document.activeElement.blur()")
+    by_keys(lead)
+    lead.keyboard.press("Escape")
+    open_log(lead)
+    lead.locator("#decisions button", has_text="Not yet").click()
+    expect(parent.locator(READING)).to_have_count(0)
+    words = parent.locator("#now .own-position textarea")
+    words.click()
+    parent.keyboard.type("Yes, but ")
+    lead.locator("#decisions button", has_text="Read the words back").click()
+    expect(parent.locator(READING)).to_be_visible()
+    expect(parent.locator(READING)).not_to_have_attribute("open", "")
+    expect(words).to_be_focused()
+    parent.keyboard.type("not at lunch.")
+    parent.locator("#now .position-button.position-agree_in_part").click()
+    expect(lead.locator("#decisions .positions")).to_contain_text("Yes, but not at lunch.")
+
+
 def test_the_read_back_moves_nobodys_line(people: People, meeting: dict[str, Any]) -> None:
     lead = lead_a_meeting(people, meeting)
     elena = enter(people, person(meeting, "parent"), viewport=PHONE)

@@ -31,6 +31,7 @@ export function startUnsent({ data }: MeetingContext): void {
       // Whoever opens something else in the panel leaves the form by themselves.
       if (field.value.trim() && ctx.target?.id !== "panel-body") void keep(field.value, decision);
     }
+    foldOver(writing.keys());
   }) as EventListener);
 
   async function keep(words: string, decision: string): Promise<void> {
@@ -47,6 +48,16 @@ export function startUnsent({ data }: MeetingContext): void {
     await putKept(record);
     kept?.add(record);
   }
+}
+
+let read = new Set<string>();
+
+/** What begins to be read back lies folded while somebody is writing in another form: it would lie over that. */
+function foldOver(fields: Iterable<HTMLTextAreaElement>): void {
+  const cards = [...document.querySelectorAll<HTMLDetailsElement>("#decision-reading details")];
+  const busy = [...fields].some((field) => field.isConnected && !field.closest("#decision-reading"));
+  if (busy) for (const card of cards) if (!read.has(card.id)) card.open = false;
+  read = new Set(cards.map(({ id }) => id));
 }
 
 function paragraph(line: string): string {
