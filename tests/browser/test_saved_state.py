@@ -122,8 +122,15 @@ def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], 
         page.locator('.work-menu form[action="/sign-out"] button').click()
     expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out")
     expect(second.locator("connection-banner a")).to_have_attribute("href", "/sign-in")
+    expect(second.locator("connection-banner")).to_contain_text("You signed out in another window")
     assert axe.violations(second) == []
     assert on_device(page) == {"outbox": 0, "kept": 0}
+
+    # What is written there all the same is nowhere else, so leaving asks.
+    write(second, "notes", "Nowhere else.")
+    leaving = Asked(second)
+    second.locator("connection-banner a").click(no_wait_after=True)
+    until(lambda: second.evaluate("1") and leaving.kinds == ["beforeunload"], "the question")
 
 
 def test_who_lost_the_session_finds_the_text_after_signing_in_again(meeting: dict[str, Any], people: People) -> None:

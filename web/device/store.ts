@@ -39,6 +39,11 @@ export interface KeptRecord {
   blocks: string[];
 }
 
+/** Whether this device takes nothing more from this page, since its person has signed out. */
+export function isClosed(): boolean {
+  return closed;
+}
+
 let opened: Promise<IDBDatabase | null> | undefined;
 let closed = false;
 

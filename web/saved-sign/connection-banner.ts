@@ -1,6 +1,7 @@
 /** `<connection-banner>`: across the page, what went wrong, what it means for one's text, and what to do. */
 import { icon } from "../icon.ts";
 import { leave } from "../device/sign-out.ts";
+import { isClosed } from "../device/store.ts";
 import { keepReadingLine } from "../page/reading-line.ts";
 import { setRootLength } from "../page/root-length.ts";
 import { t } from "../strings.ts";
@@ -60,8 +61,8 @@ function notices(status: Status, kind: string, lost: boolean): Notice[] {
         id: "signed-out",
         icon: "log-out",
         tone: "danger",
-        text: t("banner.signed_out"),
-        action: { words: t("banner.sign_in"), href: "/sign-in", act: leave },
+        text: isClosed() ? t("banner.signed_out_here") : t("banner.signed_out"),
+        action: { words: t("banner.sign_in"), href: "/sign-in", act: isClosed() ? undefined : leave },
       },
     ];
   }
