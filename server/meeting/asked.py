@@ -21,6 +21,7 @@ from server.domain.notices import DRAFT, missing
 from server.domain.readiness import PROFILES
 from server.domain.roles import CASE_MANAGER, CLOSED, FAMILY, LEA_REPRESENTATIVE, PHASES, PREWORK, ROLES, may
 from server.domain.sections import FINAL
+from server.domain.sharing import is_shared, why_not_read
 from server.meeting.comment_reader import FAMILY_SIDE
 from server.meeting.rights import has_rights
 from server.storage.tables import (
@@ -177,14 +178,26 @@ def _duties(mine: _Mine) -> Iterator[Asked]:
 def _follow_ups(mine: _Mine) -> Iterator[Asked]:
     query = (
         mine.where("mark_follow_up", FollowUp.id.label("about"), FollowUp.due, FollowUp.what)
+        .add_columns(Participant.role, Meeting.phase, Thread.created_role)
+        .add_columns(Document.section, Document.shared_number, Document.held)
         .join(FollowUp, FollowUp.meeting_id == Meeting.id)
+        .outerjoin(Thread, Thread.id == FollowUp.thread_id)
+        .outerjoin(Document, Document.id == Thread.document_id)
         .where(FollowUp.owner_id == mine.person_id, FollowUp.done_at.is_(None), FollowUp.removed_at.is_(None))
         .order_by(FollowUp.due.is_(None), FollowUp.due)
     )
     for row in mine.rows(query):
-        yield Asked(
-            FOLLOW_UP, row.id, day=date.fromisoformat(row.due) if row.due else None, about=row.about, words=row.what
-        )
+        words = "" if _is_hidden(row, mine.person_id) else row.what
+        day = date.fromisoformat(row.due) if row.due else None
+        yield Asked(FOLLOW_UP, row.id, day=day, about=row.about, words=words)
+
+
+def _is_hidden(row: Any, person_id: str) -> bool:
+    """Whether it quotes a comment of the school's on a section that is not shared with the reader yet."""
+    if row.section is None or row.created_role in FAMILY_SIDE:
+        return False
+    shared = is_shared(row.shared_number, row.held)
+    return why_not_read(row.role, row.phase, row.section, person_id, shared=shared) is not None
 
 
 def _notices(mine: _Mine) -> Iterator[Asked]:

@@ -1,6 +1,6 @@
 """One linked chain: comment, what came of it, decision, words in the document, notice, review. Readable both ways."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -78,7 +78,10 @@ class LedTo:
     threads: Sequence[tuple[str, str, str]]  # id, first words, their language
 
 
-def what_led_to(connection: Connection, meeting_id: str, document_id: str, number: int) -> LedTo:
+def what_led_to(
+    connection: Connection, meeting_id: str, document_id: str, number: int, shows: Callable[[str | None, str], bool]
+) -> LedTo:
+    """`shows`: whether the reader is shown a thread on this document that somebody of this role began."""
     rows = connection.execute(
         select(Decision.id, Decision.ordinal, Decision.action, Decision.pins)
         .where(Decision.meeting_id == meeting_id)
@@ -93,7 +96,9 @@ def what_led_to(connection: Connection, meeting_id: str, document_id: str, numbe
     answered = [
         (thread.id, thread.said[0].text, thread.said[0].lang)
         for thread in threads(connection, meeting_id)
-        if thread.said and (thread.adopted_number == number or thread.answered_by_decision in ids)
+        if thread.said
+        and (thread.adopted_number == number or thread.answered_by_decision in ids)
+        and shows(thread.document_id, thread.created_role)
     ]
     return LedTo(settled, answered)
 

@@ -19,6 +19,7 @@ from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
+from server.meeting.comment_reader import FAMILY_SIDE
 from server.meeting.own_words import answers_of, given_at
 from server.meeting.sharing import permit_read
 from server.storage.tables import AgendaItem, Comment, Decision, Participant, Thread, new_id
@@ -147,13 +148,21 @@ async def set_resolved(journal: Journal, actor: Actor, thread_id: str, *, resolv
 
 
 def own_thread(transaction: Transaction, actor: Actor, thread_id: str) -> Row[Any]:
-    """A thread of the actor's meeting, read under its lock. Raises `Refused("not_found", "thread")`."""
+    """A thread of the actor's meeting, read under its lock. Raises `Refused("not_found", "thread")`.
+
+    One of the school's on a text that is not shared with the actor yet is for them as if it did not exist.
+    """
     transaction.rules(actor.meeting_id)
     thread = transaction.connection.execute(
         select(*Thread.__table__.columns).where(Thread.id == thread_id, Thread.meeting_id == actor.meeting_id)
     ).first()
     if thread is None:
         raise Refused("not_found", "thread")
+    if thread.document_id is not None and thread.created_role not in FAMILY_SIDE:
+        try:
+            permit_read(transaction, actor, thread.document_id)
+        except Refused:
+            raise Refused("not_found", "thread") from None
     return thread
 
 

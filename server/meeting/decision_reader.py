@@ -74,9 +74,14 @@ class PositionView:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A comment that a decision answers, or was proposed to answer."""
+    """A comment that a decision answers, or was proposed to answer.
+
+    `document_id`, `created_role`: what its thread is on, and who began it; not everybody may be shown it.
+    """
 
     thread_id: str
+    document_id: str | None
+    created_role: str
     author_id: str
     text: str
     lang: str
@@ -228,15 +233,17 @@ def _threads(
     for row in rows:
         if row.thread_id:
             raised.setdefault(row.thread_id, []).append(row.id)
-    about: dict[str, list[str]] = {}
+    about: dict[str, tuple[Any, list[str]]] = {}
     comments: dict[str, int] = {}
-    columns = select(Thread.id, Thread.decision_id, Thread.answered_by_decision)
+    columns = select(
+        Thread.id, Thread.decision_id, Thread.answered_by_decision, Thread.document_id, Thread.created_role
+    )
     for thread in session.execute(columns.where(Thread.meeting_id == meeting_id)):
         if thread.decision_id in wanted:
             comments[thread.decision_id] = comments.get(thread.decision_id, 0) + 1
         answering = {*raised.get(thread.id, []), *({thread.answered_by_decision} & wanted)}
         if answering:
-            about[thread.id] = sorted(answering)
+            about[thread.id] = thread, sorted(answering)
     answers: dict[str, list[Answered]] = {}
     if about:
         said = (
@@ -245,10 +252,12 @@ def _threads(
             .order_by(Comment.number)
         )
         for first in session.scalars(said):
-            for decision_id in about.pop(first.thread_id, []):
-                answers.setdefault(decision_id, []).append(
-                    Answered(first.thread_id, first.author_id, first.text, first.lang)
-                )
+            if first.thread_id not in about:
+                continue  # not the first
+            thread, decision_ids = about.pop(first.thread_id)
+            one = Answered(thread.id, thread.document_id, thread.created_role, first.author_id, first.text, first.lang)
+            for decision_id in decision_ids:
+                answers.setdefault(decision_id, []).append(one)
     return answers, comments
 
 

@@ -18,6 +18,7 @@ from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.journal.writer import Journal
 from server.meeting.actor import Actor
+from server.meeting.comments import own_thread
 from server.meeting.decision_words import Words, cleaned
 from server.meeting.finalize import newest_text
 from server.storage.tables import (
@@ -28,7 +29,6 @@ from server.storage.tables import (
     Meeting,
     Participant,
     Position,
-    Thread,
     new_id,
 )
 
@@ -66,7 +66,7 @@ async def propose_decision(
             "ordinal": _next_ordinal(transaction, actor.meeting_id),
             "words": kept,
             "item": _item(transaction, actor.meeting_id, item_id),
-            "thread": _thread(transaction, actor.meeting_id, thread_id),
+            "thread": own_thread(transaction, actor, thread_id).id if thread_id is not None else None,
             "supersedes": _superseded(transaction, actor.meeting_id, supersedes),
             "positions": positions,
             "read_back": read_back,
@@ -196,14 +196,6 @@ def _item(transaction: Transaction, meeting_id: str, item_id: str | None) -> str
     if transaction.connection.scalar(found) is None:
         raise Refused("not_found", "item")
     return item_id
-
-
-def _thread(transaction: Transaction, meeting_id: str, thread_id: str | None) -> str | None:
-    if thread_id is not None:
-        found = select(Thread.id).where(Thread.id == thread_id, Thread.meeting_id == meeting_id)
-        if transaction.connection.scalar(found) is None:
-            raise Refused("not_found", "thread")
-    return thread_id
 
 
 def _superseded(transaction: Transaction, meeting_id: str, decision_id: str | None) -> str | None:

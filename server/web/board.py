@@ -1,14 +1,18 @@
 """Everything parked or promised in a meeting, as pages show it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
-from server.storage.tables import Decision, FollowUp, ParkedItem, Participant, Person
+from server.storage.tables import Decision, FollowUp, ParkedItem, Participant, Person, Thread
 from server.web.access import MeetingPage
+from server.web.i18n import N_, Language
+from server.web.visitor import visitor
+
+COVERED = N_("A comment on a section that is not shared yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,30 @@ class Board:
 
 
 async def load_board(request: Request, page: MeetingPage) -> Board:
-    board: Board = await request.app.state.database.read(lambda session: read_board(session, page.meeting.id))
+    language = visitor(request).language
+    board: Board = await request.app.state.database.read(lambda session: _read_board(session, page, language))
     return board
 
 
-def read_board(session: Session, meeting_id: str) -> Board:
+def covered(session: Session, page: MeetingPage, promised: Iterable[FollowUp], language: Language) -> list[FollowUp]:
+    """The same promises; one that quotes a comment which the reader is not shown yet says only that there is one."""
+    found = list(promised)
+    parked = [one.thread_id for one in found if one.thread_id]
+    if not parked:
+        return found
+    threads = session.execute(select(Thread.id, Thread.document_id, Thread.created_role).where(Thread.id.in_(parked)))
+    hidden = {row.id for row in threads if not page.shows_thread(row.document_id, row.created_role)}
+    columns = FollowUp.__table__.columns.keys()
+    return [
+        FollowUp(**{name: getattr(one, name) for name in columns} | {"what": language.gettext(COVERED)})
+        if one.thread_id in hidden
+        else one
+        for one in found
+    ]
+
+
+def _read_board(session: Session, page: MeetingPage, language: Language) -> Board:
+    meeting_id = page.meeting.id
     parked = session.scalars(
         select(ParkedItem).where(ParkedItem.meeting_id == meeting_id).order_by(ParkedItem.raised_at, ParkedItem.id)
     )
@@ -64,7 +87,7 @@ def read_board(session: Session, meeting_id: str) -> Board:
     )
     return Board(
         list(parked),
-        list(promised),
+        covered(session, page, promised, language),
         {row.id: row.name for row in people},
         {row.id: row.ordinal for row in decisions},
     )

@@ -42,7 +42,7 @@ async def _form(request: Request, kind: str) -> Response:
         return found, members_of(session, page.meeting.id), decisions
 
     found, members, decisions = await request.app.state.database.read(read)
-    if not found:
+    if not found or not page.shows_thread(found[0].document_id, found[0].created_role):
         raise HTTPException(404)
     (thread,) = found
     said = None

@@ -247,7 +247,7 @@ def _filled(decision: DecisionView) -> dict[str, str]:
 def _from_thread(session: Session, page: MeetingPage, thread_id: str) -> dict[str, str]:
     """A comment's words as the question, its author as who raised it, its proposal as the first option."""
     thread = session.scalar(select(Thread).where(Thread.id == thread_id, Thread.meeting_id == page.meeting.id))
-    if thread is None:
+    if thread is None or not page.shows_thread(thread.document_id, thread.created_role):
         raise HTTPException(404)
     first = session.scalar(select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1))
     values = {"thread": thread.id, "question": (first or "")[:500], "raised_by": thread.created_by}

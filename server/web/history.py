@@ -102,7 +102,7 @@ async def version(request: Request) -> Response:
             lambda connection: statements(connection, page.meeting.id, document.id)
         ),
         "led": await request.app.state.journal.read(
-            lambda connection: what_led_to(connection, page.meeting.id, document.id, number)
+            lambda connection: what_led_to(connection, page.meeting.id, document.id, number, page.shows_thread)
         ),
         "may_restore": newer is not None and page.may(edit_action(document.section), document),
     }

@@ -14,8 +14,10 @@ from server.domain.sections import IN_DISCUSSION
 from server.meeting.decision_reader import read_decisions
 from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
 from server.web.access import MeetingPage, enter_meeting
+from server.web.board import covered
 from server.web.i18n import N_
 from server.web.templates import render
+from server.web.visitor import visitor
 
 # A position as its owner reads it.
 MY_POSITIONS = {
@@ -65,6 +67,7 @@ def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
 
 async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
     """What the reader promised and has not done, and the positions they have said."""
+    language = visitor(request).language
 
     def read(session: Session) -> tuple[list[FollowUp], list[Held]]:
         promises = session.scalars(
@@ -83,7 +86,7 @@ async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
             .where(Decision.meeting_id == page.meeting.id, Position.person_id == page.actor.person_id)
             .order_by(Decision.ordinal)
         )
-        return list(promises), [Held(*row) for row in rows]
+        return covered(session, page, promises, language), [Held(*row) for row in rows]
 
     promises, said = await request.app.state.database.read(read)
     return {

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from server.domain.roles import STAFF
+from server.storage.tables import Thread
 from tests.support.desk import Writer
 from tests.support.school import Browser, School
 
@@ -124,3 +125,88 @@ def test_a_page_is_told_that_more_is_open_now(school: School) -> None:
     assert "More of the draft" not in parent.get(more).text
     team.share("goals")
     assert "More of the draft" in parent.get(more).text
+
+
+THOUGHT = "We shall not offer fourteen owls"
+
+
+class Hidden:
+    """A thought of the school's on the goals, which nobody else was shown; a decision was proposed to answer it."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.leader = team.browsers["case_manager"]
+        form = {"target": "section", "about": team.documents["goals"], "text": THOUGHT, "lang": "en"}
+        assert self.leader.post(f"{team.url}/comments", form).status_code == 303
+        self.id = team.school.rows(select(Thread.id))[0]
+        self.url = f"{team.url}/comments/{self.id}"
+        proposed = self.leader.post(f"{team.url}/decisions/new", {"question": "Which goal?", "thread": self.id})
+        self.decision = proposed.headers["location"]
+
+    def park(self, owner: str) -> None:
+        form = {"disposition": "parked", "before": "", "owner": self.team.people[owner].id, "due": "2027-05-05"}
+        assert self.leader.post(f"{self.url}/outcome", form).status_code == 303
+
+
+@pytest.fixture
+def hidden(school: School) -> Hidden:
+    return Hidden(Team(school))
+
+
+@pytest.mark.parametrize("role", ["parent", "student", "advocate", "interpreter", "observer"])
+def test_no_page_quotes_a_comment_on_what_was_not_shared(hidden: Hidden, role: str) -> None:
+    team, browser = hidden.team, hidden.team.browsers[role]
+    hidden.park("parent")
+    log = f"{team.url}/decisions"
+    quoting = [hidden.decision, log, f"{team.url}/to-do", f"{team.url}/so-far"]
+    for path in [*quoting, f"{hidden.url}/answer", f"{log}/new?thread={hidden.id}", f"{team.url}/me", team.url, "/"]:
+        shown = browser.get(path).text
+        assert THOUGHT not in shown, path
+        assert hidden.id in path or hidden.id not in shown, path
+    assert "A comment on a section that is not shared yet" in browser.get(f"{team.url}/to-do").text
+    for path in quoting:
+        assert THOUGHT in hidden.leader.get(path).text, path
+    team.share("goals")
+    for path in quoting:
+        assert THOUGHT in browser.get(path).text, path
+
+
+@pytest.mark.parametrize("role", ["parent", "student", "advocate"])
+def test_nobody_writes_into_a_comment_that_they_are_not_shown(hidden: Hidden, role: str) -> None:
+    team, browser = hidden.team, hidden.team.browsers[role]
+    answer = {"text": "What is this?", "lang": "en"}
+    assert browser.get(f"{hidden.url}/answer").status_code == 404
+    assert browser.post(f"{hidden.url}/answer", answer, seen=team.url).status_code == 404
+    if role != "advocate":
+        log = f"{team.url}/decisions/new"
+        assert browser.get(f"{log}?thread={hidden.id}").status_code == 404
+        assert browser.post(log, {"question": "What is this?", "thread": hidden.id}, seen=log).status_code == 404
+    team.share("goals")
+    assert browser.get(f"{hidden.url}/answer").status_code == 200
+    assert browser.post(f"{hidden.url}/answer", answer, seen=team.url).status_code == 303
+
+
+def test_who_promised_is_told_what_once_the_section_is_shared(hidden: Hidden) -> None:
+    hidden.park("parent")
+    parent = hidden.team.browsers["parent"]
+    for path in ("/", f"{hidden.team.url}/me"):
+        assert THOUGHT not in parent.get(path).text, path
+    hidden.team.share("goals")
+    for path in ("/", f"{hidden.team.url}/me"):
+        assert THOUGHT in parent.get(path).text, path
+
+
+def test_the_history_of_a_shared_section_names_no_hidden_comment(hidden: Hidden) -> None:
+    """A thought on the goals was taken up in the services: their history tells the family nothing of it."""
+    team = hidden.team
+    services = team.documents["services"]
+    team.share("services")
+    team.school.call(team._write)
+    form = {"disposition": "adopted", "before": "", "document": services}
+    assert hidden.leader.post(f"{hidden.url}/outcome", form).status_code == 303
+    number = team.school.rows(select(Thread.adopted_number))[0]
+    version = f"{team.url}/sections/{services}/history/{number}"
+    assert THOUGHT in hidden.leader.get(version).text
+    shown = team.browsers["parent"].get(version)
+    assert shown.status_code == 200
+    assert THOUGHT not in shown.text
