@@ -97,7 +97,7 @@ async def read_back_context(request: Request, page: MeetingPage) -> dict[str, An
 async def _readiness(request: Request, page: MeetingPage, document: Document) -> Response:
     def look(connection: Connection) -> tuple[Readiness, list[ReadBack], list[Seal]]:
         return (
-            evaluate(gather(connection, document.id)),
+            evaluate(gather(connection, document.id)).told_to(page.actor.role),
             read_backs(connection, page.meeting.id, document.id),
             seals(connection, document.id),
         )

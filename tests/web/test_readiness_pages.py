@@ -12,6 +12,7 @@ from server.domain.readiness.rules import BLOCK
 from server.storage.tables import Document
 from server.web import words_readiness
 from server.web.i18n import LOCALES, language
+from tests.support.desk import Writer
 from tests.support.school import School, words
 from tests.web.test_meeting_pages import Team
 
@@ -48,6 +49,26 @@ def test_everybody_reads_the_points_and_only_the_leads_get_the_steps(team: Team)
             assert "There is no goal yet." in words(page), role
             assert "Not checked by Roundtable" in words(page), role
             assert ("/read-back" in page) is roles.may(role, "finalize_section", phase), role
+
+
+def test_who_else_has_a_record_here_is_told_to_the_leads_alone(team: Team) -> None:
+    """Names that somebody types into a section would otherwise tell them which children are students here."""
+    team.school.meeting(team.leader, student="Quin Otherwise")
+    names = Writer(team.school.state.journal, team.documents["notes"], team.leader.id)
+
+    async def write() -> None:
+        names.write("He plays with Quin Otherwise and with Ruby Nobody.")
+        await team.school.state.journal.settle()
+
+    team.school.call(write)
+    for phase in ("prework", "live"):
+        if phase == "live":
+            live(team)
+        for role, browser in team.browsers.items():
+            page = browser.get(f"{section(team, 'notes')}/readiness").text
+            assert ("Quin Otherwise" in page) is (role in roles.LEADS), role
+            assert ("C27" in page) is (role in roles.LEADS), role
+            assert "Ruby Nobody" not in page, role
 
 
 def test_a_point_leads_to_its_place(team: Team) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from server.domain.readiness import check_content, check_dates, check_goals, check_meeting, check_record, check_services
 from server.domain.readiness.facts import Answer, Facts, Finding, Unchecked
 from server.domain.readiness.rules import BLOCK, RULES, WARN, Rule
+from server.domain.roles import LEADS
 
 CHECKS: Mapping[str, Callable[[Facts], Iterator[Answer]]] = {
     **check_meeting.CHECKS,
@@ -31,6 +32,11 @@ class Readiness:
     def final_blocks(self) -> list[Finding]:
         """Those that nobody can override."""
         return [finding for finding in self.blocking if not RULES[finding.rule].overridable]
+
+    def told_to(self, role: str) -> "Readiness":
+        """The same without what is not for somebody of this role."""
+        findings = tuple(one for one in self.findings if role in LEADS or not RULES[one.rule].leads_only)
+        return replace(self, findings=findings)
 
     @property
     def fingerprint(self) -> str:

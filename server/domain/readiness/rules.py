@@ -15,6 +15,7 @@ PLAN = tuple(section for section in SECTIONS if section != "notes")
 class Rule:
     """`level`: block (only the LEA representative passes it, with a reason) or warn (a reason is asked of whoever
     finalizes). `warns` are codes of findings that only warn under a rule that blocks. `citation` is in 34 CFR 300.
+    `leads_only`: its findings say something of somebody outside the meeting, so only those who lead it are told.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Rule:
     overridable: bool = True
     of_meeting: bool = False  # asks about the meeting; an amendment by agreement has none (.324(a)(4))
     warns: frozenset[str] = frozenset()
+    leads_only: bool = False
 
 
 _RULES = (
@@ -53,6 +55,6 @@ _RULES = (
     Rule("C24", ".303, .324(b), .503(a)", WARN, PLAN),
     Rule("C25", "", WARN, PLAN, of_meeting=True),
     Rule("C26", ".504", WARN, PLAN),
-    Rule("C27", ".615", WARN, SECTIONS),
+    Rule("C27", ".615", WARN, SECTIONS, leads_only=True),
 )
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in _RULES}
