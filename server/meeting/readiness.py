@@ -1,6 +1,6 @@
 """The facts that a section's readiness is judged by, read from the tables and documents as they stand."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -71,9 +71,16 @@ class Proposal:
 WORDS = 120  # characters of a thread that tell which one it is
 
 
-def gather(connection: Connection, document_id: str, proposal: Proposal | None = None) -> Facts:
+def gather(
+    connection: Connection,
+    document_id: str,
+    proposal: Proposal | None = None,
+    *,
+    readable: Collection[str] | None = None,
+) -> Facts:
     """All that the rules want to know of this section now, or with the words of a proposal to amend it.
 
+    `readable`: the only other documents to look at, for a reader who may not read them all.
     Raises `Refused("not_found")`, `Damaged`.
     """
     instead = proposal.copies if proposal else {}
@@ -100,7 +107,7 @@ def gather(connection: Connection, document_id: str, proposal: Proposal | None =
     text = section_text(connection, row.section, instead.get(document_id, document_id))
     return Facts(
         text=text,
-        others=_others(connection, row.meeting_id, row.section, instead),
+        others=_others(connection, row.meeting_id, row.section, instead, readable),
         phase=row.phase,
         held_on=row.starts_at.astimezone(ZoneInfo(row.time_zone)).date(),
         student_name=row.name,
@@ -141,7 +148,11 @@ def _notice(connection: Connection, meeting_id: str) -> NoticeFacts | None:
 
 
 def _others(
-    connection: Connection, meeting_id: str, section: str, instead: Mapping[str, str]
+    connection: Connection,
+    meeting_id: str,
+    section: str,
+    instead: Mapping[str, str],
+    readable: Collection[str] | None,
 ) -> dict[str, SectionText]:
     wanted = LOOKED_AT.get(section, ())
     if not wanted:
@@ -149,6 +160,8 @@ def _others(
     found = {}
     rows = select(Document.section, Document.id).where(Document.meeting_id == meeting_id, Document.section.in_(wanted))
     for name, document_id in connection.execute(rows).all():
+        if readable is not None and document_id not in readable:
+            continue
         try:
             found[name] = section_text(connection, name, instead.get(document_id, document_id))
         except (Damaged, Malformed):

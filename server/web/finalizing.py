@@ -95,9 +95,11 @@ async def read_back_context(request: Request, page: MeetingPage) -> dict[str, An
 
 
 async def _readiness(request: Request, page: MeetingPage, document: Document) -> Response:
+    shown = {one.id for one in page.shown}
+
     def look(connection: Connection) -> tuple[Readiness, list[ReadBack], list[Seal]]:
         return (
-            evaluate(gather(connection, document.id)).told_to(page.actor.role),
+            evaluate(gather(connection, document.id, readable=shown)).told_to(page.actor.role),
             read_backs(connection, page.meeting.id, document.id),
             seals(connection, document.id),
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from server.domain.roles import STAFF
 from server.storage.tables import Thread
 from tests.support.desk import Writer
+from tests.support.measuring import add_block
 from tests.support.school import Browser, School
 
 SECRET = "Thirteen owls read aloud"
@@ -210,3 +211,27 @@ def test_the_history_of_a_shared_section_names_no_hidden_comment(hidden: Hidden)
     shown = team.browsers["parent"].get(version)
     assert shown.status_code == 200
     assert THOUGHT not in shown.text
+
+
+@pytest.mark.parametrize("role", ["parent", "advocate", "observer"])
+def test_the_points_of_a_shared_section_tell_nothing_of_another(school: School, role: str) -> None:
+    """What Placement says is held against the rows of services, which are not the family's to read yet."""
+    team = Team(school)
+    row = {"service": "Speech", "frequency": "5 times a week", "minutes": "77 minutes", "location": "Resource room"}
+    said = Writer(school.state.journal, team.documents["placement"], team.leader.id)
+
+    async def write() -> None:
+        await add_block(school.state.journal, team.documents["services"], team.leader.id, "service", row)
+        said.write("The student is inside the regular class 90% of the week.")
+        await school.state.journal.settle()
+
+    school.call(write)
+    team.share("placement")
+    points = f"{team.url}/sections/{team.documents['placement']}/readiness"
+    leader, browser = team.browsers["case_manager"], team.browsers[role]
+    assert "385 of " in leader.text(points)
+    shown = browser.text(points)
+    assert "385" not in shown
+    assert "Another section that it needs cannot be read just now." in shown
+    team.share("services")
+    assert "385 of " in browser.text(points)
