@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.documents.tree import read_tree
 from server.domain.arrangement import Arrangement
-from server.domain.roles import CLOSED
+from server.domain.roles import CLOSED, PHASES, ROLES, may
 from server.meeting import create_meeting
 from server.meeting.carried import read_carried
 from server.meeting.create import own_items
@@ -27,7 +27,10 @@ from server.web.word_import import begin, load_import
 
 TEMPLATE, PLAN, WORD = "template", "plan", "word"
 DRAFTS = (TEMPLATE, PLAN, WORD)
-NO_PLAN = N_("There is no earlier meeting of this student that you were in. Choose the student from the list first.")
+NO_PLAN = N_(
+    "There is no earlier meeting of this student whose whole draft you may read. "
+    "Choose the student from the list first."
+)
 # field: (longest, required, what to say)
 LINES = {
     "student_name": (120, True, N_("Enter the student’s name.")),
@@ -151,13 +154,17 @@ async def _with_plan(request: Request, person: Person) -> set[str]:
                 Participant.person_id == person.id,
                 Participant.removed_at.is_(None),
                 Meeting.phase == CLOSED,
+                _reads_all(),
             )
         )
         return set(found)
 
 
 async def _latest(request: Request, person: Person, student_id: str) -> Meeting | None:
-    """The student's last closed meeting that this person is in, or the last of all where none is closed."""
+    """The student's last closed meeting that this person is in, or the last of all where none is closed.
+
+    Only one whose whole draft they may read: what is not shared with them must not come to them as a copy.
+    """
     async with request.app.state.database.session() as session:
         found = await session.scalars(
             select(Meeting)
@@ -166,10 +173,17 @@ async def _latest(request: Request, person: Person, student_id: str) -> Meeting 
                 Meeting.student_id == student_id,
                 Participant.person_id == person.id,
                 Participant.removed_at.is_(None),
+                _reads_all(),
             )
         )
         meetings = list(found)
     return max(meetings, key=lambda one: (one.phase == CLOSED, one.starts_at), default=None)
+
+
+def _reads_all() -> ColumnElement[bool]:
+    """Whether a seat may read its meeting's whole draft, shared or not."""
+    readers = {phase: [role for role in ROLES if may(role, "read_unshared", phase)] for phase in PHASES}
+    return or_(*((Meeting.phase == phase) & Participant.role.in_(roles) for phase, roles in readers.items()))
 
 
 async def _trees(request: Request, meeting: Meeting) -> dict[str, Any]:

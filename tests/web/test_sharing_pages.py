@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, text
 
 from server.domain.roles import STAFF
-from server.storage.tables import Thread
+from server.storage.tables import Meeting, Thread
 from tests.support.desk import Writer
 from tests.support.measuring import add_block
 from tests.support.school import Browser, School
+from tests.web.test_meetings_new import GOOD
 
 SECRET = "Thirteen owls read aloud"
 
@@ -235,3 +236,23 @@ def test_the_points_of_a_shared_section_tell_nothing_of_another(school: School, 
     assert "Another section that it needs cannot be read just now." in shown
     team.share("services")
     assert "385 of " in browser.text(points)
+
+
+@pytest.mark.parametrize("role", ["parent", "observer", "team_staff"])
+def test_a_new_meeting_copies_only_a_draft_that_its_maker_may_read(school: School, role: str) -> None:
+    """Somebody who has an account of the school's may sit in a meeting as anything."""
+    team = Team(school)
+    nora = school.person("Nora Bell", is_staff=True)
+    school.seat(team.leader, team.id, nora, role)
+    browser = school.browser(nora)
+    form = {**GOOD, "student": school.load_meeting(team.id).student_id, "draft": "plan", "date": "2028-02-24"}
+    answer = browser.post("/meetings/new", form, seen="/meetings/new")
+    if role == "team_staff":
+        assert SECRET in browser.get(f"/m/{answer.headers['location'].split('/')[2]}").text
+        return
+    assert answer.status_code == 422
+    assert "whose whole draft you may read" in answer.text
+    assert school.rows(select(Meeting.id)) == [team.id]
+    school.phase(team.leader, team.id, "live", "closed")
+    answer = browser.post("/meetings/new", form, seen="/meetings/new")
+    assert SECRET in browser.get(f"/m/{answer.headers['location'].split('/')[2]}").text
