@@ -133,7 +133,8 @@ def due(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 
 async def readers(request: Request, page: MeetingPage) -> list[Reader]:
-    """Everybody of the family, and what they opened."""
+    """Everybody of the family, and what they opened; what each says of a section is for them and the case manager."""
+    me = page.actor.person_id
     async with request.app.state.database.session() as session:
         people = await session.execute(
             select(Person, Participant)
@@ -161,7 +162,7 @@ async def readers(request: Request, page: MeetingPage) -> list[Reader]:
             )
         )
         for person_id, document_id, view in views:
-            if person_id in by_person:
+            if person_id in by_person and (person_id == me or page.actor.role == roles.CASE_MANAGER):
                 by_person[person_id].said[document_id] = view
     return found
 
