@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.domain.decisions import (
@@ -19,8 +19,18 @@ from server.domain.decisions import (
     missing_to_settle,
     seen_mark,
 )
-from server.domain.roles import ROLES
-from server.storage.tables import Attendance, Comment, Decision, FollowUp, Participant, Person, Position, Thread
+from server.domain.roles import LIVE, ROLES
+from server.storage.tables import (
+    Attendance,
+    Comment,
+    Decision,
+    FollowUp,
+    Meeting,
+    Participant,
+    Person,
+    Position,
+    Thread,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +230,11 @@ _TAKEN = select(*(Position.__table__.c[name] for name in Taken._fields)).where(P
 
 
 def read_read_back(session: Session, meeting_id: str) -> list[DecisionView]:
-    """Those whose exact words are before everybody now, the newest first (`DecisionView.is_read_back`)."""
-    return read_decisions(session, meeting_id, Decision.state == OPEN, Decision.read_back_revision == Decision.revision)
+    """Those whose exact words are before everybody now, the newest first: of a meeting that is on, for the others'
+    read-backs lead to nothing any more (`DecisionView.is_read_back`)."""
+    is_on = exists().where(Meeting.id == Decision.meeting_id, Meeting.phase == LIVE)
+    read_back = Decision.read_back_revision == Decision.revision
+    return read_decisions(session, meeting_id, Decision.state == OPEN, read_back, is_on)
 
 
 def _threads(

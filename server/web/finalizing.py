@@ -12,7 +12,7 @@ from starlette.routing import Route
 from server.documents.render import render_html
 from server.domain.errors import Refused
 from server.domain.readiness import RULES, WARN, Finding, Readiness, evaluate
-from server.domain.roles import LEA_REPRESENTATIVE
+from server.domain.roles import LEA_REPRESENTATIVE, LIVE
 from server.domain.sections import FINAL
 from server.meeting import Target, Words, clean, open_thread, read_back_section
 from server.meeting.readiness import gather
@@ -85,7 +85,10 @@ async def show_read_backs(request: Request) -> Response:
 
 
 async def read_back_context(request: Request, page: MeetingPage) -> dict[str, Any]:
-    found = await request.app.state.journal.read(lambda connection: read_backs(connection, page.meeting.id))
+    """None once the meeting is over: a read-back that was under way then leads to no seal."""
+    found: list[ReadBack] = []
+    if page.meeting.phase == LIVE:
+        found = await request.app.state.journal.read(lambda connection: read_backs(connection, page.meeting.id))
     gettext = visitor(request).language.gettext
     return {
         "page": page,

@@ -59,7 +59,7 @@ FRAGMENTS: dict[str, Fragment] = {
     "stage_now": Fragment("/stage/now", ("stage", "agenda", "section", "decisions", "phase")),
     "follow_agenda": Fragment("/follow/agenda", ("agenda", "phase")),
     "me": Fragment("/me", ("follow_ups", "decisions")),
-    "read_back": Fragment("/read-back", ("section",)),
+    "read_back": Fragment("/read-back", ("section", "phase")),
     "closing_left": Fragment("/closing/left", ("section", "decisions", "phase")),
     "amendment": Fragment("/amendments/{amendment}", ("amendments", "people", "phase", "section", "decisions")),
     "progress": Fragment("/progress", ("progress", "section", "phase", "sharing", "people")),

@@ -71,6 +71,8 @@ async def on_stage(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 
 async def _read_back(request: Request, page: MeetingPage) -> Shown | None:
+    if page.meeting.phase != LIVE:
+        return None
     found = await request.app.state.database.read(lambda session: read_read_back(session, page.meeting.id))
     if found:
         return Shown(acts.DECISION, decision=found[0])

@@ -358,6 +358,19 @@ def test_a_closed_meetings_log_is_read_by_everybody_and_changed_by_nobody(team: 
     assert "supersedes=" not in team.dana.get(url).text
 
 
+def test_what_is_read_back_when_the_meeting_closes_leaves_every_screen(team: Team) -> None:
+    team.live()
+    team.dana.post(f"{team.url}/quick", {"action": ACTION}, headers={"hx-request": "true"})
+    stage = team.url.removesuffix("/decisions") + "/stage"
+    assert "Being read back" in team.dana.text(stage)
+    team.school.phase(team.leader, team.meeting, "closed")
+    for role, browser in team.browsers.items():
+        assert ACTION not in browser.text(f"{team.url}/reading"), role
+        assert ACTION in browser.text(team.url), role
+        for url in (team.url, stage):
+            assert 'class="badge read' not in browser.get(url).text, (role, url)
+
+
 def test_nothing_of_a_student_stands_in_an_address(team: Team) -> None:
     url = team.live().propose()
     html = team.dana.get(url).text + team.dana.get(team.url).text

@@ -136,6 +136,20 @@ def test_the_words_are_read_back_on_everybodys_page(team: Team) -> None:
     assert "read-back-card id" not in team.browsers["parent"].get(f"{team.url}/read-back").text
 
 
+def test_what_is_read_back_when_the_meeting_closes_leaves_every_screen(team: Team) -> None:
+    live(team)
+    team.browsers["lea_representative"].post(f"{section(team, 'special_factors')}/read-back")
+    assert "Read back before it becomes final" in team.browsers["parent"].text(f"{team.url}/project")
+    team.school.phase(team.leader, team.meeting, "closed")
+    for role, browser in team.browsers.items():
+        page = browser.get(team.url).text
+        assert "These words become final" not in words(page), role
+        assert "roundtable:phase" in page.partition('id="read-back"')[2].partition(">")[0], role
+        assert "read-back-card id" not in browser.get(f"{team.url}/read-back").text, role
+        for path in ("project", "stage", "follow"):
+            assert "Read back before it becomes final" not in browser.text(f"{team.url}/{path}"), (role, path)
+
+
 def test_the_family_may_ask_that_a_section_be_reopened(team: Team) -> None:
     url = section(live(team), "notes")
     elena = team.browsers["parent"]
