@@ -84,6 +84,11 @@ class MeetingPage:
     def all_final(self) -> bool:
         return all(document.state == "final" for document in self.documents)
 
+    @property
+    def current_item_id(self) -> str | None:
+        """Where the meeting is in its agenda. The row keeps where it was when it closed, to go on there if reopened."""
+        return None if self.meeting.phase == roles.CLOSED else self.meeting.current_item_id
+
     def may(self, action: str, document: Document | None = None) -> bool:
         return self.why_not(action, document) is None
 

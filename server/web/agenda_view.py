@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from server.domain.agenda import CURRENT, DONE, FROM_DECISION, FROM_FOLLOW_UP, FROM_GOAL, MEETING, PROPOSED
-from server.domain.roles import LIVE
+from server.domain.roles import CLOSED, LIVE
 from server.storage.tables import AgendaItem, FollowUp, Meeting, Participant
 from server.web.access import MeetingPage
 from server.web.clocks import ItemClock, clock_of
+
+TALKED_ABOUT = "talked_about"
 
 PLACES = {
     FROM_DECISION: "/m/{meeting}/decisions/{id}",
@@ -29,6 +31,7 @@ class ItemView:
     clock: ItemClock
     needs_more_time: bool
     came: "Came | None" = None
+    ended: bool = False  # with the meeting, which was at it when it closed
 
     @property
     def id(self) -> str:
@@ -36,7 +39,12 @@ class ItemView:
 
     @property
     def state(self) -> str:
-        return self.item.state
+        """As its row has it; of one that ended with the meeting, that it was talked about: nobody called it done."""
+        return TALKED_ABOUT if self.ended else self.item.state
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {DONE, TALKED_ABOUT}
 
 
 class Came(NamedTuple):
@@ -73,14 +81,23 @@ def view_agenda(
     now: datetime,
     more_time: frozenset[str] = frozenset(),
     came: Mapping[str, Came] | None = None,
+    *,
+    closed: bool = False,
 ) -> AgendaView:
     views = [
-        ItemView(item, number, clock_of(item, now), item.id in more_time, (came or {}).get(item.id))
+        ItemView(
+            item,
+            number,
+            clock_of(item, now),
+            item.id in more_time,
+            (came or {}).get(item.id),
+            ended=closed and item.state == CURRENT,
+        )
         for number, item in enumerate(items, start=1)
     ]
     accepted = [view for view in views if view.state != PROPOSED]
     current = next((view for view in views if view.id == current_id), None)
-    open_items = [view for view in accepted if view.state not in {CURRENT, DONE}]
+    open_items = [view for view in accepted if view.state != CURRENT and not view.is_over]
     after = [view for view in open_items if current is None or view.number > current.number]
     return AgendaView(
         items=views,
@@ -95,9 +112,9 @@ def view_agenda(
 
 
 def drift_of(view: ItemView) -> int:
-    """How many seconds more than planned an item took: less only once it is done."""
+    """How many seconds more than planned an item took: less only once it is over."""
     difference = view.clock.seconds - view.item.minutes * 60
-    return difference if view.state == DONE else max(difference, 0)
+    return difference if view.is_over else max(difference, 0)
 
 
 async def load_agenda(request: Request, page: MeetingPage) -> AgendaView:
@@ -113,7 +130,8 @@ async def load_agenda(request: Request, page: MeetingPage) -> AgendaView:
         return frozenset(session.scalars(asked)), _came(session, page)
 
     more_time, came = await request.app.state.database.read(read)
-    return view_agenda(page.items, page.meeting.current_item_id, datetime.now(UTC), more_time, came)
+    closed = page.meeting.phase == CLOSED
+    return view_agenda(page.items, page.current_item_id, datetime.now(UTC), more_time, came, closed=closed)
 
 
 def _came(session: Session, page: MeetingPage) -> dict[str, Came]:
@@ -140,7 +158,7 @@ def _came(session: Session, page: MeetingPage) -> dict[str, Came]:
 
 def agenda_parts(page: MeetingPage, agenda: AgendaView) -> dict[str, object]:
     """What `_agenda.html` and its parts read."""
-    leads = page.may("manage_meeting") and page.meeting.phase != "closed"
+    leads = page.may("manage_meeting") and page.meeting.phase != CLOSED
     return {
         "agenda": agenda,
         "agenda_can": {

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.decisions import OPEN
+from server.domain.roles import CLOSED
 from server.domain.sections import IN_DISCUSSION
 from server.meeting.decision_reader import read_decisions
 from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
@@ -40,7 +41,7 @@ class Held:
 def place(page: MeetingPage) -> dict[str, Any]:
     """The current item, its place in the agenda, and the sections that it is about."""
     items = [item for item in page.items if item.state != "proposed"]
-    current = next((item for item in items if item.id == page.meeting.current_item_id), None)
+    current = next((item for item in items if item.id == page.current_item_id), None)
     return {
         "page": page,
         "meeting": page.meeting,
@@ -59,7 +60,12 @@ async def being_decided(request: Request, page: MeetingPage) -> dict[str, Any]:
 
 
 def discussed(page: MeetingPage, item: AgendaItem | None) -> list[Document]:
-    """The sections marked as being discussed; when none is, those of the current item."""
+    """The sections marked as being discussed; when none is, those of the current item.
+
+    None once the meeting is over.
+    """
+    if page.meeting.phase == CLOSED:
+        return []
     marked = [document for document in page.documents if document.state == IN_DISCUSSION]
     of_item = [document for document in page.documents if item and document.section in item.sections]
     return [document for document in marked if document in of_item] or marked or of_item

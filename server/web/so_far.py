@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.domain.agenda import DONE
 from server.domain.sections import FINAL
 from server.journal.kinds import AGENDA_POINTED, PHASE
 from server.journal.payload import read_facts
@@ -27,7 +26,7 @@ async def show(request: Request) -> Response:
         "meeting": page.meeting,
         "student": page.student,
         **agenda_parts(page, agenda),
-        "done": [view for view in agenda.items if view.state == DONE],
+        "done": [view for view in agenda.items if view.is_over],
         "began": began,
         "to_come": [view for view in agenda.items if view.state == "open"],
         "final": [document for document in page.documents if document.state == FINAL],

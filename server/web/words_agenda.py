@@ -8,6 +8,7 @@ ITEM_STATES = {
     "open": (N_("To come"), "clock"),
     "current": (N_("Now"), "play"),
     "done": (N_("Done"), "check"),
+    "talked_about": (N_("Talked about"), "check"),
 }
 # What a follow-up is, and the icon beside it.
 FOLLOW_UP_KINDS = {

@@ -308,6 +308,31 @@ def test_whoever_comes_late_reads_what_happened(meeting: Meeting) -> None:
             assert "The meeting is over" in meeting.peter.text(f"{meeting.url}/so-far")
 
 
+def test_the_item_that_was_on_ends_with_the_meeting(meeting: Meeting) -> None:
+    meeting.start()
+    meeting.act(meeting.dana, meeting.items[1], "next")
+    done, current, *_ = meeting.items
+    for browser in meeting.browsers.values():
+        assert "Now" in browser.text(f"{meeting.url}/follow/agenda")
+    meeting.school.phase(meeting.leader, meeting.id, "closed")
+    for role, browser in meeting.browsers.items():
+        rail = browser.get(f"{meeting.url}/agenda", headers=HTMX).text
+        assert re.search(rf"{re.escape(current.title)} Talked about · \d+ of {current.minutes} min", words(rail)), role
+        assert "Now" not in words(rail), role
+        assert 'aria-current="step"' not in rail, role
+        follow = browser.text(f"{meeting.url}/follow/agenda")
+        assert "Now" not in follow, role
+        assert f"Talked about: {current.title}" in follow, role
+        for path in ("stage", "now"):
+            assert current.title not in browser.text(f"{meeting.url}/{path}"), (role, path)
+        assert "The meeting is over." in browser.text(f"{meeting.url}/stage"), role
+        talked = browser.text(f"{meeting.url}/so-far").partition("What we have talked about")[2]
+        assert re.search(rf"{re.escape(done.title)} from .* {re.escape(current.title)} from ", talked), role
+    answer = meeting.dana.post(f"{meeting.url}/phase", {"phase": "live", "reason": "one thing more"}, seen=meeting.url)
+    assert answer.status_code == 303
+    assert f'data-current="{current.id}"' in meeting.peter.get(f"{meeting.url}/agenda").text
+
+
 @pytest.mark.parametrize("path", ["agenda", "agenda/notes", "to-do", "so-far", "gathering", "parking/left"])
 def test_everybody_in_the_meeting_reads_it_and_nobody_else(meeting: Meeting, path: str) -> None:
     for browser in meeting.browsers.values():

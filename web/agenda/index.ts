@@ -29,7 +29,7 @@ function watchPointer(agenda: HTMLElement): void {
     if (!now || now.current === current) return;
     current = now.current;
     const said = document.getElementById("agenda-said");
-    if (said) said.textContent = now.title ? t("agenda.now", { item: now.title }) : t("agenda.between");
+    if (said) said.textContent = now.title ? t("agenda.now", { item: now.title }) : now.phase === "live" ? t("agenda.between") : "";
     document.querySelector<FollowMeeting>("follow-meeting")?.moved();
   }).observe(agenda, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-current"] });
   // A refusal stands until the next act succeeds.
