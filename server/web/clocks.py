@@ -26,6 +26,11 @@ def clock_of(item: AgendaItem, now: datetime) -> ItemClock:
     return ItemClock(item.seconds + running, item.minutes, since)
 
 
+def whole_minutes(seconds: int) -> int:
+    """What a page says that an item took: the nearest minute, and no less than one of what was begun."""
+    return max((seconds + 30) // 60, min(seconds, 1))
+
+
 def clock_words(seconds: int) -> str:
     """A time that a clock shows: 12:40, or 1:02:40."""
     minutes, rest = divmod(seconds, 60)

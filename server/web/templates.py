@@ -26,7 +26,7 @@ from server.web import (
     words_notices,
     words_signing,
 )
-from server.web.clocks import clock_of, clock_words
+from server.web.clocks import clock_of, clock_words, whole_minutes
 from server.web.compiled import Compiled
 from server.web.fragments import fresh_on
 from server.web.i18n import LANGUAGE_NAMES, ROOT, Language, language
@@ -129,6 +129,7 @@ def environment(code: str) -> jinja2.Environment:
     env.filters["iso_day"] = lambda day: spoken.date(date.fromisoformat(day), length="long")
     env.filters["initials"] = initials
     env.filters["clock"] = clock_words
+    env.filters["whole_minutes"] = whole_minutes
     env.filters["as_day"] = date.fromisoformat
     return env
 

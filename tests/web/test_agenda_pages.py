@@ -333,6 +333,22 @@ def test_the_item_that_was_on_ends_with_the_meeting(meeting: Meeting) -> None:
     assert f'data-current="{current.id}"' in meeting.peter.get(f"{meeting.url}/agenda").text
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0, "0 minutes"), (10, "1 minute"), (89, "1 minute"), (365, "6 minutes"), (400, "7 minutes")]
+)
+def test_every_page_says_the_same_minutes_of_an_item(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch, seconds: int, said: str
+) -> None:
+    clock = 1_900_000_000 * 1_000_000_000
+    monkeypatch.setattr("server.journal.transaction.time.time_ns", lambda: clock)
+    meeting.start()
+    clock += seconds * 1_000_000_000
+    meeting.act(meeting.dana, meeting.items[1], "next")
+    first = meeting.items[0]
+    assert f"Done · {said.partition(' ')[0]} of {first.minutes} min" in meeting.peter.text(f"{meeting.url}/agenda")
+    assert re.search(rf"{re.escape(first.title)} from [^·]+· {said} ·", meeting.peter.text(f"{meeting.url}/so-far"))
+
+
 @pytest.mark.parametrize("path", ["agenda", "agenda/notes", "to-do", "so-far", "gathering", "parking/left"])
 def test_everybody_in_the_meeting_reads_it_and_nobody_else(meeting: Meeting, path: str) -> None:
     for browser in meeting.browsers.values():
