@@ -245,6 +245,20 @@ def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, An
     expect(lead.locator(READING)).to_have_count(0)
 
 
+def test_the_key_opens_nothing_once_the_meeting_is_closed(people: People, meeting: dict[str, Any]) -> None:
+    lead = lead_a_meeting(people, meeting)
+    peter = enter(people, person(meeting, "parent", 1))
+    lead.locator("#meeting-status button[commandfor=dialog-close]").click()
+    lead.locator("#dialog-close button[type=submit]").click()
+    expect(peter.locator("#meeting-status .what-now")).to_contain_text("The meeting is over.")
+    peter.evaluate("document.activeElement.blur()")
+    peter.keyboard.press("d")
+    expect(peter.locator("dialog[open]")).to_have_count(0)
+    peter.keyboard.press("?")
+    keys = peter.locator("#keyboard-map [data-found-keys]")
+    expect(keys).not_to_contain_text("Propose a decision")
+
+
 def test_opened_again_at_once_it_asks_for_the_next(people: People, meeting: dict[str, Any]) -> None:
     lead = lead_a_meeting(people, meeting)
     lead.evaluate("document.activeElement.blur()")

@@ -2,7 +2,7 @@
 import { setting } from "../settings/settings.ts";
 import { WIDE, reveal } from "../views/views.ts";
 import { inField, typesOn, watchPresses } from "./interrupted.ts";
-import { fillMap } from "./map.ts";
+import { fillMap, holds } from "./map.ts";
 
 /** Alt and a digit: the columns, in their order, and what tells of saving. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -70,7 +70,7 @@ function bearer(key: string): HTMLElement | undefined {
 }
 
 function shown(element: HTMLElement): boolean {
-  return (element.getClientRects().length > 0 || element instanceof HTMLDialogElement) && !element.matches(":disabled");
+  return (element.getClientRects().length > 0 || element instanceof HTMLDialogElement) && !element.matches(":disabled") && holds(element);
 }
 
 function sections(): HTMLElement[] {

@@ -6,9 +6,15 @@ export function fillMap(dialog: HTMLElement): void {
   const found = new Map<string, string>();
   for (const element of document.querySelectorAll<HTMLElement>("[data-shortcut]")) {
     const key = element.dataset.shortcut ?? "";
-    if (key && !found.has(key)) found.set(key, describe(element));
+    if (key && holds(element) && !found.has(key)) found.set(key, describe(element));
   }
   list.replaceChildren(...[...found].map(([key, words]) => row(key, words)));
+}
+
+/** A dialog stays in the page when its time is over; its key works while the page has what `data-shortcut-while` names. */
+export function holds(element: HTMLElement): boolean {
+  const needed = element.dataset.shortcutWhile;
+  return needed === undefined || document.querySelector(needed) !== null;
 }
 
 function describe(element: HTMLElement): string {
