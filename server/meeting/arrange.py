@@ -1,5 +1,7 @@
 """When and where the meeting is, changed by the case manager: one entry that tells what it was before, and why."""
 
+import re
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
@@ -15,6 +17,10 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
 from server.storage.tables import Meeting
+
+# The name of a host in any script, or an address in numbers; of an IPv6 one what stood between the brackets.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f]*:[0-9a-f:.]+")
+_SPACE = re.compile(r"\s")
 
 
 def clean_arrangement(typed: Arrangement) -> Arrangement:
@@ -32,10 +38,19 @@ def clean_arrangement(typed: Arrangement) -> Arrangement:
 def clean_video_link(value: str, field: str) -> str:
     """An address of the web, or "" for none. Raises `Refused("invalid", field)`."""
     value = value.strip()
-    web = value.lower().startswith(("https://", "http://"))
-    if value and not (web and len(value) <= LINK_LENGTH and is_allowed_href(value)):
+    if value and not (_leads_to_a_host(value) and len(value) <= LINK_LENGTH and is_allowed_href(value)):
         raise Refused("invalid", field)
     return value
+
+
+def _leads_to_a_host(value: str) -> bool:
+    """Whether somebody who presses it comes anywhere: a web address names a host, and has no space in it."""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and _HOST.fullmatch(host) is not None and not _SPACE.search(value)
 
 
 async def arrange_meeting(journal: Journal, actor: Actor, typed: Arrangement, *, reason: str = "") -> bool:

@@ -51,11 +51,35 @@ async def test_the_same_again_is_no_entry(prework: Desk) -> None:
         ({"video_link": "mailto:dana@example.org"}, "invalid: video_link"),
         ({"video_link": "meet.example.org/r"}, "invalid: video_link"),
         ({"video_link": "https://x/" + "y" * 500}, "invalid: video_link"),
+        ({"video_link": "http://"}, "invalid: video_link"),
+        ({"video_link": "https:///room"}, "invalid: video_link"),
+        ({"video_link": "https://?room=1"}, "invalid: video_link"),
+        ({"video_link": "https://a b"}, "invalid: video_link"),
+        ({"video_link": "https://a/b c"}, "invalid: video_link"),
+        ({"video_link": "https://.."}, "invalid: video_link"),
+        ({"video_link": "https://meet.example.org:room"}, "invalid: video_link"),
+        ({"video_link": "https://[::1"}, "invalid: video_link"),
     ],
 )
 async def test_what_does_not_fit_is_named(prework: Desk, changes: dict[str, Any], said: str) -> None:
     act = arrange_meeting(prework.journal, prework.actor(), GOOD._replace(**changes))
     assert await refused(prework, act) == said
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://meet.example.org:8443/r?pwd=a%20b#x",
+        "HTTPS://Meet.Example.org",
+        "http://intranet/r",
+        "https://reunión.example.org/sala",
+        "https://10.0.0.7/r",
+        "https://[2001:db8::1]/r",
+    ],
+)
+async def test_every_address_with_a_host_is_kept_as_it_was_typed(prework: Desk, link: str) -> None:
+    assert await arrange_meeting(prework.journal, prework.actor(), GOOD._replace(video_link=link))
+    assert prework.row().video_link == link
 
 
 async def test_in_the_meeting_only_the_place_and_after_it_nothing(desk: Desk) -> None:
