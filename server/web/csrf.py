@@ -22,6 +22,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf", "x-csrf-token"
 MAX_BODY = 64 * 1024  # bytes of a form
 MAX_FILE = 21 * 1024 * 1024  # bytes of the one form with a file in it, which staff alone may send
+# What is larger is read to its end all the same and forgotten: a browser hears no answer while it is still sending.
+MOST_PASSED_OVER = 10 * MAX_FILE
 UPLOAD = re.compile(r"/meetings/new/word/[A-Za-z0-9_-]+/file")
 # The token is the first field of such a form, so that it is found without reading the file.
 FIRST_FIELD = re.compile(
@@ -44,7 +46,9 @@ class CsrfGuard:
         try:
             who = visitor(request)
             uploads = UPLOAD.fullmatch(request.url.path) and who.person is not None and who.person.is_staff
-            body = await _read(receive, MAX_FILE if uploads else MAX_BODY)
+            body, whole = await _read(receive, MAX_FILE if uploads else MAX_BODY, MOST_PASSED_OVER if uploads else 0)
+            # Of the form only the beginning is there then, and the page says so at its field.
+            request.state.too_large = not whole
             self._check(headers, body, (who.csrf, *who.older_csrf))
             if who.person is not None:
                 await who.limiter.hit(WRITE_PERSON, who.person.id)
@@ -87,8 +91,11 @@ class CsrfGuard:
         return urlsplit(origin).netloc == headers.get("host", "")
 
 
-async def _read(receive: Receive, most: int) -> bytes:
-    """The whole body. Forms are small; anything larger is refused before it is kept."""
+async def _read(receive: Receive, most: int, most_passed_over: int) -> tuple[bytes, bool]:
+    """The body, and whether that is all of it. Forms are small; anything larger is refused before it is kept.
+
+    Of what has more than `most` bytes, but no more than `most_passed_over`, the beginning is kept.
+    """
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -97,11 +104,13 @@ async def _read(receive: Receive, most: int) -> bytes:
             raise HTTPException(400)
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > most:
+        if size > max(most, most_passed_over):
             raise HTTPException(413)
         chunks.append(chunk)
+        if size > most:
+            chunks = [b"".join(chunks)[:MAX_BODY]]
         if not message.get("more_body", False):
-            return b"".join(chunks)
+            return b"".join(chunks), size <= most
 
 
 def _token(headers: Headers, body: bytes) -> str:

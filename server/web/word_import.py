@@ -67,10 +67,13 @@ async def show(request: Request) -> Response:
 
 
 def _page(request: Request, found: WordImport, *, status: int = 200) -> Response:
+    form = Form()
+    if found.state == "refused":
+        form.add_error(request, "file", words_word.REFUSED[found.code])
     context: dict[str, Any] = {
         "found": found,
         "url": f"/meetings/new/word/{found.id}",
-        "problem": words_word.REFUSED.get(found.code, "") if found.state == "refused" else "",
+        "form": form,
         "shown": _shown(request, found.result) if found.state == "read" and found.result else [],
         "told": _told(request, found.result) if found.state == "read" and found.result else [],
         "most": MOST_BYTES // (1024 * 1024),
@@ -113,6 +116,9 @@ def _told(request: Request, result: Mapping[str, Any]) -> list[str]:
 
 async def submit_file(request: Request) -> Response:
     found = await load_import(request, request.path_params["import_id"])
+    if request.state.too_large:
+        found.state, found.code = "refused", "too_big"
+        return _page(request, found, status=413)
     form = await request.form()
     file = form.get("file")
     data = await file.read() if isinstance(file, UploadFile) else b""

@@ -11,6 +11,10 @@ REFUSED = {
     "entities": N_("This file holds instructions that no Word file needs, so it was not opened. Save it anew in Word."),
     "damaged": N_("This file is damaged and cannot be read. Open it in Word and save it anew."),
     "nested": N_("Things in this file stand inside each other far too deep, so it was not read. Save it anew in Word."),
+    "no_words": N_(
+        "No words were found in this file. If it has only pictures of pages, as from a scanner, have their text recognized "
+        "and send it again; or go back and begin with empty sections."
+    ),
     "slow": N_("Reading this file took too long. Try again, or send it without its pictures."),
 }
 

@@ -56,6 +56,8 @@ def convert(data: bytes) -> Converted:
     if has_macros(package):
         result.told["macros"] = 1
     result.told["words"] = sum(source.values())
+    if not source:
+        raise Unreadable("no_words")
     _keep_what_is_missing(source, result)
     for nodes in (*result.sections.values(), result.unplaced):
         document = Node("doc", {}, tuple(nodes))

@@ -92,6 +92,35 @@ def test_what_is_no_word_file_is_refused_with_a_sentence(school: School, dana: B
     assert not school.rows(select(Meeting))
 
 
+def test_a_file_without_words_is_no_draft(school: School, dana: Browser) -> None:
+    file, out = WordFile(), BytesIO()
+    file.add_paragraph("")
+    file.save(out)
+    url = send(dana, out.getvalue(), "blank.docx")
+    page = dana.get(url).text
+    assert 'id="error-file"' in page
+    assert "No words were found in this file." in words(page)
+    for missing in ("What was done with", "This is what the draft will begin with"):
+        assert missing not in words(page)
+    assert dana.post(f"{url}/create").status_code == 409
+
+
+def test_a_file_that_is_too_large_is_refused_at_its_field(dana: Browser) -> None:
+    url = send(dana, written())
+    for over in (bytes(22 * 1024 * 1024), bytes(40 * 1024 * 1024)):
+        big: Any = {"data": {"csrf": dana.token}, "files": {"file": ("x.docx", over)}}
+        answer = dana.client.post(f"{url}/file", **big)
+        assert answer.status_code == 413
+        assert 'aria-describedby="hint-file error-file"' in answer.text
+        assert 'href="#field-file"' in answer.text
+        assert "Send one of at most 20 MB" in words(answer.text)
+        assert f'action="{url}/file"' in answer.text
+        assert "Back to what you typed" in words(answer.text)
+    assert "He reads" in dana.text(url)
+    forged: Any = {"data": {"csrf": "0" * 64}, "files": {"file": ("x.docx", bytes(22 * 1024 * 1024))}}
+    assert dana.client.post(f"{url}/file", **forged).status_code == 403
+
+
 def test_the_file_is_its_owners_and_has_an_end(school: School, dana: Browser) -> None:
     url = send(dana, written())
     other = school.browser(school.person("Other", is_staff=True))

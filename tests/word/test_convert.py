@@ -161,6 +161,7 @@ pieces = st.lists(
         st.tuples(st.just("box"), texts),
         st.tuples(st.just("control"), texts),
     ),
+    min_size=1,
     max_size=12,
 )
 
@@ -273,6 +274,7 @@ MAIN = "word/document.xml"
         (changed(**{MAIN: DEEP.encode()}), "nested"),
         (changed(**{MAIN: DEEPER.encode()}), "nested"),
         (changed(**{MAIN: b"<w:document"}), "damaged"),
+        (file_of(Document()), "no_words"),
         (changed(**{"[Content_Types].xml": b"<Types/>"}), "damaged"),
     ],
 )
