@@ -147,8 +147,9 @@ LEVELS: Mapping[str, str] = {"block": N_("To settle first"), "warn": N_("To look
 
 
 def finding_text(finding: Finding, language: Language) -> str:
-    """A finding as a sentence."""
-    return language.gettext(FINDINGS[finding.code], **_filled(finding, language))
+    """A finding as a sentence; one that begins with a member begins with a capital all the same."""
+    text = language.gettext(FINDINGS[finding.code], **_filled(finding, language))
+    return text[:1].upper() + text[1:]
 
 
 def _filled(finding: Finding, language: Language) -> dict[str, Any]:  # noqa: PLR0912 - one for each kind of value

@@ -176,6 +176,14 @@ def test_every_rule_and_every_code_has_words() -> None:
 
 
 @pytest.mark.parametrize("code", LOCALES)
+@pytest.mark.parametrize("member", words_readiness.MEMBERS)
+def test_a_sentence_that_begins_with_a_member_begins_with_a_capital(code: str, member: str) -> None:
+    for finding in ("excusal_incomplete", "member_not_needed", "member_absent"):
+        told = Finding("C02", finding, Place("notes"), {"member": member})
+        assert words_readiness.finding_text(told, language(code))[0].isupper()
+
+
+@pytest.mark.parametrize("code", LOCALES)
 def test_a_notice_that_lacks_something_and_a_decision_that_does_are_told_apart(code: str) -> None:
     meeting = Finding("C04", "meeting_notice_lacks", Place("notes"), {"parts": list(words_readiness.NOTICE_PARTS)})
     decision = Finding("C23", "notice_lacks", Place("notes"), {"decision": 3, "elements": [3]})
