@@ -44,6 +44,7 @@ from server.storage.tables import (
     Opening,
     OwnWords,
     Participant,
+    Person,
     Signoff,
     Student,
     Thread,
@@ -58,7 +59,8 @@ MOST = 100  # of one kind: who has more begins with these
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`day`: by when, where that was said. `about`: the thing's id. `words`: its own, where it has some.
+    """`day`: by when, where that was said. `about`: the thing's id. `words`: its own, where it has some. `name`: of
+    the person it is about, where it is about one.
 
     `since`: when what waits for an answer was written.
     """
@@ -70,6 +72,7 @@ class Asked:
     about: str = ""
     words: str = ""
     since: datetime | None = None
+    name: str = ""
 
 
 class _Mine(NamedTuple):
@@ -302,8 +305,10 @@ def _excusals(mine: _Mine) -> Iterator[Asked]:
     query = (
         mine.where("agree_excusal", Participant.role, Meeting.profile, Student.birth_date, Excusal.id.label("about"))
         .add_columns(Excusal.person_id, Excusal.kind, Excusal.parent_at, Excusal.lea_at, Excusal.input_at)
+        .add_columns(Person.name.label("member"))
         .join(Student, Student.id == Meeting.student_id)
         .join(Excusal, Excusal.meeting_id == Meeting.id)
+        .join(Person, Person.id == Excusal.person_id)
         .where(Excusal.revoked_at.is_(None))
     )
     for row in mine.rows(query):
@@ -313,7 +318,7 @@ def _excusals(mine: _Mine) -> Iterator[Asked]:
         }
         family = row.role in {"parent", "student"}
         if waits[excusals.PARENT if family else excusals.LEA]:
-            yield Asked(EXCUSAL, row.id, about=row.about)
+            yield Asked(EXCUSAL, row.id, about=row.about, name=row.member)
         if row.person_id == mine.person_id and row.kind == excusals.EXCUSED and row.input_at is None:
             yield Asked(EXCUSAL_INPUT, row.id, about=row.about)
 

@@ -40,7 +40,7 @@ async def propose_excusal(
     """Ask that a member of the school be excused from a part of the meeting, or from all of it. Returns its id.
 
     Raises `Refused`: "invalid" (person, kind, sections, reason), "not_found" (person, item), "conflict" (person) for
-    one of the same kind and part that stands already.
+    one that adds nothing to those of the same kind that stand already.
     """
     clean.choice(kind, "kind", rules.KINDS)
     wanted = [section for section in SECTIONS if section in sections]
@@ -55,13 +55,7 @@ async def propose_excusal(
             raise Refused("invalid", "person")
         for item_id in about_items:
             own_item(transaction, actor.meeting_id, item_id)
-        same = select(Excusal.sections, Excusal.items).where(
-            Excusal.meeting_id == actor.meeting_id,
-            Excusal.person_id == person_id,
-            Excusal.kind == kind,
-            Excusal.revoked_at.is_(None),
-        )
-        if any(row.sections == wanted and row.items == about_items for row in transaction.connection.execute(same)):
+        if _is_asked(transaction.connection, actor.meeting_id, person_id, kind, wanted, about_items):
             raise Refused("conflict", "person")
         held = select(func.count()).select_from(Excusal).where(Excusal.meeting_id == actor.meeting_id)
         if (transaction.connection.scalar(held) or 0) >= rules.MOST_EXCUSALS:
@@ -174,14 +168,7 @@ async def revoke_excusal(journal: Journal, actor: Actor, excusal_id: str, *, rea
 
 def list_excusals(connection: Connection, meeting_id: str) -> list[rules.Excusal]:
     """Those that stand, with the sections of their agenda items. An item that was removed excuses from nothing."""
-    items: dict[str, list[str]] = {
-        row.id: list(row.sections)
-        for row in connection.execute(
-            select(AgendaItem.id, AgendaItem.sections).where(
-                AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_(None)
-            )
-        )
-    }
+    items = _sections_of_items(connection, meeting_id)
     rows = connection.execute(
         select(Excusal.__table__)
         .where(Excusal.meeting_id == meeting_id, Excusal.revoked_at.is_(None))
@@ -194,6 +181,39 @@ def list_excusals(connection: Connection, meeting_id: str) -> list[rules.Excusal
             continue
         found.append(rules.Excusal(row.person_id, row.kind, frozenset(part), row.parent_at, row.lea_at, row.input_at))
     return found
+
+
+def _is_asked(
+    connection: Connection, meeting_id: str, person_id: str, kind: str, sections: Sequence[str], items: Sequence[str]
+) -> bool:
+    """Whether what stands of this kind covers all of a part. No sections and no items are the whole meeting."""
+    standing = connection.execute(
+        select(Excusal.sections, Excusal.items).where(
+            Excusal.meeting_id == meeting_id,
+            Excusal.person_id == person_id,
+            Excusal.kind == kind,
+            Excusal.revoked_at.is_(None),
+        )
+    ).all()
+    if any(not row.sections and not row.items for row in standing):
+        return True
+    if not sections and not items:
+        return False
+    sections_of = _sections_of_items(connection, meeting_id)
+    named = {item for row in standing for item in row.items}
+    part = {section for row in standing for section in row.sections}
+    part.update(section for item in named for section in sections_of.get(item, ()))
+    left = [item for item in items if item not in named]
+    return part.issuperset(sections) and all(sections_of[item] and part.issuperset(sections_of[item]) for item in left)
+
+
+def _sections_of_items(connection: Connection, meeting_id: str) -> dict[str, list[str]]:
+    rows = connection.execute(
+        select(AgendaItem.id, AgendaItem.sections).where(
+            AgendaItem.meeting_id == meeting_id, AgendaItem.removed_at.is_(None)
+        )
+    )
+    return {row.id: list(row.sections) for row in rows}
 
 
 def start_of(connection: Connection, meeting_id: str) -> datetime:

@@ -36,12 +36,14 @@ STATUS = {"conflict": 409, "not_found": 404, "invalid": 422, "too_big": 422}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An excusal as its reader finds it. `part`: in words; `lacks`: codes; `asks`: the side they may agree for."""
+    """An excusal as its reader finds it. `part`: in words; `whole`: all of the meeting; `lacks`: codes; `asks`: the
+    side they may agree for."""
 
     excusal: Excusal
     person: Person
     participant: Participant
     part: str
+    whole: bool
     lacks: tuple[str, ...]
     asks: str
     statement: str
@@ -106,7 +108,8 @@ async def load_rows(request: Request, page: MeetingPage) -> tuple[list[Row], dic
         text = words_excusals.STATEMENTS.get((side, one.kind), "")
         statement = language.gettext(text, name=person.name, part=part) if open_side else ""
         required = tuple(seat for seat in filled_by(participant.role, participant.seats or ()) if seat in GIVEN)
-        rows.append(Row(one, person, participant, part, missing, open_side, statement, required))
+        whole = not one.sections and not one.items
+        rows.append(Row(one, person, participant, part, whole, missing, open_side, statement, required))
     return rows, names
 
 

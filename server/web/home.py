@@ -129,7 +129,8 @@ def _asked(found: list[Asked], places: dict[str, tuple[str, str]], at: datetime,
             one = replace(one, count=days)  # noqa: PLW2901 - how long it has waited is counted where the meeting is
             words = words_home.TODAY if days == 0 else words
             many = many if days else ""
-        text = spoken.gettext(many, num=one.count) if many and one.count > 1 else spoken.gettext(words)
+        values = {"num": one.count, "name": one.name}
+        text = spoken.gettext(many if many and one.count > 1 else words, **values)
         near = nearness(one.day, today)
         lines.append(
             Line(

@@ -16,7 +16,7 @@ ASKED: dict[str, tuple[str, str, str, str]] = {
         "/before",
     ),
     asked.OWN_WORDS: (N_("Write to the team in your own words, and send it"), "", "pencil-line", "/words"),
-    asked.EXCUSAL: (N_("Answer whether somebody may be excused from the meeting"), "", "user-round", "/excusals"),
+    asked.EXCUSAL: (N_("Answer whether %(name)s may be excused from the meeting"), "", "user-round", "/excusals"),
     asked.EXCUSAL_INPUT: (N_("Give your written input before the meeting"), "", "notebook-pen", "/excusals"),
     asked.SIGNATURES: (
         N_("Sign what you have not signed yet"),

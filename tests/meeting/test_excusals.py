@@ -11,6 +11,8 @@ from server.domain.roles import LEA_REPRESENTATIVE, PARENT, TEAM_STAFF
 from server.journal import kinds
 from server.journal.payload import read_facts
 from server.meeting import (
+    ItemPlan,
+    add_item,
     agree_to_excusal,
     change_participant,
     give_input,
@@ -138,6 +140,24 @@ async def test_input_is_the_members_or_noted_with_a_date(prework: Desk) -> None:
 async def test_what_cannot_be_asked(prework: Desk, person: str, kind: str, part: dict[str, Any], said: str) -> None:
     act = propose_excusal(prework.journal, prework.actor(), prework.people[person], kind, **part)
     assert await refused(prework, act) == said
+
+
+async def test_what_adds_nothing_is_not_asked_again(prework: Desk) -> None:
+    desk = prework
+    reading = await add_item(desk.journal, desk.actor(), ItemPlan("Reading", 5, sections=("goals",)))
+    welcome = await add_item(desk.journal, desk.actor(), ItemPlan("Welcome", 5))
+    first = await asked(desk, sections=["present_levels", "goals"])
+    await agree_to_excusal(desk.journal, desk.actor(PARENT), first, statement="I understand and agree.")
+    covered: list[dict[str, Any]] = [{"sections": ["goals"]}, {"items": [reading]}]
+    for part in (*covered, {"sections": ["present_levels"], "items": [reading]}):
+        assert await refused(desk, asked(desk, **part)) == "conflict: person"
+    await asked(desk, "not_needed", sections=["goals"])
+    await asked(desk, sections=["goals", "services"])
+    assert await refused(desk, asked(desk, sections=["present_levels", "services"])) == "conflict: person"
+    await asked(desk, items=[welcome])
+    await asked(desk)
+    for part in (*covered, {"sections": ["placement"]}, {"items": [welcome]}, {}):
+        assert await refused(desk, asked(desk, **part)) == "conflict: person"
 
 
 async def test_the_same_is_not_asked_twice_and_what_is_taken_back_is_over(prework: Desk) -> None:

@@ -74,6 +74,17 @@ def test_a_parent_agrees_on_her_own_page_in_her_language(team: Team) -> None:
     assert "Completa" in words(page)
 
 
+def test_what_waits_for_an_agreement_names_the_person_and_the_part(team: Team) -> None:
+    team.ask()
+    waiting = team.raman.text(f"{team.url}/asks")
+    assert "The school asks whether Sato may miss a part of the meeting: Services. Nobody is excused" in waiting
+    assert team.ask(sections=["services"]).status_code == 409
+    assert team.ask(part="all").status_code == 303
+    assert "La escuela pregunta si Sato puede faltar a toda la reunión. No se" in team.elena.text(f"{team.url}/asks")
+    assert "Answer whether Sato may be excused from the meeting" in team.raman.text("/")
+    assert "Responda si Sato puede faltar a la reunión" in team.elena.text("/")
+
+
 def test_paper_stands_as_noted(team: Team) -> None:
     team.ask(part="all")
     excusal, elena = team.excusal(), team.school.rows(select(Person).where(Person.name == "Elena"))[0]
