@@ -23,6 +23,7 @@ AUTH_SECONDS = 10.0  # a socket has this long to show a ticket; what it sends me
 MOST_DOCUMENTS = 100
 MOST_WAITING = 5 * 1024 * 1024  # bytes that may wait for their document's ticket, a socket
 MOST_WAITING_FRAMES = 1000
+MOST_WAITING_HERE = 64 * 1024 * 1024  # bytes that may wait on all of a node's sockets together
 
 
 def origin_allowed(websocket: WebSocket, base_url: str) -> bool:
@@ -106,6 +107,7 @@ class Conversation:
             pass
         finally:
             self._socket.closing = True
+            self._hub.waiting_bytes -= self._waiting_bytes
             self._hub.sockets.discard(self._socket)
             self._hub.leftovers.one_left()
             self._hub.slow.discard(self._socket)
@@ -171,8 +173,11 @@ class Conversation:
             return
         self._waiting_bytes += size
         self._waiting_frames += 1
+        self._hub.waiting_bytes += size
         if self._waiting_bytes > MOST_WAITING or self._waiting_frames > MOST_WAITING_FRAMES:
             raise Denied(protocol.TOO_BIG, "too much was sent without a ticket")
+        if self._hub.waiting_bytes > MOST_WAITING_HERE:  # whoever shows a ticket first needs none of it
+            raise Denied(protocol.LATER, "try again soon")
         self._waiting.setdefault(frame.key, []).append((frame, size))
         if len(self._waiting) > MOST_DOCUMENTS:
             raise Denied(protocol.POLICY, "too many documents without a ticket")
@@ -211,8 +216,10 @@ class Conversation:
 
     def _no_longer_waiting(self, key: str) -> list[Frame]:
         waited = self._waiting.pop(key, [])
+        size = sum(size for _, size in waited)
         self._waiting_frames -= len(waited)
-        self._waiting_bytes -= sum(size for _, size in waited)
+        self._waiting_bytes -= size
+        self._hub.waiting_bytes -= size
         return [frame for frame, _ in waited]
 
     def _refuse_document(self, key: str, denied: Denied) -> None:

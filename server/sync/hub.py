@@ -62,6 +62,7 @@ class Hub:
         self._meetings: dict[str, asyncio.Task[MeetingView]] = {}
         self._entering: Counter[str] = Counter()  # meetings that somebody is about to have a room of
         self.frames_received = 0
+        self.waiting_bytes = 0  # sent without a ticket, and kept until it comes
         self._tasks: set[asyncio.Task[None]] = set()
         self._housekeeper: asyncio.Task[None] | None = None
         journal.committed.append(self._committed)

@@ -25,6 +25,28 @@ def test_many_bytes_without_a_ticket_close_the_socket(table: Table) -> None:
     assert client.frames == []
 
 
+def test_what_waits_on_all_sockets_together_has_a_limit_and_who_shows_a_ticket_first_goes_on(table: Table) -> None:
+    author = table.sit(0)
+    each = [update_frame(table.documents[0], bytes(MIB - 100))] * 4
+    crowd = [table.client() for _ in range(endpoint.MOST_WAITING_HERE // (4 * MIB) + 4)]
+    before = memory(table.server)
+    for client in crowd:
+        client.send(*each)
+    for client in crowd[-2:]:
+        assert client.wait_closed() == protocol.LATER
+    assert memory(table.server) - before < endpoint.MOST_WAITING_HERE + 64 * MIB
+    reader = table.sit(1)
+    author.type(" not concerned")
+    until(lambda: author.settled and reader.reads(" not concerned"), "an ack and the words")
+    # Those that leave make room for others.
+    for client in crowd:
+        client.end()
+    patient = table.client()
+    patient.send(*[step_1(table.documents[0])] * 3, auth(table.documents[0], table.token(2)))
+    for _ in range(3):
+        patient.expect(table.documents[0], protocol.SYNC, step=protocol.STEP_2)
+
+
 def test_many_documents_without_a_ticket_close_the_socket(table: Table) -> None:
     client = table.client()
     client.send(*[step_1(f"d_{number}") for number in range(endpoint.MOST_DOCUMENTS + 1)])
