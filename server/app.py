@@ -40,6 +40,7 @@ from server.web.kept import Kept
 from server.web.making_shelf import Shelf
 from server.web.makings import Makings
 from server.web.middleware import middleware
+from server.web.readings import Readings
 from server.web.reminders import Reminders
 from server.web.routes import exception_handlers, routes
 
@@ -134,7 +135,7 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers=exception_handlers(),
         lifespan=lifespan,
     )
-    app.state.settings, app.state.kept = settings, Kept()
+    app.state.settings, app.state.kept, app.state.readings = settings, Kept(), Readings()
     shelf = Shelf(settings.redis_url, settings.secret_keys) if settings.redis_url else None
     app.state.authorships, app.state.makings = Authorships(), Makings(shelf)
     app.state.post = Post(settings.secret_keys, ready=bool(settings.smtp_url))

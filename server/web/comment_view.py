@@ -1,7 +1,5 @@
 """Threads as a reader finds them: filtered, grouped in the order of the draft, each with its passage as it is now."""
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
-from server.documents.anchors import CHANGED, Passage, Reading, read_anchor
+from server.documents.anchors import CHANGED, Passage, read_anchor
 from server.documents.errors import Malformed
 from server.domain.roles import STAFF
 from server.domain.sections import PARENT_INPUT
@@ -24,9 +22,7 @@ from server.storage.tables import AgendaItem, Decision, Entry, Participant, Pers
 from server.web.access import MeetingPage
 from server.web.words_comments import FILTERS
 
-KEPT_READINGS = 64
 DEFAULT = "open"
-_readings: "OrderedDict[tuple[str, bytes], Reading]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +168,11 @@ async def passages_of(request: Request, found: Sequence[ThreadView]) -> dict[str
             by_document.setdefault(thread.document_id, []).append(thread)
     places: dict[str, Passage | None] = {}
     if by_document:
-        newest = await request.app.state.database.read(lambda session: _newest(session, by_document))
+        state = request.app.state
+        newest = await state.database.read(lambda session: _newest(session, by_document))
         for document_id, mine in by_document.items():
             try:
-                reading = await _reading(request, document_id, newest[document_id])
+                reading = await state.readings.of(state.journal, document_id, newest[document_id])
                 places |= {thread.id: reading.find(read_anchor(thread.anchor or {})) for thread in mine}
             except (Damaged, Malformed):
                 places |= {thread.id: None for thread in mine}
@@ -188,18 +185,6 @@ _NEWEST = select(Entry.hash).where(Entry.document_id == bindparam("document")).o
 def _newest(session: Session, document_ids: Iterable[str]) -> dict[str, bytes]:
     """The hash of each document's last entry, by its id: it names all that came before."""
     return {one: session.scalar(_NEWEST, {"document": one}) or b"" for one in document_ids}
-
-
-async def _reading(request: Request, document_id: str, newest: bytes) -> Reading:
-    """The document's text as it is after the entry with the hash `newest`, or after a later one."""
-    reading = _readings.pop((document_id, newest), None)
-    if reading is None:
-        state = await request.app.state.journal.load_state(document_id)
-        reading = await asyncio.to_thread(Reading, state)
-    _readings[document_id, newest] = reading
-    while len(_readings) > KEPT_READINGS:
-        _readings.popitem(last=False)
-    return reading
 
 
 def _card(page: MeetingPage, thread: ThreadView, passage: Passage | None, edits: dict[int, str | None]) -> Card:

@@ -206,6 +206,7 @@ async def destroy(request: Request) -> Response:
         form.add_error(request, "", words.NOT_NOW)
         return _confirmation(request, await _kept(request), form)
     state.kept.forget()
+    state.readings.forget()
     log.info("record destroyed", by=me.id, meeting=kept.meeting.id, entries=count)
     return redirect(request, f"{PAGE}?done=destroyed")
 
