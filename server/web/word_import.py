@@ -33,7 +33,8 @@ log = structlog.get_logger()
 ONE = "/meetings/new/word/{import_id}"
 KEPT = timedelta(days=1)
 LONGEST = timedelta(minutes=5)  # a reading that started longer ago ended with its node
-_running: set[asyncio.Task[None]] = set()
+MOST_FILES = 6  # being read or waiting here, up to 21 MB each: the last one's turn comes well within `LONGEST`
+_reading: dict[str, asyncio.Task[None] | None] = {}  # by person; None while the file is still being taken in
 
 
 async def begin(request: Request, person: Person, form: Form) -> str:
@@ -66,7 +67,7 @@ async def show(request: Request) -> Response:
     return _page(request, found)
 
 
-def _page(request: Request, found: WordImport, *, status: int = 200) -> Response:
+def _page(request: Request, found: WordImport, *, problem: str = "", status: int = 200) -> Response:
     form = Form()
     if found.state == "refused":
         form.add_error(request, "file", words_word.REFUSED[found.code])
@@ -74,6 +75,7 @@ def _page(request: Request, found: WordImport, *, status: int = 200) -> Response
         "found": found,
         "url": f"/meetings/new/word/{found.id}",
         "form": form,
+        "problem": problem,
         "shown": _shown(request, found.result) if found.state == "read" and found.result else [],
         "told": _told(request, found.result) if found.state == "read" and found.result else [],
         "most": MOST_BYTES // (1024 * 1024),
@@ -120,20 +122,43 @@ async def submit_file(request: Request) -> Response:
         found.state, found.code = "refused", "too_big"
         return _page(request, found, status=413)
     form = await request.form()
-    file = form.get("file")
-    data = await file.read() if isinstance(file, UploadFile) else b""
-    name = (file.filename or "")[-200:] if isinstance(file, UploadFile) else ""
-    database: Database = request.app.state.database
-    async with database.transaction() as session:
-        await session.execute(
-            update(WordImport)
-            .where(WordImport.id == found.id)
-            .values(state="reading", code="", result=None, file_name=name, started_at=now())
-        )
-    task = asyncio.create_task(_read(database, found.id, data))
-    _running.add(task)
-    task.add_done_callback(_running.discard)
+    if found.state == "reading" or found.person_id in _reading:
+        return _page(request, found, problem=words_word.ONE_AT_A_TIME, status=409)
+    if len(_reading) >= MOST_FILES:
+        return _page(request, found, problem=words_word.MANY_FILES, status=503)
+    _reading[found.person_id] = None
+    try:
+        file = form.get("file")
+        data = await file.read() if isinstance(file, UploadFile) else b""
+        name = (file.filename or "")[-200:] if isinstance(file, UploadFile) else ""
+        begun = await _begun(request.app.state.database, found.id, name)
+        if begun:
+            _begin_reading(request.app.state.database, found, data)
+    finally:
+        if _reading[found.person_id] is None:
+            del _reading[found.person_id]
+    if not begun:  # on another node
+        found = await load_import(request, found.id)
+        return _page(request, found, problem=words_word.ONE_AT_A_TIME, status=409)
     return redirect(request, f"/meetings/new/word/{found.id}")
+
+
+async def _begun(database: Database, import_id: str, name: str) -> bool:
+    """Note that the file is being read now. False when another one of this import is."""
+    free = (WordImport.state != "reading") | (WordImport.started_at < now() - LONGEST)
+    async with database.transaction() as session:
+        done = await session.execute(
+            update(WordImport)
+            .where(WordImport.id == import_id, free)
+            .values(state="reading", code="", result=None, file_name=name, started_at=now())
+            .returning(WordImport.id)
+        )
+        return done.first() is not None
+
+
+def _begin_reading(database: Database, found: WordImport, data: bytes) -> None:
+    task = _reading[found.person_id] = asyncio.create_task(_read(database, found.id, data))
+    task.add_done_callback(lambda _: _reading.pop(found.person_id, None))
 
 
 async def _read(database: Database, import_id: str, data: bytes) -> None:

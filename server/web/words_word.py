@@ -18,6 +18,8 @@ REFUSED = {
     "slow": N_("Reading this file took too long. Try again, or send it without its pictures."),
 }
 
+ONE_AT_A_TIME = N_("A file of yours is still being read, so this one was not taken. Wait until the other is done.")
+MANY_FILES = N_("Many files are being read just now, so this one was not taken. Send it again in a few minutes.")
 
 SEVERAL = N_(
     "The heading “%(heading)s” names more than one section. What stands below it went to “%(section)s”; look there for what "

@@ -1,5 +1,7 @@
 """A draft from the last plan, or from a Word file: shown before it is made, and nothing hostile is taken."""
 
+import asyncio
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +12,8 @@ from sqlalchemy import select
 from server.documents.tree import read_tree, text_of
 from server.domain.sections import SECTIONS
 from server.storage.tables import Meeting, WordImport
+from server.web import word_import
+from server.word.errors import Unreadable
 from tests.support.desk import Writer
 from tests.support.school import Browser, School, words
 from tests.support.wait import until
@@ -32,13 +36,23 @@ def written() -> bytes:
     return out.getvalue()
 
 
-def send(browser: Browser, data: bytes, name: str = "plan.docx") -> str:
-    """Sends the file and waits until it is read. Returns the address of the preview."""
+def begin(browser: Browser) -> str:
+    """The address that the file goes to."""
     answer = browser.post("/meetings/new", {**GOOD, "locale": "en", "draft": "word"}, seen="/meetings/new")
     assert answer.status_code == 303, answer.text
     url: str = answer.headers["location"]
+    return url
+
+
+def post_file(browser: Browser, url: str, data: bytes, name: str = "plan.docx") -> Any:
     browser.get(url)
-    sent = browser.client.post(f"{url}/file", data={"csrf": browser.token}, files={"file": (name, data)})
+    return browser.client.post(f"{url}/file", data={"csrf": browser.token}, files={"file": (name, data)})
+
+
+def send(browser: Browser, data: bytes, name: str = "plan.docx") -> str:
+    """Sends the file and waits until it is read. Returns the address of the preview."""
+    url = begin(browser)
+    sent = post_file(browser, url, data, name)
     assert sent.status_code == 303, sent.text
     until(lambda: "word-reading" not in browser.get(url).text, "the file to be read")
     return url
@@ -169,3 +183,55 @@ def test_the_last_plan_is_copied_and_the_familys_words_are_quoted(school: School
     refused = stranger.post("/meetings/new", form, seen="/meetings/new")
     assert refused.status_code == 422
     assert 'id="error-draft"' in refused.text
+
+
+class Slow:
+    """Files are read for as long as the test wants. `begun`: how many were."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.begun, self.released = 0, False
+        patch.setattr(word_import, "convert_apart", self._convert)
+
+    async def _convert(self, _: bytes) -> dict[str, Any]:
+        self.begun += 1
+        while not self.released:  # noqa: ASYNC110 - it is set in another thread
+            await asyncio.sleep(0.01)
+        raise Unreadable("empty")
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch, school: School) -> Iterator[Slow]:
+    made = Slow(monkeypatch)
+    yield made
+    made.released = True
+    until(lambda: not word_import._reading, "what is being read to end")
+
+
+def test_while_a_file_is_read_that_person_sends_no_other(dana: Browser, slow: Slow) -> None:
+    url = begin(dana)
+    assert post_file(dana, url, b"one", "one.docx").status_code == 303
+    until(lambda: slow.begun, "the first one")
+    refused = post_file(dana, url, b"two", "two.docx")
+    assert refused.status_code == 409
+    assert "A file of yours is still being read" in words(refused.text)
+    assert "Reading “one.docx”." in words(refused.text)
+    assert 'id="word-reading"' in refused.text
+    # Beginning anew does not get round it.
+    assert post_file(dana, begin(dana), b"three").status_code == 409
+    assert slow.begun == 1
+    slow.released = True
+    until(lambda: post_file(dana, begin(dana), b"four").status_code == 303, "a file to be taken again")
+
+
+def test_files_wait_up_to_a_limit_for_everybody(school: School, slow: Slow) -> None:
+    for number in range(word_import.MOST_FILES):
+        browser = school.browser(school.person(f"Teacher {number}", is_staff=True))
+        assert post_file(browser, begin(browser), b"x").status_code == 303
+    late = school.browser(school.person("Late", is_staff=True))
+    url = begin(late)
+    refused = post_file(late, url, b"x")
+    assert refused.status_code == 503
+    assert "Many files are being read just now" in words(refused.text)
+    assert 'name="file"' in refused.text
+    slow.released = True
+    until(lambda: post_file(late, url, b"x").status_code == 303, "room for one more")
