@@ -28,6 +28,8 @@ POSITIONS = (AGREE, AGREE_IN_PART, DISAGREE, NOT_PRESENT, NO_POSITION)
 OWN_POSITIONS = (AGREE, AGREE_IN_PART, DISAGREE, NO_POSITION)
 DISSENT = frozenset({AGREE_IN_PART, DISAGREE})
 
+MOST_DECISIONS = 500  # in one meeting
+
 # Members of the team take positions; an advocate, an interpreter or an observer speaks, and is no member of it.
 MEMBERS = TEAM
 

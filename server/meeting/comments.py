@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from server.documents.anchors import Reading, read_anchor
 from server.documents.errors import Malformed
@@ -29,6 +29,7 @@ TARGETS = (PASSAGE, SECTION, ITEM, DECISION)
 MOST_TEXT = 5000
 MOST_PROPOSAL = 4000
 MOST_MENTIONS = 40
+MOST_COMMENTS = 5000  # in one meeting, answers included
 LANGUAGES = ("en", "es")
 
 
@@ -57,7 +58,7 @@ class Target:
 async def open_thread(journal: Journal, actor: Actor, target: Target, words: Words, *, proposal: str = "") -> str:
     """Comment on something; `proposal` is a wording for it. Returns the thread's id. Raises `Refused`.
 
-    "conflict" (field anchor) when the passage does not stand in the section any more.
+    "conflict" (field anchor) when the passage does not stand in the section any more; "too_big" (field comments).
     """
     clean.choice(target.kind, "target", TARGETS)
     told = _clean(words)
@@ -83,6 +84,7 @@ async def open_thread(journal: Journal, actor: Actor, target: Target, words: Wor
         else:
             _own(transaction, actor, select(Decision.meeting_id).where(Decision.id == target.id))
             about["decision"] = target.id
+        _room_for_one(transaction, actor)
         about |= {"thread": thread_id, "target": target.kind, "proposal": proposal or None, "comment": new_id("c")}
         about |= _told(transaction, actor, told)
         transaction.append(actor.meeting_id, THREAD_OPENED, author, facts(about), document_id=about["document"])
@@ -99,6 +101,7 @@ async def answer(journal: Journal, actor: Actor, thread_id: str, words: Words) -
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
         thread = own_thread(transaction, actor, thread_id)
+        _room_for_one(transaction, actor)
         about = {"thread": thread_id, "comment": comment_id, **_told(transaction, actor, told)}
         _append(transaction, actor, COMMENTED, author, about, thread)
 
@@ -177,6 +180,13 @@ def _append(
     transaction: Transaction, actor: Actor, kind: str, author: Author, about: Mapping[str, Any], thread: Row[Any]
 ) -> None:
     transaction.append(actor.meeting_id, kind, author, facts(dict(about)), document_id=thread.document_id)
+
+
+def _room_for_one(transaction: Transaction, actor: Actor) -> None:
+    """Raises `Refused("too_big", "comments")`."""
+    held = select(func.count()).select_from(Comment).where(Comment.meeting_id == actor.meeting_id)
+    if (transaction.connection.scalar(held) or 0) >= MOST_COMMENTS:
+        raise Refused("too_big", "comments")
 
 
 def _own(transaction: Transaction, actor: Actor, query: Any) -> None:

@@ -9,7 +9,16 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from server.domain.decisions import AGREE, MEMBERS, NOT_PRESENT, OPEN, SETTLED, missing_to_settle, seen_mark
+from server.domain.decisions import (
+    AGREE,
+    MEMBERS,
+    MOST_DECISIONS,
+    NOT_PRESENT,
+    OPEN,
+    SETTLED,
+    missing_to_settle,
+    seen_mark,
+)
 from server.domain.errors import Refused
 from server.domain.roles import LIVE
 from server.journal.entry import Author
@@ -43,7 +52,8 @@ async def propose_decision(
     supersedes: str | None = None,
     read_back: bool = False,
 ) -> str:
-    """Returns the decision's id. Raises `Refused`: invalid or not_found with the field, conflict (supersedes).
+    """Returns the decision's id. Raises `Refused`: invalid or not_found with the field, conflict (supersedes),
+    too_big (decisions).
 
     `read_back`: whoever may settle it reads its words back in the same act, and notes that all members who are present
     agree; those say otherwise for themselves. `supersedes` is the settled decision whose place it takes when settled.
@@ -55,6 +65,9 @@ async def propose_decision(
         author = transaction.permit(actor.meeting_id, actor.person_id, "propose_decision")
         kept = cleaned(transaction.connection, actor.meeting_id, words)
         _permit_outcome(transaction, actor, None, kept["outcome"])
+        held = select(func.count()).select_from(Decision).where(Decision.meeting_id == actor.meeting_id)
+        if (transaction.connection.scalar(held) or 0) >= MOST_DECISIONS:
+            raise Refused("too_big", "decisions")
         positions: list[dict[str, str]] = []
         if read_back:
             transaction.permit(actor.meeting_id, actor.person_id, "settle_decision")

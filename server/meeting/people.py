@@ -19,6 +19,7 @@ from server.meeting.actor import Actor
 from server.storage.tables import Invitation, Participant, Person, new_id, now
 
 COLORS = 8
+MOST_PEOPLE = 200  # in one meeting, with those who were removed
 
 
 def insert_participant(
@@ -66,13 +67,23 @@ def insert_participant(
 async def add_participant(
     journal: Journal, actor: Actor, *, person_id: str, role: str, title: str, given: Sequence[str] = ()
 ) -> str:
-    """Returns the participant's id. Raises `Refused`: role, invalid (which field), conflict (seated already)."""
+    """Returns the participant's id.
+
+    Raises `Refused`: role, invalid (which field), conflict (seated already), too_big (field people).
+    """
     _check(role, title, given)
 
     def perform(transaction: Transaction) -> str:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
         if transaction.connection.scalar(select(Person.id).where(Person.id == person_id)) is None:
             raise Refused("not_found", "person")
+        others = (
+            select(func.count())
+            .select_from(Participant)
+            .where(Participant.meeting_id == actor.meeting_id, Participant.person_id != person_id)
+        )
+        if (transaction.connection.scalar(others) or 0) >= MOST_PEOPLE:
+            raise Refused("too_big", "people")
         return insert_participant(transaction, author, actor.meeting_id, person_id, role, title, given)
 
     return await journal.act(perform)

@@ -12,7 +12,7 @@ from server.domain.errors import Refused
 from server.journal.destroyed import Destroyed
 from server.journal.snapshot import Damaged
 from server.people.limits import TooOften
-from server.web import words, words_agenda, words_retention
+from server.web import words, words_agenda, words_comments, words_retention
 from server.web.i18n import N_
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -105,7 +105,7 @@ def http_error(request: Request, error: HTTPException) -> Response:
 
 def refused(request: Request, error: Refused) -> Response:
     status = REFUSED_STATUS.get(error.code, 403)
-    by_field = {**words_agenda.REFUSALS, **words.FIELD_REFUSALS}
+    by_field = {**words_agenda.REFUSALS, "comments": words_comments.REFUSALS["comments"], **words.FIELD_REFUSALS}
     message = by_field.get(error.field or "") or words.REFUSALS[error.code]
     return problem(request, status, message=visitor(request).language.gettext(message))
 

@@ -28,6 +28,7 @@ BAD_ROLE = N_("Choose what part this person has in the meeting.")
 BAD_TITLE = N_("Shorten the seat to at most 120 characters.")
 BAD_SEATS = N_("Only people of the school can fill these seats. Untick them, or choose another part.")
 BAD_LOCALE = N_("Choose a language.")
+MOST = N_("A meeting holds at most 200 people, with those who were removed.")
 ALREADY_HERE = N_("This person is in the meeting already.")
 DISABLED = N_("This person’s account is disabled. An administrator can enable it.")
 # A meeting without anybody to lead it could not be mended from inside.
@@ -172,6 +173,8 @@ async def add(request: Request) -> Response:
     except Refused as refusal:
         if refusal.code == "conflict":
             form.add_error(request, "email", ALREADY_HERE if known else TAKEN_EMAIL)
+        elif refusal.field == "people":
+            form.add_error(request, "", MOST)
         else:
             form.add_refusal(request, refusal)
         return await _page(request, page, form=form, given=given)

@@ -29,6 +29,7 @@ REFUSALS = {
         "select the words again, and it will be filled in."
     ),
     "thread": N_("Somebody was faster. The comment is shown as it is now."),
+    "comments": N_("A meeting holds at most 5,000 comments and answers."),
     "comment": N_("This comment is not there any more."),
     "reason": N_("Please give the reason, in at most 2,000 characters. The family will read it."),
     "owner": N_("Please choose who takes care of it."),

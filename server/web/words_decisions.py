@@ -67,6 +67,7 @@ REFUSALS = {
     "positions": N_("Somebody’s position changed a moment ago. Nothing was settled. Please look again."),
     "state": N_("This decision is settled. It is not changed any more; a new decision can take its place."),
     "supersedes": N_("The decision that this one takes the place of is not in force. Please look at it."),
+    "decisions": N_("A meeting holds at most 500 decisions."),
     "outcome": N_("Say what comes of it."),
     "action": N_("Write the action in one sentence of at most 500 characters."),
     "question": N_("Write the question or the action, each in at most 500 characters."),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from server.domain.roles import PHASES, ROLES, why_not
 from server.journal import kinds
 from server.journal.payload import read_facts
-from server.meeting import Target, Words, answer, dispose, edit_comment, open_thread, set_resolved
+from server.meeting import Target, Words, answer, comments, dispose, edit_comment, open_thread, set_resolved
 from server.meeting.agenda import ItemPlan, add_item
 from server.meeting.comment_reader import counts, mark_read, open_points, threads
 from server.meeting.comments import MOST_PROPOSAL, MOST_TEXT
@@ -328,3 +328,13 @@ async def test_what_one_has_read_is_ones_own(desk: Desk) -> None:
 def points(desk: Desk, section: str | None = None) -> list[Any]:
     with desk.database.sync.connect() as connection:
         return open_points(connection, desk.meeting, desk.documents[section] if section else None)
+
+
+async def test_a_meeting_holds_so_many_comments_and_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comments, "MOST_COMMENTS", 2)
+    opened = await a_thread(desk)
+    await answer(desk.journal, desk.actor(), opened, WORDS)
+    count = len(desk.entries())
+    assert await refused(desk, answer(desk.journal, desk.actor(), opened, WORDS)) == "too_big: comments"
+    assert await refused(desk, a_thread(desk)) == "too_big: comments"
+    assert len(desk.entries()) == count

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from server.domain.roles import PHASES, ROLES, may
 from server.journal import kinds
 from server.journal.payload import read_facts
-from server.meeting import set_phase
+from server.meeting import decisions, set_phase
 from server.meeting.agreement import agreement
 from server.meeting.decisions import (
     change_decision,
@@ -358,3 +358,9 @@ async def test_on_postgresql_the_journal_tells_the_same(postgres_url: str) -> No
         await settle(desk, new)
         assert (decision(desk, old).superseded_by, decision(desk, new).state) == (new, "settled")
         assert desk.faults() == []
+
+
+async def test_a_meeting_holds_so_many_decisions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "MOST_DECISIONS", 1)
+    await propose(desk)
+    assert await refused(desk, propose(desk)) == "too_big: decisions"

@@ -1,6 +1,7 @@
 """Who is added, changed, removed or invited: one entry each, with its effect, and nobody else may."""
 
 import hashlib
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select
 from server.domain.roles import ROLES
 from server.journal.kinds import ADDED, CHANGED, INVITED, REMOVED
 from server.journal.payload import read_facts
-from server.meeting import add_participant, change_participant, issue_invitation, load_actor, remove_participant
+from server.meeting import add_participant, change_participant, issue_invitation, load_actor, people, remove_participant
 from server.storage.tables import Invitation, Participant, Person
 from tests.support.desk import Desk, add_meeting, refused
 
@@ -146,3 +147,18 @@ async def test_a_participant_of_another_meeting(desk: Desk) -> None:
         change_participant(desk.journal, desk.actor(), elsewhere, role="parent", title=""),
     ):
         assert await refused(desk, act) == "not_found: participant"
+
+
+async def test_a_meeting_holds_so_many_people_with_those_who_left(
+    desk: Desk, newcomer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "MOST_PEOPLE", len(ROLES))
+
+    def add(person_id: str) -> Awaitable[str]:
+        return add_participant(desk.journal, desk.actor(), person_id=person_id, role="team_staff", title="")
+
+    assert await refused(desk, add(newcomer)) == "too_big: people"
+    # Whoever was in it before has their row already.
+    await remove_participant(desk.journal, desk.actor(), seat(desk, "parent").id)
+    await add(desk.people["parent"])
+    assert await refused(desk, add(newcomer)) == "too_big: people"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from server.documents.anchors import Reading
 from server.domain.roles import ROLES, why_not
+from server.meeting import comments
 from server.storage.tables import Comment, Thread
 from tests.support.school import Browser, School, words
 
@@ -266,3 +267,12 @@ def test_a_form_with_nonsense_is_refused(table: Table, field: str) -> None:
     data |= {"start": "AAEBAA==", "end": "AAEBQQ==", "before": "", field: "x" * 5001}
     assert table.browser("parent").post(table.url, data, seen=table.url).status_code in (404, 409, 422)
     assert table.threads() == []
+
+
+def test_a_meeting_full_of_comments_says_so(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    thread = table.write()
+    monkeypatch.setattr(comments, "MOST_COMMENTS", 1)
+    refused = table.post("case_manager", thread, "answer", {"text": "Because.", "lang": "en"})
+    assert refused.status_code == 403
+    assert "A meeting holds at most 5,000 comments and answers." in words(refused.text)
+    assert len(table.said()) == 1

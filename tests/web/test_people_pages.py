@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from server.domain import roles
+from server.meeting import people
 from server.storage.tables import Participant, Person
 from tests.support.school import Browser, School, words
 
@@ -166,3 +167,11 @@ def test_which_required_seats_are_filled(school: School) -> None:
     assert "Parent or guardian : nobody yet 34 CFR 300.321(a)(1)" in page
     school.seat(dana, meeting, school.person("Elena"), "parent")
     assert ": Elena 34 CFR 300.321(a)(1)" in browser.text(f"/m/{meeting}/people")
+
+
+def test_a_full_meeting_says_so(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_PEOPLE", 1)
+    refused = meeting.add()
+    assert refused.status_code == 422
+    assert "A meeting holds at most 200 people" in words(refused.text)
+    assert len(meeting.school.participants(meeting.id)) == 1
