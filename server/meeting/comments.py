@@ -1,7 +1,7 @@
 """Threads of comments: on a passage or a section, an agenda item or a decision; answered, edited, resolved."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -20,6 +20,7 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
 from server.meeting.comment_reader import FAMILY_SIDE
+from server.meeting.once import named_by
 from server.meeting.own_words import answers_of, given_at
 from server.meeting.sharing import permit_read
 from server.storage.tables import AgendaItem, Comment, Decision, Participant, Thread, new_id
@@ -55,18 +56,23 @@ class Target:
     own_words: tuple[str, str] | None = None
 
 
-async def open_thread(journal: Journal, actor: Actor, target: Target, words: Words, *, proposal: str = "") -> str:
+async def open_thread(
+    journal: Journal, actor: Actor, target: Target, words: Words, *, proposal: str = "", once: str = ""
+) -> str:
     """Comment on something; `proposal` is a wording for it. Returns the thread's id. Raises `Refused`.
 
     "conflict" (field anchor) when the passage does not stand in the section any more; "too_big" (field comments).
+    `once`: the form's mark; the same sent with it again is there already.
     """
     clean.choice(target.kind, "target", TARGETS)
     told = _clean(words)
     proposal = _clean_proposal(target.kind, proposal)
-    thread_id = new_id("t")
+    thread_id = named_by(once, "t", actor.person_id, actor.meeting_id, asdict(target), asdict(told), proposal)
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
+        if once and transaction.connection.scalar(select(Thread.id).where(Thread.id == thread_id)):
+            return
         about: dict[str, Any] = {"document": None, "item": None, "decision": None, "anchor": None}
         if target.kind in (PASSAGE, SECTION):
             section = own_section(transaction, actor, target.id).section
@@ -93,14 +99,19 @@ async def open_thread(journal: Journal, actor: Actor, target: Target, words: Wor
     return thread_id
 
 
-async def answer(journal: Journal, actor: Actor, thread_id: str, words: Words) -> str:
-    """Answer in a thread; one that was resolved is open again then. Returns the comment's id. Raises `Refused`."""
+async def answer(journal: Journal, actor: Actor, thread_id: str, words: Words, *, once: str = "") -> str:
+    """Answer in a thread; one that was resolved is open again then. Returns the comment's id. Raises `Refused`.
+
+    `once`: as for `open_thread`.
+    """
     told = _clean(words)
-    comment_id = new_id("c")
+    comment_id = named_by(once, "c", actor.person_id, thread_id, asdict(told))
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "comment")
         thread = own_thread(transaction, actor, thread_id)
+        if once and transaction.connection.scalar(select(Comment.id).where(Comment.id == comment_id)):
+            return
         _room_for_one(transaction, actor)
         about = {"thread": thread_id, "comment": comment_id, **_told(transaction, actor, told)}
         _append(transaction, actor, COMMENTED, author, about, thread)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from server.documents.template import template
 from server.documents.update import read_update
 from server.domain.agenda import OPEN
@@ -18,7 +20,7 @@ from server.journal.writer import Journal
 from server.meeting.agenda import ItemPlan, append_item
 from server.meeting.carried import Carried, with_carried
 from server.meeting.people import insert_participant
-from server.storage.tables import new_id
+from server.storage.tables import Meeting, Student, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,12 @@ async def create_meeting(
     contents: Mapping[str, bytes] | None = None,
     source: Mapping[str, str] | None = None,
     carried: Carried | None = None,
+    meeting_id: str = "",
 ) -> str:
     """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda.
 
     `contents`: what each section begins with (None: the template), `source`: what that was taken from. `carried`: what
-    stands first on its agenda.
+    stands first on its agenda. `meeting_id`: one of `named_by`; where that meeting is there already, nothing is made.
     """
     plan = Plan(
         student_id,
@@ -75,9 +78,16 @@ async def create_meeting(
     )
     contents = contents or {section: template(section, gettext) for section in SECTIONS}
     items = with_carried(carried, own_items(purpose, gettext))
-    return await journal.act(
-        lambda transaction: write_meeting(transaction, plan, contents, creator_id, creator_title, items=items)
-    )
+
+    def perform(transaction: Transaction) -> str:
+        if meeting_id:
+            # Another node that answers the same form waits here; what it then asks shows what was made.
+            transaction.connection.execute(select(Student.id).where(Student.id == student_id).with_for_update())
+            if transaction.connection.scalar(select(Meeting.id).where(Meeting.id == meeting_id)):
+                return meeting_id
+        return write_meeting(transaction, plan, contents, creator_id, creator_title, items=items, meeting_id=meeting_id)
+
+    return await journal.act(perform)
 
 
 def own_items(purpose: str, gettext: Callable[[str], str]) -> list[ItemPlan]:
@@ -96,12 +106,13 @@ def write_meeting(
     creator_title: str,
     creator_seats: Sequence[str] = (),
     items: Sequence[ItemPlan] = (),
+    meeting_id: str = "",
 ) -> str:
     """Make the meeting, seat its case manager, write each section's document and each item of the agenda.
 
     One entry each. Returns the meeting's id.
     """
-    meeting_id = new_id("m")
+    meeting_id = meeting_id or new_id("m")
     author = Author(creator_id, CASE_MANAGER)
     documents = {section: new_id("d") for section in SECTIONS}
     about = {

@@ -5,6 +5,7 @@ older words is refused ("conflict", field revision) and nothing is lost or done.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -30,6 +31,7 @@ from server.meeting.actor import Actor
 from server.meeting.comments import own_thread
 from server.meeting.decision_words import Words, cleaned
 from server.meeting.finalize import newest_text
+from server.meeting.once import named_by
 from server.storage.tables import (
     AgendaItem,
     Attendance,
@@ -38,7 +40,6 @@ from server.storage.tables import (
     Meeting,
     Participant,
     Position,
-    new_id,
 )
 
 
@@ -51,18 +52,23 @@ async def propose_decision(
     thread_id: str | None = None,
     supersedes: str | None = None,
     read_back: bool = False,
+    once: str = "",
 ) -> str:
     """Returns the decision's id. Raises `Refused`: invalid or not_found with the field, conflict (supersedes),
     too_big (decisions).
 
     `read_back`: whoever may settle it reads its words back in the same act, and notes that all members who are present
     agree; those say otherwise for themselves. `supersedes` is the settled decision whose place it takes when settled.
-    Without `item_id` it belongs to the agenda item that a live meeting is at.
+    Without `item_id` it belongs to the agenda item that a live meeting is at. `once`: the form's mark; the same sent
+    with it again is there already.
     """
-    decision_id = new_id("d")
+    asked = (actor.person_id, actor.meeting_id, asdict(words), item_id, thread_id, supersedes, read_back)
+    decision_id = named_by(once, "d", *asked)
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "propose_decision")
+        if once and transaction.connection.scalar(select(Decision.id).where(Decision.id == decision_id)):
+            return
         kept = cleaned(transaction.connection, actor.meeting_id, words)
         _permit_outcome(transaction, actor, None, kept["outcome"])
         held = select(func.count()).select_from(Decision).where(Decision.meeting_id == actor.meeting_id)

@@ -24,6 +24,7 @@ from server.web import words, words_comments
 from server.web.access import MeetingPage, enter_meeting
 from server.web.comment_view import Choice, Member, comments_view
 from server.web.errors import REFUSED_STATUS, problem
+from server.web.forms import sent_once
 from server.web.people import list_people
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -89,7 +90,12 @@ async def open_(request: Request) -> Response:
         text = ""  # the words as they are propose nothing
     try:
         thread_id = await open_thread(
-            request.app.state.journal, page.actor, Target(kind, about, anchor), _words(data), proposal=text
+            request.app.state.journal,
+            page.actor,
+            Target(kind, about, anchor),
+            _words(data),
+            proposal=text,
+            once=sent_once(request, data),
         )
     except Refused as refusal:
         return _refused(request, refusal)
@@ -100,7 +106,7 @@ async def answer_(request: Request) -> Response:
     page = await enter_meeting(request)
     thread_id, data = request.path_params["thread_id"], await request.form()
     try:
-        await answer(request.app.state.journal, page.actor, thread_id, _words(data))
+        await answer(request.app.state.journal, page.actor, thread_id, _words(data), once=sent_once(request, data))
     except Refused as refusal:
         return _refused(request, refusal)
     await mark_read(request.app.state.database, page.actor.person_id, page.meeting.id, [thread_id])

@@ -20,7 +20,7 @@ from server.storage.tables import Comment, Thread
 from server.web import decision_rows, words_decisions
 from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS
-from server.web.forms import Form, read_form
+from server.web.forms import Form, read_form, sent_once
 from server.web.templates import redirect, render
 
 # Sections whose rows hold numbers to decide on.
@@ -56,6 +56,7 @@ async def submit_new(request: Request) -> Response:
             _words(page, form),
             thread_id=form["thread"] or None,
             supersedes=form["supersedes"] or None,
+            once=sent_once(request, form.values),
         )
     except Refused as refusal:
         return await _again(request, page, form, refusal)
@@ -89,7 +90,8 @@ async def submit_edit(request: Request) -> Response:
 
 async def _saved(request: Request, page: MeetingPage, form: Form, decision_id: str, revision: int) -> Response:
     url = f"{page.url}/decisions/{decision_id}"
-    if form["then"] == "read_back":
+    # A form sent twice finds it read back already.
+    if form["then"] == "read_back" and (await _decision(request, page, decision_id)).row.read_back_revision != revision:
         try:
             await read_back_decision(request.app.state.journal, page.actor, decision_id, revision=revision)
         except Refused as refusal:

@@ -24,6 +24,7 @@ from server.storage.tables import AgendaItem, Base, Document
 from server.web import chain, decision_form, decision_log, words, words_decisions
 from server.web.access import MeetingPage, enter_meeting
 from server.web.errors import REFUSED_STATUS, problem
+from server.web.forms import sent_once
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
 
@@ -153,7 +154,9 @@ async def quick(request: Request) -> Response:
     try:
         if not told.action.strip():
             raise Refused("invalid", "action")  # noqa: TRY301 - answered below, as what the act itself refuses is
-        made = await propose_decision(request.app.state.journal, page.actor, told, read_back=at_once)
+        made = await propose_decision(
+            request.app.state.journal, page.actor, told, read_back=at_once, once=sent_once(request, data)
+        )
     except Refused as refusal:
         return refused(request, refusal)
     if not is_fragment(request):

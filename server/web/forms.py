@@ -1,6 +1,6 @@
 """Forms: what was typed is kept, and what is wrong is said beside the field and once at the top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from starlette.requests import Request
 from server.domain.errors import Refused
 from server.web import words
 from server.web.i18n import N_, time_zone
+from server.web.templates import is_fragment
 from server.web.visitor import visitor
 
 
@@ -45,6 +46,15 @@ class Form:
 def typed(data: FormData, *, secret: tuple[str, ...] = ()) -> Form:
     """What was typed. Fields named in `secret` are read from `data` and never sent back."""
     return Form({name: value for name, value in data.items() if isinstance(value, str) and name not in secret})
+
+
+def sent_once(request: Request, values: Mapping[str, Any]) -> str:
+    """The mark of the form on the page that was sent, or "".
+
+    A page's script keeps a form for the next words, with its mark, and sends nothing twice itself.
+    """
+    mark = "" if is_fragment(request) else values.get("once", "")
+    return mark if isinstance(mark, str) else ""
 
 
 async def read_form(request: Request) -> Form:

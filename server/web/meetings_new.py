@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,12 +16,13 @@ from server.meeting import create_meeting
 from server.meeting.carried import read_carried
 from server.meeting.create import own_items
 from server.meeting.draft import draft_from_plan, draft_from_word
+from server.meeting.once import named_by
 from server.people.accounts import clean_line, clean_locale
-from server.storage.tables import Document, Meeting, Participant, Person, Student, WordImport, new_id, now
+from server.storage.tables import Document, Meeting, Participant, Person, Student, WordImport, now
 from server.web import words
 from server.web.access import staff
 from server.web.arrangement_form import ZONES, read_arrangement, zones
-from server.web.forms import Form, read_form
+from server.web.forms import Form, read_form, sent_once
 from server.web.i18n import N_, language
 from server.web.templates import redirect, render
 from server.web.word_import import begin, load_import
@@ -109,7 +111,10 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
                 others=others,
             )
         )
-    student_id, name = await _student(request, person, form)
+    # What a form makes that is sent twice is the same: student and meeting have their ids from it.
+    once = sent_once(request, form.values)
+    asked = {key: value for key, value in form.values.items() if key != "csrf"}
+    student_id, name = await _student(request, person, form, named_by(once, "s", person.id, asked))
     meeting_id = await create_meeting(
         state.journal,
         creator_id=person.id,
@@ -126,6 +131,7 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
         contents=contents,
         source=source,
         carried=carried,
+        meeting_id=named_by(once, "m", person.id, asked, word.id if word else None),
     )
     return f"/m/{meeting_id}/people"
 
@@ -196,22 +202,26 @@ async def _trees(request: Request, meeting: Meeting) -> dict[str, Any]:
     return {section: read_tree(await journal.load_state(document_id)) for section, document_id in documents}
 
 
-async def _student(request: Request, person: Person, form: Form) -> tuple[str, str]:
-    """Id and name: one who is known, or a new one."""
+async def _student(request: Request, person: Person, form: Form, new: str) -> tuple[str, str]:
+    """Id and name: one who is known, or a new one with the id `new`, whom the same form may have made already."""
     for known in await _students(request, person):
         if known.id == form["student"]:
             return known.id, known.name
     made = Student(
-        id=new_id("s"),
+        id=new,
         name=clean_line(form["student_name"], "student_name", limit=120),
         birth_date=form["birth_date"] or None,
         grade=clean_line(form["grade"], "grade", limit=40, required=False),
         school=clean_line(form["school"], "school", limit=120, required=False),
         district=clean_line(form["district"], "district", limit=120, required=False),
     )
-    async with request.app.state.database.transaction() as session:
-        session.add(made)
-    return made.id, made.name
+    try:
+        async with request.app.state.database.transaction() as session:
+            if await session.get(Student, new) is None:
+                session.add(made)
+    except IntegrityError:  # made just then
+        pass
+    return new, made.name
 
 
 async def _check(request: Request, person: Person, form: Form) -> Arrangement | None:

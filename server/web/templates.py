@@ -2,6 +2,7 @@
 
 import json
 import math
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -116,6 +117,7 @@ def environment(code: str) -> jinja2.Environment:
         own_questions=words_door.QUESTIONS,
         student_questions=words_door.STUDENT_QUESTIONS,
         fresh_on=fresh_on,
+        new_mark=new_mark,
         **words_decisions.TABLES,
         **words_signing.TABLES,
         **words_notices.TABLES,
@@ -152,6 +154,11 @@ def sayer(spoken: Language) -> Callable[..., Markup]:
         return Markup(spoken.translations.gettext(message)) % values if values else plain(message)  # noqa: S704
 
     return say
+
+
+def new_mark() -> str:
+    """Tells a form on a page from all others: see `once_field`."""
+    return secrets.token_urlsafe(15)
 
 
 def icon_svg(name: str) -> Markup:
