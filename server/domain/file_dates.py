@@ -3,7 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-EARLIEST = date(1990, 1, 1)  # of any day that is noted of a student
 REEVALUATION_YEARS = 3  # 34 CFR 300.303(b)(2)
 
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date
 
+from server.domain.days import can_be_meant
 from server.domain.errors import Refused
 
 
@@ -29,15 +30,18 @@ def choice(value: str, field: str, allowed: Collection[str]) -> str:
 
 
 def day(value: str, field: str, *, required: bool = False) -> str | None:
-    """An ISO 8601 date, or None for none."""
+    """An ISO 8601 date of a year that can be meant, or None for none."""
     if not value.strip():
         if required:
             raise Refused("invalid", field)
         return None
     try:
-        return date.fromisoformat(value.strip()).isoformat()
+        found = date.fromisoformat(value.strip())
     except ValueError:
         raise Refused("invalid", field) from None
+    if not can_be_meant(found):
+        raise Refused("invalid", field)
+    return found.isoformat()
 
 
 def number(value: str, field: str, *, least: int, most: int) -> int:

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from server.domain.days import EARLIEST
 from server.domain.errors import Refused
-from server.domain.file_dates import EARLIEST, FileDates
+from server.domain.file_dates import FileDates
 from server.domain.roles import CLOSED
 from server.journal.kinds import FILE_DATES
 from server.journal.payload import facts

@@ -5,7 +5,7 @@ meeting's rows; then everything is written in one transaction, and verified befo
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -105,6 +105,8 @@ def _write_people(connection: Connection, record: Mapping[str, Any], rows: Mappi
     student = record["student"]
     if student["id"] != rows["meeting"][0]["student_id"]:
         raise NotEqual("its record.json tells of another student than its journal")
+    if student["birth_date"] is not None:
+        date.fromisoformat(student["birth_date"])  # every page reckons with it
     _unless_here(
         connection,
         Student,

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, func, select
 
 from server.domain import progress
 from server.domain.errors import Refused
-from server.domain.file_dates import EARLIEST
 from server.domain.readiness import Block
 from server.journal import kinds
 from server.journal.payload import facts
@@ -64,7 +63,7 @@ async def note_progress(
         author = transaction.permit(actor.meeting_id, actor.person_id, "log_progress")
         connection = transaction.connection
         zone = connection.scalar(select(Meeting.time_zone).where(Meeting.id == actor.meeting_id)) or "UTC"
-        if not EARLIEST <= date.fromisoformat(str(told["day"])) <= at.astimezone(ZoneInfo(zone)).date():
+        if date.fromisoformat(str(told["day"])) > at.astimezone(ZoneInfo(zone)).date():
             raise Refused("invalid", "day")
         goal = _standing(connection, actor.meeting_id, corrects) if corrects else measured.goal
         if not corrects and goal not in {name for name, _ in named_goals(connection, actor.meeting_id)}:

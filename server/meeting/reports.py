@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from server.domain import reports
 from server.domain.errors import Refused
-from server.domain.file_dates import EARLIEST
 from server.domain.progress import Line, line_of, written
 from server.domain.readiness import Block
 from server.domain.reports import OUTLOOKS
@@ -41,8 +40,6 @@ async def set_report_days(journal: Journal, actor: Actor, days: Sequence[str]) -
     Raises `Refused`: "invalid" (field days) for what is no day, "too_big" for more than twelve.
     """
     wanted = sorted({str(clean.day(day, "days", required=True)) for day in days if day.strip()})
-    if any(date.fromisoformat(day) < EARLIEST for day in wanted):
-        raise Refused("invalid", "days")
     if len(wanted) > reports.MOST_DAYS:
         raise Refused("too_big", "days")
 

@@ -23,7 +23,7 @@ ZONES = (
     "America/Puerto_Rico",
 )
 MISTAKES = {
-    "date": N_("Enter the day of the meeting."),
+    "date": N_("Enter the day of the meeting, with a year of four digits."),
     "starts": N_("Enter the time the meeting starts."),
     "ends": N_("Enter an end that is later than the start, or leave it empty."),
     "time_zone": N_("Choose a time zone."),

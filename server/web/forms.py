@@ -8,6 +8,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from server.domain.days import can_be_meant
 from server.domain.errors import Refused
 from server.web import words
 from server.web.i18n import N_, time_zone
@@ -67,8 +68,9 @@ TAKEN_EMAIL = N_("This e-mail address belongs to somebody else here.")
 
 
 def local_moment(date: str, time: str, zone: str) -> datetime | None:
-    """A moment from `<input type=date>` and `<input type=time>`, or None when either is no such value."""
+    """A moment from `<input type=date>` and `<input type=time>`, or None when it can be none."""
     try:
-        return datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=time_zone(zone))
+        moment = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=time_zone(zone))
     except ValueError:
         return None
+    return moment if can_be_meant(moment.date()) else None

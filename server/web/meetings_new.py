@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from server.documents.tree import read_tree
 from server.domain.arrangement import Arrangement
+from server.domain.days import EARLIEST
 from server.domain.roles import CLOSED, PHASES, ROLES, may
 from server.meeting import create_meeting
 from server.meeting.carried import read_carried
@@ -251,6 +252,6 @@ def _line(limit: int, required: bool) -> Callable[[str, str], str]:
 
 def _is_past(day: str) -> bool:
     try:
-        return date(1990, 1, 1) <= date.fromisoformat(day) < now().date()
+        return EARLIEST <= date.fromisoformat(day) < now().date()
     except ValueError:
         return False

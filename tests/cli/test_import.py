@@ -178,6 +178,13 @@ def _another_student(files: dict[str, bytes]) -> dict[str, bytes]:
     return files | {"record.json": json.dumps(record | {"student": record["student"] | {"id": "s_x"}}).encode()}
 
 
+def _born_on_no_day(files: dict[str, bytes]) -> dict[str, bytes]:
+    record = json.loads(files["record.json"])
+    return files | {
+        "record.json": json.dumps(record | {"student": record["student"] | {"birth_date": "12/04/17"}}).encode()
+    }
+
+
 def _nameless(files: dict[str, bytes]) -> dict[str, bytes]:
     record = json.loads(files["record.json"])
     return files | {"record.json": json.dumps(record | {"people": [{"id": "p_1"}]}).encode()}
@@ -199,6 +206,7 @@ FAULTS: list[tuple[Fault, bool, int, str]] = [
     (_without_student, True, 3, "of an earlier version"),
     (_another_student, True, 3, "another student"),
     (_nameless, True, 3, "cannot be read"),
+    (_born_on_no_day, True, 3, "cannot be read"),
 ]
 
 

@@ -74,6 +74,8 @@ async def test_what_makes_no_follow_up(desk: Desk) -> None:
         (Promise("x", who), "request", "invalid: due"),
         (Promise("x", "p_nobody", "2027-03-05"), "meeting", "not_found: owner"),
         (Promise("x", "", "2027-02-30"), "meeting", "invalid: due"),
+        (Promise("x", "", "0027-03-05"), "meeting", "invalid: due"),
+        (Promise("x", "", "9999-12-31"), "meeting", "invalid: due"),
         (Promise("x", who, "2027-03-05"), "wish", "invalid: kind"),
     ):
         assert await refused(desk, add_follow_up(desk.journal, desk.actor(), given, kind=kind)) == reason

@@ -1,5 +1,7 @@
 """When and where, on pages: everybody reads it, the case manager changes it, and what was typed is kept."""
 
+import pytest
+
 from tests.support.school import Browser, School, words
 
 
@@ -44,6 +46,19 @@ def test_what_was_typed_is_kept_and_the_field_is_named(school: School) -> None:
     assert 'id="error-ends"' in answer.text
     assert 'value="Library"' in answer.text
     assert "The father works at night." in answer.text
+
+
+@pytest.mark.parametrize("day", ["0027-12-04", "0001-01-01", "9999-12-31"])
+def test_a_year_that_nobody_means_is_told_at_the_day(school: School, day: str) -> None:
+    """12/04/27 typed into a field for days is the year 27."""
+    browser, _, meeting = meeting_of(school)
+    url = f"/m/{meeting}/arrangement"
+    answer = browser.post(url, {**FORM, "date": day, "starts": "23:59", "ends": ""}, seen=url)
+    assert answer.status_code == 422
+    assert "with a year of four digits" in words(answer.text)
+    assert f'value="{day}"' in answer.text
+    assert "Room 12" in browser.text(url)
+    assert browser.get(f"/m/{meeting}/invitations").status_code == 200
 
 
 def test_in_the_meeting_the_form_offers_the_place_alone(school: School) -> None:

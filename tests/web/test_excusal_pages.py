@@ -97,6 +97,7 @@ def test_paper_stands_as_noted(team: Team) -> None:
     assert "the whole meeting" in page
     noted = {"noted": "yes", "input": "Sent home in the folder.", "given_on": ""}
     assert "Sent home in the folder." in team.dana.post(f"{team.url}/{excusal.id}/input", noted).text
+    assert team.dana.post(f"{team.url}/{excusal.id}/input", {**noted, "given_on": "0026-01-05"}).status_code == 422
     assert team.dana.post(f"{team.url}/{excusal.id}/input", {**noted, "given_on": "2026-01-05"}).status_code == 303
     assert team.elena.post(f"{team.url}/{excusal.id}/revoke", {"reason": "I want her there."}).status_code == 303
     assert "I want her there." in team.dana.text(team.url)
@@ -120,10 +121,11 @@ def test_the_log_of_attempts(team: Team) -> None:
         "note": "The father works at night.",
         "next_step": "Offer an afternoon.",
     }
-    late = team.dana.post(url, {**form, "day": "2090-01-05"}, seen=url)
-    assert late.status_code == 422
-    assert 'id="error-day"' in late.text
-    assert "The father works at night." in late.text
+    for day in ("2090-01-05", "0001-01-01", "0026-01-05"):
+        wrong = team.dana.post(url, {**form, "day": day}, seen=url)
+        assert wrong.status_code == 422
+        assert 'id="error-day"' in wrong.text
+        assert "The father works at night." in wrong.text
     assert team.dana.post(url, form).status_code == 303
     page = team.elena.text(url)
     assert "Visita a la casa" in page
