@@ -77,7 +77,7 @@ async def add(request: Request) -> Response:
             form.add_refusal(request, refusal, {"email": TAKEN_EMAIL})
         else:
             log.info("person added", by=me.id, person=person.id)
-            return redirect(request, "/admin?done=added")
+            return redirect(request, "/admin?done=added#done")
     return await _page(request, form=form)
 
 

@@ -72,7 +72,7 @@ async def submit(request: Request) -> Response:
     if form.errors or arrangement is None:
         return await _page(request, page, form)
     changed = await arrange_meeting(request.app.state.journal, page.actor, arrangement, reason=form["reason"])
-    return redirect(request, f"{page.url}/arrangement" + ("?done=changed" if changed else "?done=same"))
+    return redirect(request, f"{page.url}/arrangement" + ("?done=changed#done" if changed else "?done=same#done"))
 
 
 async def _changes(request: Request, page: MeetingPage) -> list[Change]:

@@ -113,7 +113,7 @@ async def note(request: Request) -> Response:
     if is_fragment(request):
         return await panel(request, page) if refusal is None else _problem(request, refusal)
     if refusal is None:
-        return redirect(request, f"{page.url}/attendance?done=noted")
+        return redirect(request, f"{page.url}/attendance?done=noted#done")
     form.add_refusal(request, refusal, words_attendance.MISTAKES)
     return await _page(request, page, form=form, status=REFUSED_STATUS.get(refusal.code, 403))
 
@@ -160,7 +160,7 @@ async def _refusal(act: Awaitable[Any]) -> Refused | None:
 
 async def _after(request: Request, page: MeetingPage, stay_id: str, refusal: Refused | None) -> Response:
     if refusal is None:
-        return redirect(request, f"{page.url}/attendance?done=corrected")
+        return redirect(request, f"{page.url}/attendance?done=corrected#done")
     if refusal.code == "not_found":
         raise refusal
     errors = {stay_id: _in_words(request, refusal)}

@@ -76,7 +76,7 @@ async def submit(request: Request) -> Response:
         if "at" in form.errors:  # two fields tell one time
             form.errors["day"] = form.errors.pop("at")
         return await _page(request, page, form)
-    return redirect(request, f"{page.url}/contacts?done=noted")
+    return redirect(request, f"{page.url}/contacts?done=noted#done")
 
 
 async def remove(request: Request) -> Response:

@@ -202,7 +202,7 @@ async def propose(request: Request) -> Response:
             )
         )
     if refusal is None:
-        return redirect(request, f"{page.url}/excusals?done=asked")
+        return redirect(request, f"{page.url}/excusals?done=asked#done")
     form.add_refusal(request, refusal, words_excusals.MISTAKES)
     return await _page(request, page, form=form, ticked=(sections, items), status=STATUS.get(refusal.code, 422))
 
@@ -271,7 +271,7 @@ async def _after(
     request: Request, page: MeetingPage, refusal: Refused | None, form: Form, *, done: str = "saved"
 ) -> Response:
     if refusal is None:
-        return redirect(request, f"{page.url}/excusals?done={done}")
+        return redirect(request, f"{page.url}/excusals?done={done}#done")
     if refusal.code == "not_found" and refusal.field == "excusal":
         raise refusal
     gettext = visitor(request).language.gettext

@@ -64,7 +64,7 @@ async def submit(request: Request) -> Response:
             raise
         form.add_refusal(request, refused, dict.fromkeys(FileDates._fields, MISTAKE))
         return await _page(request, page, form)
-    return redirect(request, f"{page.url}/file-dates?done=" + ("changed" if changed else "same"))
+    return redirect(request, f"{page.url}/file-dates?done=" + ("changed#done" if changed else "same#done"))
 
 
 def _first_plan(page: MeetingPage, found: FileDates) -> str | None:

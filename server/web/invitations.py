@@ -171,7 +171,7 @@ async def remind(request: Request) -> Response:
             raise
         form.add_error(request, "on", BAD_DAY)
         return await _show(request, page, form)
-    return redirect(request, f"{page.url}/invitations?done={'planned' if day else 'not_planned'}#remind")
+    return redirect(request, f"{page.url}/invitations?done={'planned' if day else 'not_planned'}#done")
 
 
 def _base(request: Request, page: MeetingPage) -> dict[str, Any]:

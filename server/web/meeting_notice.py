@@ -71,7 +71,7 @@ async def answer(request: Request) -> Response:
         return await _page(request, page, form)
     typed = Answer(form["answer"], form["other_time"], form["interpreter"], form["bringing"], form["note"])
     await answer_notice(request.app.state.journal, page.actor, typed)
-    return redirect(request, f"{page.url}/notice?done=answered#answer")
+    return redirect(request, f"{page.url}/notice?done=answered#done")
 
 
 async def pdf(request: Request) -> Response:

@@ -101,7 +101,7 @@ async def submit(request: Request) -> Response:
             raise
         form.add_refusal(request, refused, MISTAKES)
         return await _page(request, page, form)
-    return redirect(request, f"{page.url}/messages?done=sent")
+    return redirect(request, f"{page.url}/messages?done=sent#done")
 
 
 async def _letters(request: Request, page: MeetingPage, to: str) -> Letters | None:

@@ -178,7 +178,7 @@ async def add(request: Request) -> Response:
         else:
             form.add_refusal(request, refusal)
         return await _page(request, page, form=form, given=given)
-    return redirect(request, f"{page.url}/people?done=added")
+    return redirect(request, f"{page.url}/people?done=added#done")
 
 
 async def _given(request: Request) -> list[str]:

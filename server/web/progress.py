@@ -137,7 +137,7 @@ async def submit(request: Request) -> Response:
             raise
         form.add_refusal(request, refused, MISTAKES)
         return await _page(request, page, form)
-    return redirect(request, f"{page.url}/progress?done=" + ("corrected" if corrects else "noted"))
+    return redirect(request, f"{page.url}/progress?done=" + ("corrected#done" if corrects else "noted#done"))
 
 
 async def remove(request: Request) -> Response:
@@ -154,7 +154,7 @@ async def remove(request: Request) -> Response:
             raise
         form.add_refusal(request, refused, MISTAKES)
         return await _page(request, page, form, removed=point)
-    return redirect(request, f"{page.url}/progress?done=removed")
+    return redirect(request, f"{page.url}/progress?done=removed#done")
 
 
 ROUTES = [

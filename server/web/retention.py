@@ -172,7 +172,7 @@ async def submit(request: Request) -> Response:
         form.add_refusal(request, refusal, MISTAKES)
         return await _page(request, kept, form, act if act != "lift" else form["hold"])
     log.info("record kept or held", by=me.id, meeting=meeting_id, act=act)
-    return redirect(request, f"{PAGE}/{meeting_id}?done={act}")
+    return redirect(request, f"{PAGE}/{meeting_id}?done={act}#done")
 
 
 async def confirm(request: Request) -> Response:

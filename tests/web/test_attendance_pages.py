@@ -90,7 +90,7 @@ def test_everybody_reads_the_record_and_only_the_case_manager_changes_it(meeting
 
 def test_who_has_no_page_is_noted(meeting: Meeting) -> None:
     meeting.start()
-    assert meeting.note(how="phone").headers["location"] == f"{meeting.url}?done=noted"
+    assert meeting.note(how="phone").headers["location"] == f"{meeting.url}?done=noted#done"
     (stay,) = meeting.stays()
     assert (stay.person_id, stay.how, stay.source) == (meeting.people["student"].id, "phone", "hand")
     page = meeting.browsers["parent"].text(meeting.url)
@@ -130,7 +130,7 @@ def test_a_stay_is_corrected_and_what_was_not_touched_keeps_its_second(meeting: 
     meeting.start()
     meeting.arrive("parent")
     (before,) = meeting.stays()
-    assert meeting.correct(how="video").headers["location"] == f"{meeting.url}?done=corrected"
+    assert meeting.correct(how="video").headers["location"] == f"{meeting.url}?done=corrected#done"
     (stay,) = meeting.stays()
     assert (stay.how, stay.arrived_at, stay.left_at) == ("video", before.arrived_at, None)
     assert "By video" in meeting.browsers["parent"].text(meeting.url)
@@ -150,7 +150,7 @@ def test_a_wrong_entry_is_taken_out(meeting: Meeting) -> None:
     meeting.arrive("parent")
     (stay,) = meeting.stays()
     answer = meeting.dana.post(f"{meeting.url}/{stay.id}/remove", seen=meeting.url)
-    assert answer.headers["location"] == f"{meeting.url}?done=corrected"
+    assert answer.headers["location"] == f"{meeting.url}?done=corrected#done"
     assert "Nobody has arrived yet" in meeting.dana.text(meeting.url)
     assert meeting.dana.post(f"{meeting.url}/{stay.id}/remove").status_code == 404
 

@@ -39,7 +39,7 @@ def meeting(school: School) -> Meeting:
 
 
 def test_adding_a_person_and_giving_them_a_link(meeting: Meeting) -> None:
-    assert meeting.add().headers["location"] == f"{meeting.url}?done=added"
+    assert meeting.add().headers["location"] == f"{meeting.url}?done=added#done"
     page = meeting.dana.text(meeting.url)
     assert "Elena Vasquez" in page
     assert "Has not signed in yet" in page
