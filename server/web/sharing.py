@@ -17,6 +17,7 @@ from server.documents.render import render_tree
 from server.documents.tree import read_tree
 from server.domain import roles
 from server.domain.calendar import Beyond
+from server.domain.errors import Refused
 from server.domain.readiness import PROFILES
 from server.domain.readiness.profile import Profile
 from server.domain.sharing import SHAREABLE, due_on
@@ -25,7 +26,9 @@ from server.journal.payload import read_facts
 from server.journal.snapshot import Damaged
 from server.meeting.sharing import LANGUAGES, note_opening, share_sections
 from server.storage.tables import Document, Entry, Opening, Participant, Person, SectionView
+from server.web import words
 from server.web.access import MeetingPage, enter_meeting
+from server.web.forms import Form
 from server.web.i18n import LANGUAGE_NAMES, N_, time_zone
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -33,6 +36,12 @@ from server.web.words_door import VIEWS
 from server.web.words_readiness import span_text
 
 OPEN_UNTIL_THE_MEETING = N_("Open: the team talks about this in the meeting")
+MISTAKES = {
+    "sections": N_("Tick at least one section."),
+    "held": N_("One of these sections stays open until the meeting. Nothing was shared."),
+    "language": N_("Choose a language."),
+}
+WENT_OUT = N_("These went out already: %(sections)s. Nothing more went out just now.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ async def show(request: Request) -> Response:
     return await _page(request, page)
 
 
-async def _page(request: Request, page: MeetingPage) -> Response:
+async def _page(request: Request, page: MeetingPage, form: Form | None = None, *, status: int = 200) -> Response:
     profile, gettext = profile_of(page), visitor(request).language.gettext
     rows = [
         Row(
@@ -83,22 +92,43 @@ async def _page(request: Request, page: MeetingPage) -> Response:
         "views": VIEWS,
         "may_share": page.may("share_draft"),
         "left": [row for row in rows if row.document.shared_number is None and not row.kept_open],
+        "form": form or Form({"language": "en"}),
+        "ticked": None if form is None else form["document"].split(),
         **due(request, page),
     }
-    return render(request, "_sharing.html" if is_fragment(request) else "sharing.html", context)
+    return render(request, "_sharing.html" if is_fragment(request) else "sharing.html", context, status=status)
 
 
 async def submit(request: Request) -> Response:
     page = await enter_meeting(request)
     data = await request.form()
     wanted = [value for value in data.getlist("document") if isinstance(value, str)]
-    language = data.get("language", "")
-    await share_sections(
-        request.app.state.journal, page.actor, wanted, language=language if isinstance(language, str) else ""
-    )
+    form = Form({"document": " ".join(wanted), "language": str(data.get("language", ""))})
+    try:
+        await share_sections(request.app.state.journal, page.actor, wanted, language=form["language"])
+    except Refused as refusal:
+        if refusal.code not in {"invalid", "conflict"}:
+            raise
+        page = await enter_meeting(request)
+        _say(request, page, form, wanted, refusal)
+        return await _page(request, page, form, status=409 if refusal.code == "conflict" else 422)
     if is_fragment(request):
         return await _page(request, await enter_meeting(request))
-    return redirect(request, f"{page.url}/sharing")
+    return redirect(request, f"{page.url}/sharing#sharing")
+
+
+def _say(request: Request, page: MeetingPage, form: Form, wanted: list[str], refusal: Refused) -> None:
+    """Why nothing went out; by name what somebody else was faster with."""
+    if refusal.field != "shared":
+        form.add_refusal(request, refusal, MISTAKES)
+        return
+    gettext = visitor(request).language.gettext
+    gone = [
+        gettext(words.SECTIONS[document.section])
+        for document in page.documents
+        if document.id in wanted and document.shared_number is not None
+    ]
+    form.errors["sections"] = gettext(WENT_OUT, sections=", ".join(gone))
 
 
 async def more(request: Request) -> Response:

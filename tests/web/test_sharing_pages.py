@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select, text
 
 from server.domain.roles import STAFF
-from server.storage.tables import Meeting, Person, Thread
+from server.storage.tables import Document, Meeting, Person, Thread
 from tests.support.desk import Writer
 from tests.support.measuring import add_block
-from tests.support.school import Browser, School
+from tests.support.school import Browser, School, words
 from tests.web.test_meetings_new import GOOD
 
 SECRET = "Thirteen owls read aloud"
@@ -43,6 +43,13 @@ class Team:
         form = {"document": [self.documents[section] for section in sections], "language": "en"}
         answer = self.browsers["case_manager"].post(f"{self.url}/sharing", form)
         assert answer.status_code == 303, answer.text
+
+
+def ticked(page: str) -> set[str]:
+    """The sections whose boxes are ticked."""
+    return {
+        section for section, rest in re.findall(r'<input id="share-(\w+)"([^>]*)>', page) if "checked" in rest.split()
+    }
 
 
 @pytest.mark.parametrize("role", ["parent", "student", "advocate", "interpreter", "observer"])
@@ -119,6 +126,32 @@ def test_the_day_by_which_it_is_due_is_on_the_page(school: School) -> None:
     assert "State of EX: the draft is due by Thursday, February 18, 2027, 5 business days before the meeting." in page
     team = Team(school, "il")
     assert "please count them by hand" in team.browsers["case_manager"].text(f"{team.url}/sharing")
+
+
+def test_nothing_ticked_is_told_on_the_page(school: School) -> None:
+    team = Team(school)
+    answer = team.browsers["case_manager"].post(f"{team.url}/sharing", {"language": "es"}, seen=f"{team.url}/sharing")
+    assert answer.status_code == 422
+    page = words(answer.text)
+    assert "Sharing the draft" in page
+    assert "Tick at least one section." in page
+    assert ticked(answer.text) == set()
+    assert '<option value="es" lang="es" selected>' in answer.text
+    assert 'href="#field-sections"' in answer.text
+
+
+def test_who_was_slower_reads_what_went_out_already_and_keeps_the_other_ticks(school: School) -> None:
+    team = Team(school)
+    leader = team.browsers["case_manager"]
+    assert {"goals", "services", "placement"} < ticked(leader.get(f"{team.url}/sharing").text)
+    team.share("goals")
+    chosen = [team.documents[section] for section in ("goals", "placement")]
+    answer = leader.post(f"{team.url}/sharing", {"document": chosen, "language": "en"})
+    assert answer.status_code == 409
+    assert "These went out already: Goals." in words(answer.text)
+    assert ticked(answer.text) == {"placement"}
+    (placement,) = school.rows(select(Document).where(Document.section == "placement"))
+    assert placement.shared_number is None
 
 
 def test_what_is_held_open_goes_out_blank(school: School) -> None:
