@@ -21,3 +21,20 @@ def test_what_came_of_a_form_is_in_sight(people: People, server: Server, script:
     page.locator("#field-role").select_option("parent")
     add.click()
     expect(page.get_by_text("Added. Now make a sign-in link")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_one_more_row_has_the_keyboard(people: People, server: Server, script: bool) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = people.signed_in(person(meeting, "case_manager"), java_script_enabled=script, viewport=PHONE)
+    page.goto(page.url + "/decisions/new")
+    for button, group in (
+        ("Another option", "#options textarea[name$=-text]"),
+        ("Another document", "#basis input[name$=-text]"),
+    ):
+        rows = page.locator(group)
+        before = rows.count()
+        page.get_by_role("button", name=button).click()
+        expect(rows).to_have_count(before + 1)
+        expect(rows.last).to_be_focused()
+        expect(rows.last).to_be_in_viewport()

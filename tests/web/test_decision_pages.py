@@ -237,6 +237,17 @@ def test_more_rows_come_without_script_and_keep_what_was_typed(team: Team) -> No
     assert not team.decisions()
 
 
+@pytest.mark.parametrize("kind", ["option", "basis"])
+def test_one_more_row_is_where_the_browser_goes_on(team: Team, kind: str) -> None:
+    team.live()
+    form = {"question": "Kept?", "option-1-text": "Typed", "basis-0-text": "Probes"}
+    page = team.dana.post(f"{team.url}/new", {**form, "add": "option"}).text
+    (field,) = re.findall(rf'name="add" value="{kind}" formaction="{team.url}/new#([^"]+)"', page)
+    assert f'id="{field}"' not in page
+    again = team.dana.post(f"{team.url}/new", {**form, "option-2-text": "", "add": kind}).text
+    assert f'<textarea id="{field}"' in again or f'<input id="{field}"' in again
+
+
 def test_what_is_wrong_is_said_at_the_top_and_at_its_field(team: Team) -> None:
     team.live()
     for form, target, kept in (

@@ -1,5 +1,6 @@
 """Prior written notices on pages: from decisions to the parents, and never before the meeting or with a gap."""
 
+import re
 from typing import Any
 
 import pytest
@@ -93,6 +94,10 @@ def test_somebody_elses_words_are_not_written_over(team: Team) -> None:
     assert "Mine." in answer.text  # what was typed is still there
     longer = team.dana.post(f"{one}/edit", {"revision": "2", **WHOLE, "add": "option-0"})
     assert 'name="part-0-option-1-text"' in longer.text
+    assert f'value="option-0" formaction="{one}/edit#field-part-0-options"' in longer.text
+    (field,) = re.findall(rf'value="part" formaction="{one}/edit#([^"]+)"', longer.text)
+    part = team.dana.post(f"{one}/edit", {"revision": "2", **WHOLE, "add": "part"})
+    assert f'<select id="{field}"' in part.text
     assert team.notice.revision == 2
 
 
