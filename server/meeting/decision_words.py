@@ -11,6 +11,7 @@ from server.documents.numbers import quantities
 from server.domain.decisions import DEFERRED, OUTCOMES
 from server.domain.errors import Refused
 from server.meeting import clean
+from server.meeting.today import day_to_come
 from server.storage.tables import Document, Participant
 
 MOST_QUESTION = 500
@@ -39,9 +40,9 @@ class Words:
     deferred_until: str | None = None
 
 
-def cleaned(connection: Connection, meeting_id: str, words: Words) -> dict[str, Any]:
+def cleaned(connection: Connection, meeting_id: str, words: Words, *, until: str | None = None) -> dict[str, Any]:
     """The words as they are kept. Raises `Refused("invalid" or "not_found", field)`; fields of rows are named by the
-    list and, from 0, the row: "options-2".
+    list and, from 0, the row: "options-2". `until`: the day that it is put off to already.
     """
     people = set(connection.scalars(select(Participant.person_id).where(Participant.meeting_id == meeting_id)))
     documents = set(
@@ -64,7 +65,8 @@ def cleaned(connection: Connection, meeting_id: str, words: Words) -> dict[str, 
         raise Refused("invalid", "question")
     if kept["outcome"] == DEFERRED:
         kept["deferred_to"] = _known(words.deferred_to, people, "deferred_to")
-        kept["deferred_until"] = clean.day(words.deferred_until or "", "deferred_until")
+        day = words.deferred_until or ""
+        kept["deferred_until"] = day_to_come(connection, meeting_id, day, "deferred_until", before=until)
     # Whose numbers it sets it speaks of.
     spoken_of = [_known(document_id, documents, "sections") for document_id in words.sections]
     kept["sections"] = list(dict.fromkeys([*spoken_of, *(number["document"] for number in kept["numbers"])]))

@@ -103,7 +103,7 @@ async def change_decision(journal: Journal, actor: Actor, decision_id: str, word
         author = transaction.permit(actor.meeting_id, actor.person_id, "propose_decision")
         before = open_decision(transaction, actor.meeting_id, decision_id)
         _same_revision(before, revision)
-        kept = cleaned(transaction.connection, actor.meeting_id, words)
+        kept = cleaned(transaction.connection, actor.meeting_id, words, until=before.deferred_until)
         _permit_outcome(transaction, actor, before.outcome, kept["outcome"])
         about = {"decision": decision_id, "revision": before.revision + 1, "words": kept}
         transaction.append(actor.meeting_id, DECISION_CHANGED, author, facts(about))

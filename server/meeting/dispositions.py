@@ -15,6 +15,7 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor, own_section
 from server.meeting.comments import check_member, own_thread
+from server.meeting.today import day_to_come
 from server.storage.tables import Comment, Decision, Entry, new_id
 
 DISPOSITIONS = (ADOPTED, IN_PART, DECLINED, PARKED)
@@ -43,7 +44,6 @@ async def dispose(
     """
     clean.choice(disposition, "disposition", DISPOSITIONS)
     reason = clean.text(reason, "reason", most=MOST_REASON, required=disposition in NEEDS_REASON)
-    day = clean.day(due, "due", required=disposition == PARKED) if disposition == PARKED else None
 
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "dispose_comment")
@@ -56,12 +56,15 @@ async def dispose(
             "before": thread.disposition,
             "reason": reason,
             "owner": None,
-            "due": day,
+            "due": None,
             "decision": _decision(transaction, actor, decision),
             "edit": None,
         }
         if disposition == PARKED:
             about["owner"] = check_member(transaction, actor, owner, "owner")
+            about["due"] = day_to_come(
+                transaction.connection, actor.meeting_id, due, "due", before=thread.due, required=True
+            )
             about |= {"follow_up": new_id("fu"), "what": _first_words(transaction, thread_id)}
         elif disposition in (ADOPTED, IN_PART):
             where = document or thread.document_id

@@ -17,6 +17,7 @@ from server.journal.writer import Journal
 from server.meeting import clean
 from server.meeting.actor import Actor
 from server.meeting.agenda import own_item
+from server.meeting.today import day_to_come
 from server.storage.tables import Decision, FollowUp, ParkedItem, Participant, new_id
 
 
@@ -28,12 +29,15 @@ class Promise:
     owner: str = ""
     due: str = ""
 
-    def facts(self, transaction: Transaction, meeting_id: str, kind: str) -> dict[str, Any]:
-        """As an entry tells it. Raises `Refused` with the field: what, owner, due."""
+    def facts(
+        self, transaction: Transaction, meeting_id: str, kind: str, *, before: str | None = None
+    ) -> dict[str, Any]:
+        """As an entry tells it; `before` is the day that stands already. Raises `Refused`: what, owner, due."""
         needed = kind in NEEDS_OWNER_AND_DAY
         what = clean.text(self.what, "what", most=agenda.WORDS_LENGTH)
         owner = check_owner(transaction, meeting_id, self.owner, required=needed)
-        return {"kind": kind, "what": what, "owner": owner, "due": clean.day(self.due, "due", required=needed)}
+        due = day_to_come(transaction.connection, meeting_id, self.due, "due", before=before, required=needed)
+        return {"kind": kind, "what": what, "owner": owner, "due": due}
 
 
 async def add_follow_up(
@@ -99,7 +103,7 @@ async def change_follow_up(journal: Journal, actor: Actor, follow_up_id: str, pr
         row = _own_follow_up(transaction, actor.meeting_id, follow_up_id)
         if row.done_at is not None:
             raise Refused("conflict", "done")
-        about = promise.facts(transaction, actor.meeting_id, row.kind)
+        about = promise.facts(transaction, actor.meeting_id, row.kind, before=row.due)
         del about["kind"]
         transaction.append(
             actor.meeting_id, kinds.FOLLOW_UP_CHANGED, author, facts({"follow_up": follow_up_id, **about})
@@ -163,9 +167,9 @@ def check_owner(transaction: Transaction, meeting_id: str, owner: str, *, requir
 
 def _own_follow_up(
     transaction: Transaction, meeting_id: str, follow_up_id: str
-) -> Row[str, str | None, datetime | None]:
+) -> Row[str, str | None, str | None, datetime | None]:
     row = transaction.connection.execute(
-        select(FollowUp.kind, FollowUp.owner_id, FollowUp.done_at).where(
+        select(FollowUp.kind, FollowUp.owner_id, FollowUp.due, FollowUp.done_at).where(
             FollowUp.id == follow_up_id, FollowUp.meeting_id == meeting_id, FollowUp.removed_at.is_(None)
         )
     ).first()

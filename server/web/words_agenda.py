@@ -55,7 +55,7 @@ FIELDS = {
     "why": N_("Shorten this to at most 1,000 characters."),
     "what": N_("Say in at most 1,000 characters what is to be done."),
     "owner": N_("Choose who does it, from the people in this meeting."),
-    "due": N_("Enter the day by which it is done."),
+    "due": N_("Enter the day by which it is done: today or later."),
     "kind": N_("Choose what it is."),
     "leave_as": N_("Choose what becomes of it."),
     "note": N_("Shorten the note to at most 500 characters."),

@@ -33,7 +33,7 @@ REFUSALS = {
     "comment": N_("This comment is not there any more."),
     "reason": N_("Please give the reason, in at most 2,000 characters. The family will read it."),
     "owner": N_("Please choose who takes care of it."),
-    "due": N_("Please give the date by which it is taken care of."),
+    "due": N_("Please give the date by which it is taken care of: today or later."),
     "decision": N_("Please choose a decision of this meeting."),
     "edit": N_(
         "The text of that section was not changed since the comment was made. Change it first, or name the decision."

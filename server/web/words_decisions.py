@@ -72,7 +72,7 @@ REFUSALS = {
     "action": N_("Write the action in one sentence of at most 500 characters."),
     "question": N_("Write the question or the action, each in at most 500 characters."),
     "deferred_to": N_("Choose who brings the answer."),
-    "deferred_until": N_("Enter by which day the answer is brought."),
+    "deferred_until": N_("Enter by which day the answer is brought: today or later."),
     "raised_by": N_("Choose somebody of this meeting."),
     "reasons": N_("Shorten the reasons to at most 4,000 characters."),
     "other_factors": N_("Shorten the other factors to at most 4,000 characters."),

@@ -225,7 +225,7 @@ async def test_declined_with_the_reason(desk: Desk) -> None:
 async def test_parked_is_somebodys_promise_until_it_is_parked_no_more(desk: Desk) -> None:
     opened = await a_thread(desk, text="Who tells the substitute teachers?")
     owner = desk.people["team_staff"]
-    for bad in ({"owner": owner}, {"owner": owner, "due": "soon"}):
+    for bad in ({"owner": owner}, {"owner": owner, "due": "soon"}, {"owner": owner, "due": "2020-01-01"}):
         assert await refused(desk, dispose(desk.journal, desk.actor(), opened, "parked", **bad)) == "invalid: due"
     nobody = dispose(desk.journal, desk.actor(), opened, "parked", owner="p_nobody", due="2027-03-08")
     assert await refused(desk, nobody) == "invalid: owner"

@@ -1,6 +1,8 @@
 """What a decision's words must be: what is not taken, and what is not whole enough to be read back."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,6 +45,22 @@ async def test_withdrawn_needs_no_action_and_deferred_says_to_whom(desk: Desk) -
     assert desk.faults() == []
 
 
+async def test_a_decision_is_put_off_to_a_day_that_is_still_to_come_where_the_meeting_is(desk: Desk) -> None:
+    desk.run("UPDATE meeting SET time_zone = 'Pacific/Kiritimati'")
+    today = datetime.now(ZoneInfo("Pacific/Kiritimati")).date()
+    until = {"outcome": "deferred", "deferred_to": desk.people["team_staff"], "deferred_until": today.isoformat()}
+    made = await propose(desk, **until)
+    over = {**until, "deferred_until": (today - timedelta(days=1)).isoformat()}
+    assert await refused(desk, propose(desk, **over)) == "invalid: deferred_until"
+    change = change_decision(desk.journal, desk.actor(), made, words(**over), revision=1)
+    assert await refused(desk, change) == "invalid: deferred_until"
+    # A day that has come meanwhile hinders nobody from changing the other words.
+    desk.run("UPDATE decision SET deferred_until = '2026-01-05'")
+    same = words(**until | {"deferred_until": "2026-01-05"}, reasons="The device has to be tried first.")
+    await change_decision(desk.journal, desk.actor(), made, same, revision=1)
+    assert decision(desk, made).deferred_until == "2026-01-05"
+
+
 @pytest.mark.parametrize(
     ("about", "why"),
     [
@@ -56,6 +74,7 @@ async def test_withdrawn_needs_no_action_and_deferred_says_to_whom(desk: Desk) -
         ({"raised_by": NOBODY}, "not_found: raised_by"),
         ({"outcome": "deferred", "deferred_to": NOBODY}, "not_found: deferred_to"),
         ({"outcome": "deferred", "deferred_until": "tomorrow"}, "invalid: deferred_until"),
+        ({"outcome": "deferred", "deferred_until": "2020-01-01"}, "invalid: deferred_until"),
         ({"sections": ["d_other"]}, "not_found: sections"),
         ({"options": [{"text": "fine"}, {"text": ""}]}, "invalid: options-1"),
         ({"options": [{"text": "x", "proposed_by": NOBODY}]}, "not_found: options-0"),

@@ -75,6 +75,7 @@ async def test_what_makes_no_follow_up(desk: Desk) -> None:
         (Promise("x", "p_nobody", "2027-03-05"), "meeting", "not_found: owner"),
         (Promise("x", "", "2027-02-30"), "meeting", "invalid: due"),
         (Promise("x", "", "0027-03-05"), "meeting", "invalid: due"),
+        (Promise("x", "", "2020-01-01"), "meeting", "invalid: due"),
         (Promise("x", "", "9999-12-31"), "meeting", "invalid: due"),
         (Promise("x", who, "2027-03-05"), "wish", "invalid: kind"),
     ):
@@ -99,6 +100,16 @@ async def test_other_words_another_owner_another_day(desk: Desk) -> None:
     assert await refused(desk, act) == "conflict: done"
     assert desk.kinds().count(kinds.FOLLOW_UP_CHANGED) == 1
     assert desk.faults() == []
+
+
+async def test_a_day_that_is_over_by_now_stays_and_is_not_set_anew(desk: Desk) -> None:
+    made = await add(desk)
+    desk.run("UPDATE follow_up SET due = '2026-01-05'")
+    owner = desk.people["parent"]
+    over = change_follow_up(desk.journal, desk.actor(), made, Promise("Mail it", owner, "2026-01-06"))
+    assert await refused(desk, over) == "invalid: due"
+    await change_follow_up(desk.journal, desk.actor(), made, Promise("Mail it", owner, "2026-01-05"))
+    assert (row(desk, made).what, row(desk, made).due) == ("Mail it", "2026-01-05")
 
 
 async def test_done_and_undone_also_after_the_meeting(desk: Desk) -> None:

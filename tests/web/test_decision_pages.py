@@ -255,6 +255,11 @@ def test_what_is_wrong_is_said_at_the_top_and_at_its_field(team: Team) -> None:
         ({"action": "Fine.", "option-1-why": "Why, but what?"}, "field-option-1-text", "Why, but what?"),
         ({"action": "Fine.", "basis-3-date": "2027-01-01"}, "field-basis-3-text", "2027-01-01"),
         ({"action": "Fine.", "raised_by": "p_nobody"}, "field-raised_by", "Fine."),
+        (
+            {"action": "Fine.", "outcome": "deferred", "deferred_until": "2020-01-01"},
+            "field-deferred_until",
+            'value="2020-01-01"',
+        ),
         ({"action": "x" * 501}, "field-action", "x" * 501),
     ):
         answer = team.dana.post(f"{team.url}/new", form)

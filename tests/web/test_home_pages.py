@@ -37,7 +37,7 @@ from server.meeting.meeting_notices import Addressed, Answer, answer_notice, cur
 from server.meeting.notices import Told, change_notice, compose_notice
 from server.meeting.sharing import note_opening
 from server.meeting.signing import sign
-from server.storage.tables import Meeting
+from server.storage.tables import FollowUp, Meeting
 from server.storage.tables.base import now
 from tests.support.school import School
 
@@ -110,7 +110,10 @@ def test_before_the_meeting_each_is_asked_for_their_own(school: School) -> None:
     case.do(propose_excusal, case.people["team_staff"].id, "excused", sections=["goals"])
     case.do(add_item, ItemPlan("The bus", 5), role="parent")
     thread = case.do(open_thread, Target("section", case.documents["goals"]), Words("Why?"), role="parent")
-    promise = case.do(add_follow_up, Promise("Send the report", case.people["parent"].id, "2026-01-05"), kind="task")
+    day = (TODAY + timedelta(days=2)).isoformat()
+    promise = case.do(add_follow_up, Promise("Send the report", case.people["parent"].id, day), kind="task")
+    with school.state.database.sync.execution_options(writes=True).begin() as connection:
+        connection.execute(update(FollowUp).values(due="2026-01-05"))  # time goes by
     assert case.leads("parent") == {"/notice", "/before", "/words", "/excusals", "/to-do"}
     assert case.leads("case_manager") == {"/comments", "/agenda", "/file-dates"}
     assert case.leads("lea_representative") == {"/excusals"}
