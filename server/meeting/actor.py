@@ -15,9 +15,12 @@ from server.storage.tables import Participant, Person
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """`scope`: what the session that acts may open, and so each link that it issues (`server.people.scope`)."""
+
     person_id: str
     meeting_id: str
     role: str
+    scope: tuple[str, ...] | None = None
 
 
 async def load_actor(database: Database, person_id: str, meeting_id: str) -> Actor | None:

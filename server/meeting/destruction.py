@@ -124,7 +124,14 @@ def _forget_guests(connection: Connection, people: list[str]) -> None:
     connection.execute(delete(tables.Session).where(tables.Session.person_id.in_(gone)))
     connection.execute(delete(tables.Invitation).where(tables.Invitation.person_id.in_(gone)))
     connection.execute(delete(tables.WordImport).where(tables.WordImport.person_id.in_(gone)))
-    bare = {"name": "", "email": None, "password_hash": None, "locale": "en", "disabled_at": now()}
+    bare = {
+        "name": "",
+        "email": None,
+        "password_hash": None,
+        "password_opens": None,
+        "locale": "en",
+        "disabled_at": now(),
+    }
     connection.execute(update(Person).where(Person.id.in_(gone)).values(bare))
 
 

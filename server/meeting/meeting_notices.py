@@ -146,7 +146,9 @@ async def send_notice(
         for one in letters:
             transaction.role(actor.meeting_id, one.person_id)
             if kind != CANCELLATION:
-                expires_at = open_link(transaction, author, actor.meeting_id, one.person_id, one.token, lifetime)
+                expires_at = open_link(
+                    transaction, author, actor.meeting_id, one.person_id, one.token, lifetime, scope=actor.scope
+                )
                 links.append({"person": one.person_id, "expires_at": expires_at.isoformat(timespec="seconds")})
             mailings.append(_mailing(transaction, post, actor, author, one, kind, notice_id))
         about = {

@@ -137,24 +137,41 @@ async def issue_invitation(
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
         transaction.role(actor.meeting_id, person_id)
-        write_invitation(transaction, author, actor.meeting_id, person_id, token, lifetime)
+        write_invitation(transaction, author, actor.meeting_id, person_id, token, lifetime, scope=actor.scope)
 
     await journal.act(perform)
     return token
 
 
 def write_invitation(
-    transaction: Transaction, author: Author, meeting_id: str, person_id: str, token: str, lifetime: timedelta
+    transaction: Transaction,
+    author: Author,
+    meeting_id: str,
+    person_id: str,
+    token: str,
+    lifetime: timedelta,
+    *,
+    scope: Sequence[str] | None = None,
 ) -> None:
-    expires_at = open_link(transaction, author, meeting_id, person_id, token, lifetime)
+    expires_at = open_link(transaction, author, meeting_id, person_id, token, lifetime, scope=scope)
     about = {"person": person_id, "expires_at": expires_at.isoformat(timespec="seconds")}
     transaction.append(meeting_id, INVITED, author, facts(about))
 
 
 def open_link(
-    transaction: Transaction, author: Author, meeting_id: str, person_id: str, token: str, lifetime: timedelta
+    transaction: Transaction,
+    author: Author,
+    meeting_id: str,
+    person_id: str,
+    token: str,
+    lifetime: timedelta,
+    *,
+    scope: Sequence[str] | None = None,
 ) -> datetime:
-    """A link into the meeting, and the person's earlier ones void; the act's entry tells of it. Until when it works."""
+    """A link into the meeting, and the person's earlier ones void; the act's entry tells of it. Until when it works.
+
+    `scope`: that of the session it is issued in, where the author came in by somebody else's link.
+    """
     _void_links(transaction, meeting_id, person_id)
     expires_at = now() + lifetime
     transaction.connection.execute(
@@ -164,6 +181,7 @@ def open_link(
             meeting_id=meeting_id,
             created_by=author.person_id,
             expires_at=expires_at,
+            opens=None if scope is None else list(scope),
         )
     )
     return expires_at

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.domain.errors import Refused
 from server.people import passwords, sessions
+from server.people.scope import Scope
 from server.storage.engine import Database
 from server.storage.tables import Person, new_id, now
 
@@ -120,17 +121,28 @@ async def check_password(database: Database, email: str, password: str) -> Perso
 
 
 async def set_password(
-    database: Database, bus: sessions.Bus, person_id: str, password: str, *, keep_session: str | None
+    database: Database,
+    bus: sessions.Bus,
+    person_id: str,
+    password: str,
+    *,
+    keep_session: str | None,
+    scope: Scope | None = None,
 ) -> None:
-    """Set a checked new password (`passwords.weakness`) and sign every other browser of this person out."""
-    await _store_password(database, person_id, password)
+    """Set a checked new password (`passwords.weakness`) and sign every other browser of this person out.
+
+    `scope`: what whoever sets it may open, and so what the password opens.
+    """
+    await _store_password(database, person_id, password, password_opens=None if scope is None else list(scope))
     await sessions.revoke_all(database, bus, person_id, keep=keep_session)
 
 
-async def _store_password(database: Database, person_id: str, password: str) -> None:
+async def _store_password(database: Database, person_id: str, password: str, **values: list[str] | None) -> None:
     hashed = await passwords.hash_password(password)
     async with database.transaction() as session:
-        (await enabled_person(session, person_id)).password_hash = hashed
+        person = await enabled_person(session, person_id)
+        for name, value in {"password_hash": hashed, **values}.items():
+            setattr(person, name, value)
 
 
 async def set_disabled(database: Database, bus: sessions.Bus, person_id: str, disabled: bool) -> None:

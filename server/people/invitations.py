@@ -4,7 +4,7 @@ Links into a meeting are issued (and journaled) by `server.meeting.issue_invitat
 administrator's, into an account.
 
 Whoever issues a link has seen it and could use it. So it must not open more than its issuer may see: a case manager's
-link signs a person in wholly only where that is so, and else into the one meeting.
+link begins a session of that scope (`server.people.scope`).
 """
 
 import hashlib
@@ -13,23 +13,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.domain.roles import CASE_MANAGER
 from server.people.accounts import enabled_person
+from server.people.scope import Scope
 from server.storage.engine import Database
-from server.storage.tables import Invitation, Participant, Person, now
+from server.storage.tables import Invitation, Person, now
 
 LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """`limited`: the session may open this meeting alone."""
+    """`scope`: what the link's session may open."""
 
     person_id: str
     meeting_id: str | None
-    limited: bool = False
+    scope: Scope | None = None
 
 
 def hash_token(token: str) -> str:
@@ -90,36 +89,16 @@ async def redeem(database: Database, token: str) -> Redeemed | None:
                     Invitation.person_id.in_(select(Person.id).where(Person.disabled_at.is_(None))),
                 )
                 .values(used_at=now())
-                .returning(Invitation.person_id, Invitation.meeting_id, Invitation.created_by)
+                .returning(Invitation.person_id, Invitation.meeting_id, Invitation.created_by, Invitation.opens)
             )
         ).one_or_none()
         if row is None:
             return None
-        person_id, meeting_id, issuer_id = row
-        limited = meeting_id is not None and not await _may_open_all(session, issuer_id, person_id)
-    return Redeemed(person_id, meeting_id, limited)
-
-
-async def _may_open_all(session: AsyncSession, issuer_id: str | None, person_id: str) -> bool:
-    """Whether a person's account opens nothing that the issuer of a link into it may not see."""
-    if issuer_id == person_id:
-        return True
-    person = await enabled_person(session, person_id)
-    if person.is_administrator or (person.is_staff and person.password_hash is not None):
-        return False
-    led = select(Participant.meeting_id).where(
-        Participant.person_id == issuer_id, Participant.role == CASE_MANAGER, Participant.removed_at.is_(None)
-    )
-    elsewhere = await session.scalar(
-        select(Participant.id)
-        .where(
-            Participant.person_id == person_id,
-            Participant.removed_at.is_(None),
-            Participant.meeting_id.not_in(led),
-        )
-        .limit(1)
-    )
-    return elsewhere is None
+        person_id, meeting_id, issuer_id, opens = row
+    if meeting_id is None:
+        return Redeemed(person_id, None)
+    seen = opens if opens is not None else [issuer_id] if issuer_id else []
+    return Redeemed(person_id, meeting_id, tuple(dict.fromkeys((meeting_id, *seen))))
 
 
 def _usable() -> tuple[ColumnElement[bool], ...]:

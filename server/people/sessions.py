@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session as OrmSession
 
 from server.bus.base import SESSIONS
+from server.people.scope import Scope, as_scope, opened
 from server.storage.engine import Database
 from server.storage.tables import Person, Session, now
 
@@ -30,12 +32,21 @@ class Bus(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session and whose it is. `session_id` is safe to keep and log; it opens nothing."""
+    """A live session and whose it is. `session_id` is safe to keep and log; it opens nothing.
+
+    `scope` is what the way in allows, `opened` the meetings that this comes to now; None: all of the person's, and the
+    account. Where it is not all, `meeting_id` is the meeting to lead to.
+    """
 
     session_id: str
     person: Person
     expires_at: datetime
-    meeting_id: str | None = None  # the one meeting that this session opens; None: all of the person's, and the account
+    scope: Scope | None = None
+    opened: frozenset[str] | None = None
+    meeting_id: str | None = None
+
+    def opens(self, meeting_id: str) -> bool:
+        return self.opened is None or meeting_id in self.opened
 
 
 def session_id_of(token: str) -> str:
@@ -43,9 +54,18 @@ def session_id_of(token: str) -> str:
 
 
 async def start_session(
-    database: Database, person_id: str, *, lifetime: timedelta, user_agent: str = "", meeting_id: str | None = None
+    database: Database,
+    person_id: str,
+    *,
+    lifetime: timedelta,
+    user_agent: str = "",
+    meeting_id: str | None = None,
+    scope: Scope | None = None,
 ) -> str:
-    """Sign a person in, into one meeting or all, and return the cookie's token. An old cookie is never upgraded."""
+    """Sign a person in, for all that is theirs or for a scope, and return the cookie's token.
+
+    An old cookie is never upgraded.
+    """
     token = secrets.token_urlsafe(32)
     moment = now()
     async with database.transaction() as session:
@@ -58,6 +78,7 @@ async def start_session(
                 expires_at=moment + lifetime,
                 user_agent=user_agent[:200],
                 meeting_id=meeting_id,
+                opens=None if scope is None else list(scope),
             )
         )
     return token
@@ -68,10 +89,10 @@ async def find_session(database: Database, token: str) -> SignedIn | None:
     if not 40 <= len(token) <= 50:
         return None
     session_id = session_id_of(token)
-    row = await database.read(lambda session: session.execute(_SESSION, {"id": session_id}).one_or_none())
-    if row is None:
+    read = await database.read(lambda session: _read(session, session_id))
+    if read is None:
         return None
-    found, person = row
+    found, person, scope, within = read
     moment = now()
     if found.revoked_at is not None or found.expires_at <= moment or person.disabled_at is not None:
         return None
@@ -80,7 +101,19 @@ async def find_session(database: Database, token: str) -> SignedIn | None:
     if found.last_seen_at + SEEN_EVERY <= moment:
         async with database.transaction() as session:
             await session.execute(update(Session).where(Session.id == session_id).values(last_seen_at=moment))
-    return SignedIn(session_id, person, found.expires_at, found.meeting_id)
+    home = None if within is None or scope is None else found.meeting_id or scope[0]
+    return SignedIn(session_id, person, found.expires_at, scope, within, home)
+
+
+def _read(session: OrmSession, session_id: str) -> tuple[Session, Person, Scope | None, frozenset[str] | None] | None:
+    row = session.execute(_SESSION, {"id": session_id}).one_or_none()
+    if row is None:
+        return None
+    found, person = row
+    scope = as_scope(found.opens)
+    if scope is None and found.meeting_id is not None:  # of before there were scopes
+        scope = (found.meeting_id,)
+    return found, person, scope, None if scope is None else opened(session, person, scope)
 
 
 def _keeps_office_hours(person: Person) -> bool:

@@ -1,7 +1,7 @@
 """The door of every meeting page: who may come in, and what they find there."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from server.meeting.destruction import read_end
 from server.storage.engine import Database
 from server.storage.tables import AgendaItem, Document, Meeting, Participant, Person, Student
 from server.web import words
-from server.web.errors import OneMeetingOnly, RecordGone, SignInNeeded
+from server.web.errors import LinkTooNarrow, OneMeetingOnly, RecordGone, SignInNeeded
 from server.web.i18n import N_
 from server.web.visitor import visitor
 
@@ -40,9 +40,16 @@ def administrator(request: Request) -> Person:
 
 
 def staff(request: Request) -> Person:
+    """Who may set up a meeting. Raises `LinkTooNarrow` for who came in by somebody else's link.
+
+    Its issuer could not see such a meeting; so the session could not open it either.
+    """
     person = signed_in(request)
     if not person.is_staff:
         raise HTTPException(404)
+    session = visitor(request).signed_in
+    if session is not None and session.scope is not None and person.id not in session.scope:
+        raise LinkTooNarrow
     return person
 
 
@@ -189,12 +196,13 @@ async def enter_meeting(request: Request) -> MeetingPage:
         await _check_stands(database, meeting_id)
         raise SignInNeeded
     person = session_found.person
-    if session_found.meeting_id not in {None, meeting_id}:
+    if not session_found.opens(meeting_id):
         raise OneMeetingOnly(session_found.meeting_id or "")
     found: MeetingPage | None = await database.read(lambda session: _read_meeting(session, person.id, meeting_id))
     if found is None:
         await _check_stands(database, meeting_id)
         raise HTTPException(404)
+    found.actor = replace(found.actor, scope=session_found.scope)
     request.app.state.accesses.opened(found.actor)
     return found
 

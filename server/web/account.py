@@ -9,6 +9,7 @@ from server.domain.errors import Refused
 from server.people import passwords
 from server.people.accounts import change_person, clean_email, clean_locale, clean_name, set_password
 from server.people.limits import SIGN_IN_ACCOUNT
+from server.people.scope import Scope, as_scope, wider
 from server.people.sessions import STAFF_IDLE, list_sessions, revoke_all, revoke_session
 from server.storage.tables import Person
 from server.web import words
@@ -37,6 +38,7 @@ async def _page(
         "profile": profile or Form(filled),
         "password": password or Form(),
         "devices": devices,
+        "asks_password": _proves_password(request, person),
         "this_device": visitor(request).session_id,
         "days": request.app.state.settings.session_days,
         "idle_hours": STAFF_IDLE // timedelta(hours=1) if person.is_staff or person.is_administrator else None,
@@ -82,15 +84,30 @@ async def submit_password(request: Request) -> Response:
     weak = passwords.weakness(new, about=(person.name, person.email or ""))
     if weak is not None:
         form.add_error(request, "new_password", words.REFUSALS[weak])
-    if not form.errors and person.password_hash:
+    scope = _scope(request)
+    if not form.errors and _proves_password(request, person):
         await visitor(request).limiter.hit(SIGN_IN_ACCOUNT, person.id)
         if not await passwords.verify_password(person.password_hash, str(data.get("current_password", ""))):
             form.add_error(request, "current_password", WRONG_PASSWORD)
+        scope = wider(scope, as_scope(person.password_opens))
     if form.errors:
         return await _page(request, person, password=form)
     state = request.app.state
-    await set_password(state.database, state.bus, person.id, new, keep_session=visitor(request).session_id)
+    await set_password(state.database, state.bus, person.id, new, keep_session=visitor(request).session_id, scope=scope)
     return redirect(request, "/account?saved=password")
+
+
+def _scope(request: Request) -> Scope | None:
+    session = visitor(request).signed_in
+    return session.scope if session is not None else None
+
+
+def _proves_password(request: Request, person: Person) -> bool:
+    """Whether the present password is asked for. Not where somebody else may have set it, and this browser is beyond
+    doubt the person's: else they would never get rid of it.
+    """
+    set_by_link = person.password_opens is not None and _scope(request) is None
+    return person.password_hash is not None and not set_by_link
 
 
 async def revoke(request: Request) -> Response:

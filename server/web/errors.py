@@ -50,8 +50,13 @@ PAGES = {
     ),
 }
 ONE_MEETING = N_(
-    "You came in by a link that opens one meeting. For your other meetings and your account, sign out and then "
-    "sign in with your password, or ask an administrator for a link."
+    "You came in by a link that opens one meeting, or by a password that was chosen after such a link. "
+    "To open your other meetings and your account as well, stay signed in and open the other meeting’s link in this "
+    "browser, or enter your password on the sign-in page. An administrator can also give you a link to all of it."
+)
+NO_NEW_MEETING = N_(
+    "You came in by a case manager’s link, or by a password that was chosen after one. "
+    "To set up a meeting, ask an administrator for a link."
 )
 DAMAGED = N_(
     "This section cannot be shown just now: what the server has stored of it is damaged. "
@@ -70,6 +75,10 @@ class OneMeetingOnly(Exception):
     def __init__(self, meeting_id: str) -> None:
         super().__init__(meeting_id)
         self.meeting_id = meeting_id
+
+
+class LinkTooNarrow(Exception):
+    """The person came in by a case manager's link and would make what she may not see."""
 
 
 class RecordGone(Exception):
@@ -125,6 +134,10 @@ def one_meeting_only(request: Request, error: OneMeetingOnly) -> Response:
     if request.url.path == "/":
         return redirect(request, f"/m/{error.meeting_id}")
     return problem(request, 403, message=visitor(request).language.gettext(ONE_MEETING))
+
+
+def link_too_narrow(request: Request, _error: LinkTooNarrow) -> Response:
+    return problem(request, 403, message=visitor(request).language.gettext(NO_NEW_MEETING))
 
 
 def record_gone(request: Request, error: RecordGone) -> Response:

@@ -58,7 +58,7 @@ async def submit(request: Request) -> Response:
     url = await _first_page(request, redeemed) if redeemed.meeting_id else "/"
     if redeemed.meeting_id and form["to"] == "notice":
         url = f"/m/{redeemed.meeting_id}/notice"
-    return await enter(request, redeemed.person_id, url, meeting_id=redeemed.meeting_id if redeemed.limited else None)
+    return await enter(request, redeemed.person_id, url, meeting_id=redeemed.meeting_id, scope=redeemed.scope)
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:

@@ -171,6 +171,7 @@ def exception_handlers() -> dict[Any, Callable[[Request, Any], Response]]:
         TooOften: errors.too_often,
         errors.SignInNeeded: errors.sign_in_needed,
         errors.OneMeetingOnly: errors.one_meeting_only,
+        errors.LinkTooNarrow: errors.link_too_narrow,
         errors.RecordGone: errors.record_gone,
         Damaged: errors.damaged,
         StorageUnavailable: errors.storage_unavailable,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from server.people.accounts import check_password
 from server.people.limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS
+from server.people.scope import Scope, as_scope, wider
 from server.people.sessions import revoke_session, start_session
 from server.web.cookies import SESSION, clear_cookie, set_cookie
 from server.web.forms import Form, typed
@@ -35,20 +36,28 @@ async def submit(request: Request) -> Response:
     if person is None:
         form.add_error(request, "email", WRONG)
         return render(request, "sign_in.html", {"form": form}, status=422)
-    return await enter(request, person.id, "/")
+    return await enter(request, person.id, "/", scope=as_scope(person.password_opens))
 
 
-async def enter(request: Request, person_id: str, url: str, *, meeting_id: str | None = None) -> Response:
-    """Sign this browser in as a person, into one meeting or all, and go on to `url`. Its earlier session ends."""
+async def enter(
+    request: Request, person_id: str, url: str, *, meeting_id: str | None = None, scope: Scope | None = None
+) -> Response:
+    """Sign this browser in as a person, for all of theirs or for a scope, and go on to `url`. Its earlier session ends.
+
+    Where that was the same person's, they have come both ways and may open what either opens.
+    """
     state = request.app.state
     lifetime = timedelta(days=state.settings.session_days)
     before = visitor(request).signed_in
+    if before is not None and before.person.id == person_id:
+        scope = wider(before.scope, scope)
     token = await start_session(
         state.database,
         person_id,
         lifetime=lifetime,
         user_agent=request.headers.get("user-agent", ""),
-        meeting_id=meeting_id,
+        meeting_id=meeting_id if scope is not None else None,
+        scope=scope,
     )
     if before is not None:
         await revoke_session(state.database, state.bus, before.person.id, before.session_id)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, String, Text
+from sqlalchemy import JSON, Boolean, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.storage.tables.base import Base, now
@@ -18,6 +18,8 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     locale: Mapped[str] = mapped_column(String(8), default="en")
     password_hash: Mapped[str | None] = mapped_column(Text)
+    # What the password opens, as `Session.opens`: that of the session in which it was set.
+    password_opens: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     is_staff: Mapped[bool] = mapped_column(Boolean, default=False)
     is_administrator: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -36,8 +38,10 @@ class Session(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     user_agent: Mapped[str] = mapped_column(String(200), default="")
-    # Set: this session opens this one meeting and not the person's account (`server.people.invitations.redeem`).
+    # The meeting whose link began it: where its person is led that may not open all.
     meeting_id: Mapped[str | None] = mapped_column(ForeignKey("meeting.id"))
+    # Ids of meetings, and of people for what they lead (`server.people.scope`); None: whatever is the person's.
+    opens: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Invitation(Base):
@@ -51,6 +55,8 @@ class Invitation(Base):
     created_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
+    # As `Session.opens`, where the session that issued it did not open all itself; else `created_by` stands for it.
+    opens: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
