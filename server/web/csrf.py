@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.people.limits import WRITE_PERSON, TooOften
 from server.settings import Settings
 from server.web import errors
+from server.web.sound import MOST_FIELDS, Unkeepable, check_form
 from server.web.visitor import visitor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -29,7 +30,6 @@ UPLOAD = re.compile(r"/meetings/new/word/[A-Za-z0-9_-]+/file")
 FIRST_FIELD = re.compile(
     rb'\A--[^\r\n]+\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([0-9a-f]+)\r\n', re.IGNORECASE
 )
-MAX_FIELDS = 1000  # as many as the framework reads of a form
 
 
 class CsrfGuard:
@@ -50,10 +50,15 @@ class CsrfGuard:
             # Of the form only the beginning is there then, and the page says so at its field.
             request.state.too_large = not whole
             self._check(headers, body, (who.csrf, *who.older_csrf))
+            await check_form(headers, body)
             if who.person is not None:
                 await who.limiter.hit(WRITE_PERSON, who.person.id)
         except HTTPException as refused:
             response = errors.http_error(request, refused)
+            await response(scope, receive, send)
+            return
+        except Unkeepable as unkeepable:
+            response = errors.unkeepable(request, unkeepable.field)
             await response(scope, receive, send)
             return
         except TooOften as often:
@@ -117,7 +122,7 @@ def _token(headers: Headers, body: bytes) -> str:
     given = headers.get(HEADER)
     if given is None and headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         try:
-            given = parse_qs(body.decode("utf-8"), max_num_fields=MAX_FIELDS).get(FIELD, [""])[0]
+            given = parse_qs(body.decode("utf-8"), max_num_fields=MOST_FIELDS).get(FIELD, [""])[0]
         except (UnicodeDecodeError, ValueError):
             given = ""
     if given is None and headers.get("content-type", "").startswith("multipart/form-data"):

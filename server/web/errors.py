@@ -58,6 +58,9 @@ NO_NEW_MEETING = N_(
     "You came in by a case manager’s link, or by a password that was chosen after one. "
     "To set up a meeting, ask an administrator for a link."
 )
+UNKEEPABLE = N_(
+    "What was entered in the field “%(field)s” holds a character that cannot be kept. Go back and enter it anew."
+)
 DAMAGED = N_(
     "This section cannot be shown just now: what the server has stored of it is damaged. "
     "Please tell whoever runs Roundtable."
@@ -134,6 +137,10 @@ def one_meeting_only(request: Request, error: OneMeetingOnly) -> Response:
     if request.url.path == "/":
         return redirect(request, f"/m/{error.meeting_id}")
     return problem(request, 403, message=visitor(request).language.gettext(ONE_MEETING))
+
+
+def unkeepable(request: Request, field: str) -> Response:
+    return problem(request, 422, message=visitor(request).language.gettext(UNKEEPABLE, field=field))
 
 
 def link_too_narrow(request: Request, _error: LinkTooNarrow) -> Response:

@@ -1,4 +1,4 @@
-"""What every request passes before a page: headers, who is asking, and the forgery guard, in this order."""
+"""What every request passes before a page: headers, who is asking, and what guards them, in this order."""
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -9,6 +9,7 @@ from server.settings import Settings
 from server.web import errors
 from server.web.csrf import CsrfGuard
 from server.web.headers import SecurityHeaders
+from server.web.sound import SoundAddress
 from server.web.visitor import FindVisitor
 
 
@@ -46,5 +47,6 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(SecurityHeaders, settings=settings),
         Middleware(FindVisitor, settings=settings, limiter=limiter),
         Middleware(CatchUnexpected),
+        Middleware(SoundAddress),
         Middleware(CsrfGuard, settings=settings),
     ]

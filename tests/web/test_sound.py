@@ -1,0 +1,77 @@
+"""What no browser sends by itself: NUL in addresses and forms."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.school import School, words
+from tests.web.test_forgery import SAFE, UNSAFE
+
+NAMES = ["section", "thread", "import", "student", "person", "with", "correct", "corrects", "decision", "supersedes"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
+    settings = {}
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        settings = {"database_url": url, "secret_key": "of the tests, and long enough to be one"}
+    with School(tmp_path / "data", settings) as school:
+        yield school
+
+
+def addresses(meeting: str, path: str) -> list[str]:
+    """This route with NUL in each of its parts, the meeting's apart, and once in that."""
+    names = [part[1:-1] for part in path.split("/") if part.startswith("{") and ":" not in part]
+    found = []
+    for bad in names:
+        filled = path
+        for name in names:
+            value = "%00" if name == bad else meeting if name == "meeting_id" else "x"
+            filled = filled.replace("{" + name + "}", value)
+        found.append(filled.replace(":int}", "}").replace("{number}", "1").replace("{at}", "1"))
+    return found
+
+
+def test_an_address_with_nul_in_it_is_nobodys(either: School) -> None:
+    dana = either.person("Dana", is_staff=True)
+    meeting = either.meeting(dana)
+    for browser in (either.browser(dana), either.browser()):
+        browser.get("/account")
+        asked = [url for path in SAFE for url in addresses(meeting, path)]
+        assert len(asked) > 30
+        asked += [f"/m/{meeting}{page}?{name}=%00" for name in NAMES for page in ("/decisions/new", "/comments")]
+        asked += [f"/meetings/new?{name}=%00" for name in NAMES]
+        assert {url: browser.get(url).status_code for url in asked} == dict.fromkeys(asked, 404)
+        sent = [url for path in UNSAFE for url in addresses(meeting, path)]
+        assert {url: browser.post(url).status_code for url in sent} == dict.fromkeys(sent, 404)
+
+
+@pytest.mark.parametrize("field", ["email", "password", "whatever"])
+def test_a_field_with_nul_in_it_is_named_to_who_signs_in(either: School, field: str) -> None:
+    form = {"email": "dana@example.org", "password": "x", field: "a\0b"}
+    answer = either.browser().post("/sign-in", form, seen="/sign-in")
+    assert answer.status_code == 422
+    assert f"the field “{field}”" in words(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("/comments", {"text": "Why?", "about": "\0"}),
+        ("/comments", {"text": "Why?", "mention": "\0"}),
+        ("/contacts", {"person": "\0", "channel": "phone"}),
+        ("/people", {"name": "Elena", "role": "parent", "locale": "en", "email": "\0"}),
+    ],
+)
+def test_a_form_with_nul_in_it_keeps_nobody_from_saving(either: School, page: str, form: dict[str, str]) -> None:
+    dana = either.person("Dana", is_staff=True)
+    meeting = either.meeting(dana)
+    browser = either.browser(dana)
+    answer = browser.post(f"/m/{meeting}{page}", form, seen=f"/m/{meeting}")
+    assert answer.status_code == 422
+    (field,) = (name for name, value in form.items() if value == "\0")
+    assert f"the field “{field}”" in words(answer.text)
+    parts = {name: (None, value) for name, value in form.items()}
+    assert browser.post(f"/m/{meeting}{page}", files=parts, headers={"x-csrf-token": browser.token}).status_code == 422
