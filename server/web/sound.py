@@ -1,4 +1,7 @@
-"""Addresses and forms as no page expects them, refused before any page: NUL, which no database of text takes."""
+"""Addresses and forms as no page expects them, refused before any page: NUL, which no database of text takes, and
+character sets that no browser of ours sends.
+"""
+
 from urllib.parse import parse_qsl
 
 from python_multipart.multipart import parse_options_header
@@ -38,9 +41,12 @@ class SoundAddress:
 
 async def check_form(headers: Headers, body: bytes) -> None:
     """Raises `HTTPException` for what cannot be read as UTF-8, and `Unkeepable`."""
-    kind, _ = parse_options_header(headers.get("content-type"))
+    kind, options = parse_options_header(headers.get("content-type"))
     if kind not in {URLENCODED, MULTIPART}:
         return
+    # The framework would read it by whatever codec of Python's is named, some of which make text that is none.
+    if options.get(b"charset", b"utf-8").lower() not in {b"utf-8", b"utf8"}:
+        raise HTTPException(415)
     if kind == URLENCODED:
         _check_fields(_urlencoded(body))
     else:
@@ -55,7 +61,7 @@ def _check_fields(fields: list[tuple[str, str]]) -> None:
 
 def _urlencoded(body: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        return parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
     except ValueError:  # UnicodeDecodeError is one
         raise HTTPException(400) from None
 

@@ -1,4 +1,4 @@
-"""What no browser sends by itself: NUL in addresses and forms."""
+"""What no browser sends by itself: NUL in addresses and forms, other character sets, numbers beyond measure."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,3 +75,51 @@ def test_a_form_with_nul_in_it_keeps_nobody_from_saving(either: School, page: st
     assert f"the field “{field}”" in words(answer.text)
     parts = {name: (None, value) for name, value in form.items()}
     assert browser.post(f"/m/{meeting}{page}", files=parts, headers={"x-csrf-token": browser.token}).status_code == 422
+
+
+def raw(school: School, url: str, body: bytes, kind: str) -> int:
+    """What a body that no browser makes is answered with, from somebody who is not signed in."""
+    browser = school.browser()
+    browser.get("/sign-in")
+    headers = {"content-type": kind, "x-csrf-token": browser.token}
+    status: int = browser.client.post(url, content=body, headers=headers).status_code
+    return status
+
+
+def parts(**fields: bytes) -> bytes:
+    each = (
+        b'--XX\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (k.encode(), v) for k, v in fields.items()
+    )
+    return b"".join(each) + b"--XX--\r\n"
+
+
+@pytest.mark.parametrize("url", ["/sign-in", "/verify"])
+@pytest.mark.parametrize(
+    "charset",
+    ["unicode_escape", "raw_unicode_escape", "UTF-7", "punycode", "undefined", "utf-16", '"idna"', "x" * 5000],
+)
+def test_a_form_in_another_character_set_is_not_read(school: School, url: str, charset: str) -> None:
+    body = parts(email=rb"\ud800+2AA-a@example.org", password=b"\xff\xfe", receipt=rb"\ud800+2AA-")
+    assert raw(school, url, body, f"multipart/form-data; boundary=XX; charset={charset}") == 415
+    assert raw(school, url, body, f"Multipart/Form-Data; charset={charset}; boundary=XX") == 415
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF-8", '; charset="utf-8"'])
+def test_a_form_in_utf_8_is_read(school: School, charset: str) -> None:
+    body = parts(email="é@example.org".encode(), password=b"x")
+    assert raw(school, "/sign-in", body, f"multipart/form-data; boundary=XX{charset}") == 422
+    assert raw(school, "/sign-in", b"email=%C3%A9&password=x", f"application/x-www-form-urlencoded{charset}") == 422
+
+
+@pytest.mark.parametrize("value", [b"%ED%A0%80", b"%FF", b"\xff", b"\xed\xa0\x80"])
+def test_a_form_whose_bytes_are_no_text_is_not_read(school: School, value: bytes) -> None:
+    kind = "application/x-www-form-urlencoded"
+    assert raw(school, "/sign-in", b"email=" + value + b"a@example.org&password=x", kind) == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"garbage", b"--XX\r\nA: b\r\n\r\nx\r\n--XX--\r\n", b"--XX\r\nContent-Disposition: form-data\r\n\r\n"]
+)
+def test_a_form_in_parts_that_is_broken_is_not_read(school: School, body: bytes) -> None:
+    assert raw(school, "/sign-in", body, "multipart/form-data; boundary=XX") == 400
+    assert raw(school, "/sign-in", body, "multipart/form-data") == 400
