@@ -197,7 +197,7 @@ def _longer(told: Told, what: str) -> Told:
     index = what.removeprefix("option-")
     if what == "part":
         parts.append(empty_part())
-    elif index.isdigit() and int(index) < len(parts):
+    elif index.isascii() and index.isdigit() and len(index) < 3 and int(index) < len(parts):
         parts[int(index)]["options"] = [*parts[int(index)]["options"], {"text": "", "why": ""}]
     return Told(parts, told.safeguards, told.contacts, told.takes_effect)
 

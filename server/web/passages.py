@@ -21,8 +21,9 @@ from server.meeting import restore_passages
 from server.meeting.changed import moment_at
 from server.web.access import enter_meeting
 from server.web.changes import readable_moment
+from server.web.sound import number_of
 from server.web.templates import redirect, render
-from server.web.timeline import base_of, number_of, section_of
+from server.web.timeline import base_of, section_of
 from server.web.visitor import visitor
 
 MOST_CALLED = 60  # characters by which a passage is called

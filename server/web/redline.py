@@ -22,8 +22,9 @@ from server.web.access import MeetingPage, enter_meeting, enter_other, other_mee
 from server.web.changes import words_context
 from server.web.i18n import N_, Language
 from server.web.redline_parts import Part, Reader, readable_section
+from server.web.sound import number_of
 from server.web.templates import initials, redirect, render
-from server.web.timeline import colors_of, moment_of, number_of, told_in_words
+from server.web.timeline import colors_of, moment_of, told_in_words
 from server.web.visitor import visitor
 from server.web.words import SECTIONS
 

@@ -19,6 +19,7 @@ from server.storage.tables import NO_EDIT, AgendaItem, Decision, Document, Entry
 from server.web import words
 from server.web.access import MeetingPage, enter_meeting
 from server.web.i18n import N_, Language
+from server.web.sound import number_of
 from server.web.visitor import visitor
 
 # Who was away for longer than this many entries reads the page anew.
@@ -192,10 +193,8 @@ async def show(request: Request) -> Response:
 
 
 async def tell(request: Request, page: MeetingPage) -> dict[str, Any]:
-    try:
-        after = int(request.query_params.get("after", ""))
-    except ValueError:
-        after = page.meeting.head_number
+    asked = number_of(request, "after")
+    after = page.meeting.head_number if asked is None else asked
     number, acts = await request.app.state.journal.read(
         lambda connection: read_acts(connection, page.meeting.id, page.actor.person_id, after)
     )

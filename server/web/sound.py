@@ -18,6 +18,12 @@ MOST_FIELDS = 1000  # as many as the framework reads of a form
 SHOWN = 80  # characters of a field's name
 
 
+def number_of(request: Request, name: str) -> int | None:
+    """A number of the address's query, or None where there is none that databases can hold."""
+    text = request.query_params.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
+
+
 class Unkeepable(Exception):
     """A field of a form holds NUL."""
 

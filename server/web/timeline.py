@@ -30,6 +30,7 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.changes import readable_moment
 from server.web.i18n import N_, Language
 from server.web.said import Act, Finder, sentence, text_fact
+from server.web.sound import number_of
 from server.web.templates import render
 from server.web.visitor import visitor
 
@@ -306,11 +307,6 @@ def _mark_icon(group: Sequence[Happened]) -> str:
 
 def _step(whole: Span) -> int:
     return max(1, whole.count // STEPS)
-
-
-def number_of(request: Request, name: str) -> int | None:
-    text = request.query_params.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def moment_of(microseconds: int) -> datetime:

@@ -18,8 +18,9 @@ from server.journal.authorship import Authorship, Source
 from server.journal.snapshot import Damaged, load
 from server.web.access import enter_meeting
 from server.web.changes import readable_moment
+from server.web.sound import number_of
 from server.web.templates import is_fragment, render
-from server.web.timeline import base_of, colors_of, moment_of, number_of, section_of
+from server.web.timeline import base_of, colors_of, moment_of, section_of
 
 MOST_PASSAGES = 300  # that are told of at once
 

@@ -447,6 +447,7 @@ def test_c14_the_time_outside_is_explained() -> None:
         ("dos veces por semana", 2),
         ("Once a month", None),
         ("Once, then every quarter", None),
+        ("9" * 400 + " times a week", None),
         ("", None),
     ],
 )
@@ -454,6 +455,11 @@ def test_how_often_a_week(frequency: str, times: int | None) -> None:
     assert times_a_week(frequency) == times
     weekly = weekly_minutes(service(frequency=frequency, minutes="30"))
     assert weekly == (None if times is None else 30 * times)
+
+
+def test_a_number_beyond_measure_is_none() -> None:
+    assert weekly_minutes(service(frequency="weekly", minutes="9" * 400)) is None
+    assert list(shares(f"{'9' * 5000} of {'9' * 5000} minutes outside the regular class")) == []
 
 
 @given(st.text())

@@ -98,6 +98,10 @@ def test_somebody_elses_words_are_not_written_over(team: Team) -> None:
     (field,) = re.findall(rf'value="part" formaction="{one}/edit#([^"]+)"', longer.text)
     part = team.dana.post(f"{one}/edit", {"revision": "2", **WHOLE, "add": "part"})
     assert f'<select id="{field}"' in part.text
+    for no_row in ("option-²", "option-" + "9" * 5000, "option-7"):
+        same = team.dana.post(f"{one}/edit", {"revision": "2", **WHOLE, "add": no_row})
+        assert same.status_code == 200
+        assert 'name="part-0-option-1-text"' not in same.text
     assert team.notice.revision == 2
 
 

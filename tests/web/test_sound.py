@@ -1,5 +1,6 @@
 """What no browser sends by itself: NUL in addresses and forms, other character sets, numbers beyond measure."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +124,29 @@ def test_a_form_whose_bytes_are_no_text_is_not_read(school: School, value: bytes
 def test_a_form_in_parts_that_is_broken_is_not_read(school: School, body: bytes) -> None:
     assert raw(school, "/sign-in", body, "multipart/form-data; boundary=XX") == 400
     assert raw(school, "/sign-in", body, "multipart/form-data") == 400
+
+
+NINES = "9" * 5000
+
+
+@pytest.mark.parametrize("asked", ["9" * 23, NINES, "-5", "-" + "9" * 23, "1e9", "²", ""])
+def test_what_was_said_after_a_number_beyond_measure_is_nothing(either: School, asked: str) -> None:
+    dana = either.person("Dana", is_staff=True)
+    meeting = either.meeting(dana)
+    answer = either.browser(dana, accept="application/json").get(f"/m/{meeting}/said?after={asked}")
+    assert (answer.status_code, answer.json()["acts"]) == (200, [])
+
+
+def test_an_address_with_a_number_beyond_measure_is_nobodys(either: School) -> None:
+    dana = either.person("Dana", is_staff=True)
+    meeting = either.meeting(dana)
+    (section, *_) = either.documents(meeting).values()
+    paths = [path for path in SAFE if ":int}" in path]
+    assert len(paths) >= 3
+    for browser in (either.browser(dana), either.browser()):
+        for path in paths:
+            for number in ("9" * 23, NINES):
+                url = re.sub(r"\{\w+:int\}", number, path).replace("{meeting_id}", meeting)
+                assert browser.get(url.replace("{document_id}", section)).status_code == 404
+            url = re.sub(r"\{\w+:int\}", "9" * 18, path).replace("{meeting_id}", meeting)
+            assert browser.get(url.replace("{document_id}", section)).status_code < 500

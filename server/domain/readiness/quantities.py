@@ -8,6 +8,7 @@ from server.domain.readiness.facts import Block
 from server.domain.readiness.prompts import plain
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_LONGEST = 12  # characters of a number that can be meant so
 _WORDS = {
     "once": 1, "one": 1, "una": 1, "uno": 1, "twice": 2, "two": 2, "dos": 2, "three": 3, "tres": 3,
     "four": 4, "cuatro": 4, "five": 5, "cinco": 5,
@@ -42,7 +43,7 @@ class Share(NamedTuple):
 
 
 def numbers(text: str) -> list[float]:
-    return [float(found.replace(",", "")) for found in _NUMBER.findall(text)]
+    return [float(found.replace(",", "")) for found in _NUMBER.findall(text) if len(found) <= _LONGEST]
 
 
 def has_number(text: str) -> bool:
@@ -57,7 +58,7 @@ def times_a_week(frequency: str) -> int | None:
         return None
     found = _NUMBER.findall(said)
     if len(found) == 1:
-        return int(float(found[0]))
+        return int(float(found[0])) if len(found[0]) <= _LONGEST else None
     spelled = [_WORDS[word] for word in re.findall(r"[a-z]+", said) if word in _WORDS]
     if not found and len(spelled) == 1:
         return spelled[0]
@@ -90,7 +91,7 @@ def shares(text: str) -> Iterator[Share]:
                 decimals = len(found[1].partition(".")[2])
                 yield Share(found[0], 100 - value if inside else value, True, None, decimals)
         for found in _MINUTES.finditer(said):
-            if (inside := _nearest(said, found)) is not None:
+            if (inside := _nearest(said, found)) is not None and max(map(len, found.groups())) <= _LONGEST:
                 value, week = (int(part.replace(",", "")) for part in found.groups())
                 yield Share(found[0], week - value if inside else value, False, week, 0)
 
