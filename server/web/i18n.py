@@ -94,7 +94,7 @@ def _minute(hour: int, minute: int, locale: Locale) -> str:
 def time_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a name is looked up as a file, and may be too long for one
         return ZoneInfo("UTC")
 
 
