@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from server.documents.template import template
 from server.documents.update import read_update
@@ -57,12 +59,14 @@ async def create_meeting(
     contents: Mapping[str, bytes] | None = None,
     source: Mapping[str, str] | None = None,
     carried: Carried | None = None,
+    new_student: Mapping[str, Any] | None = None,
     meeting_id: str = "",
 ) -> str:
     """A meeting whose case manager is its creator; `gettext` gives the language of its sections and agenda.
 
     `contents`: what each section begins with (None: the template), `source`: what that was taken from. `carried`: what
-    stands first on its agenda. `meeting_id`: one of `named_by`; where that meeting is there already, nothing is made.
+    stands first on its agenda. `new_student`: the row of a student who is not known yet, made with the meeting or not.
+    `meeting_id`: one of `named_by`; where that meeting is there already, nothing is made.
     """
     plan = Plan(
         student_id,
@@ -80,6 +84,10 @@ async def create_meeting(
     items = with_carried(carried, own_items(purpose, gettext))
 
     def perform(transaction: Transaction) -> str:
+        if new_student is not None:
+            # The same form on another node may have made it just now.
+            dialect = sqlite if transaction.connection.dialect.name == "sqlite" else postgresql
+            transaction.connection.execute(dialect.insert(Student).values(**new_student).on_conflict_do_nothing())
         if meeting_id:
             # Another node that answers the same form waits here; what it then asks shows what was made.
             transaction.connection.execute(select(Student.id).where(Student.id == student_id).with_for_update())

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.exc import IntegrityError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -115,7 +114,7 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
     # What a form makes that is sent twice is the same: student and meeting have their ids from it.
     once = sent_once(request, form.values)
     asked = {key: value for key, value in form.values.items() if key != "csrf"}
-    student_id, name = await _student(request, person, form, named_by(once, "s", person.id, asked))
+    student_id, name, new_student = await _student(request, person, form, named_by(once, "s", person.id, asked))
     meeting_id = await create_meeting(
         state.journal,
         creator_id=person.id,
@@ -132,6 +131,7 @@ async def set_up(request: Request, person: Person, form: Form, *, word: WordImpo
         contents=contents,
         source=source,
         carried=carried,
+        new_student=new_student,
         meeting_id=named_by(once, "m", person.id, asked, word.id if word else None),
     )
     return f"/m/{meeting_id}/people"
@@ -203,26 +203,20 @@ async def _trees(request: Request, meeting: Meeting) -> dict[str, Any]:
     return {section: read_tree(await journal.load_state(document_id)) for section, document_id in documents}
 
 
-async def _student(request: Request, person: Person, form: Form, new: str) -> tuple[str, str]:
-    """Id and name: one who is known, or a new one with the id `new`, whom the same form may have made already."""
+async def _student(request: Request, person: Person, form: Form, new: str) -> tuple[str, str, dict[str, Any] | None]:
+    """Id and name: one who is known, or a new one with the id `new`; of that one also the row that is to be made."""
     for known in await _students(request, person):
         if known.id == form["student"]:
-            return known.id, known.name
-    made = Student(
-        id=new,
-        name=clean_line(form["student_name"], "student_name", limit=120),
-        birth_date=form["birth_date"] or None,
-        grade=clean_line(form["grade"], "grade", limit=40, required=False),
-        school=clean_line(form["school"], "school", limit=120, required=False),
-        district=clean_line(form["district"], "district", limit=120, required=False),
-    )
-    try:
-        async with request.app.state.database.transaction() as session:
-            if await session.get(Student, new) is None:
-                session.add(made)
-    except IntegrityError:  # made just then
-        pass
-    return new, made.name
+            return known.id, known.name, None
+    made: dict[str, Any] = {
+        "id": new,
+        "name": clean_line(form["student_name"], "student_name", limit=120),
+        "birth_date": form["birth_date"] or None,
+        "grade": clean_line(form["grade"], "grade", limit=40, required=False),
+        "school": clean_line(form["school"], "school", limit=120, required=False),
+        "district": clean_line(form["district"], "district", limit=120, required=False),
+    }
+    return new, made["name"], made
 
 
 async def _check(request: Request, person: Person, form: Form) -> Arrangement | None:

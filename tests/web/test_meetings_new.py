@@ -1,6 +1,10 @@
 import pytest
+from sqlalchemy import select
 
+from server.domain.errors import Refused
 from server.domain.sections import SECTIONS
+from server.meeting import create
+from server.storage.tables import Student
 from tests.support.school import School, words
 
 GOOD = {
@@ -65,6 +69,20 @@ def test_the_field_is_named_and_the_rest_is_kept(school: School, changes: dict[s
     assert f'id="error-{field}"' in answer.text
     assert 'value="Cedar Hollow Elementary"' in answer.text
     assert "needs another look" in words(answer.text)
+
+
+def test_a_meeting_that_is_refused_leaves_no_student(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_named: object) -> None:
+        raise Refused("invalid")
+
+    monkeypatch.setattr(create, "append_item", refuse)  # the last thing that is written
+    browser = school.browser(school.person("Dana", is_staff=True))
+    assert browser.post("/meetings/new", GOOD, seen="/meetings/new").status_code == 422
+    assert school.rows(select(Student)) == []
+    monkeypatch.undo()
+    assert browser.post("/meetings/new", GOOD).status_code == 303
+    (student,) = school.rows(select(Student))
+    assert (student.name, student.birth_date) == ("Jonah Vasquez-Lind", "2016-06-03")
 
 
 def test_families_set_up_no_meetings(school: School) -> None:
