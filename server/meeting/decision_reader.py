@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.domain.decisions import (
     DISAGREE,
-    DISSENT,
-    MEMBERS,
     NEEDS_NOTICE,
     NOT_PRESENT,
     OPEN,
@@ -20,6 +19,8 @@ from server.domain.decisions import (
     seen_mark,
 )
 from server.domain.roles import LIVE, ROLES
+from server.meeting.decision_steps import words_changed
+from server.meeting.position_view import Member, PositionView, Taken, said_before
 from server.storage.tables import (
     Attendance,
     Comment,
@@ -31,55 +32,6 @@ from server.storage.tables import (
     Position,
     Thread,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody of the meeting, also when they have left it. `present`: came and has not left (None: nobody noted)."""
-
-    person_id: str
-    name: str
-    role: str
-    title: str
-    color: int
-    removed: bool
-    present: bool | None
-
-    @property
-    def is_member(self) -> bool:
-        """Whether they take positions."""
-        return self.role in MEMBERS and not self.removed
-
-
-class Taken(NamedTuple):
-    """A position as it is stored (`Position`): a full meeting has hundreds of them, which are only read here."""
-
-    decision_id: str
-    person_id: str
-    position: str
-    words: str
-    lang: str
-    noted_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class PositionView:
-    row: Taken
-    member: Member
-    noted_by: Member
-
-    @property
-    def is_own(self) -> bool:
-        return self.row.noted_by == self.row.person_id
-
-    @property
-    def is_dissent(self) -> bool:
-        return self.row.position in DISSENT
-
-    @property
-    def is_absence(self) -> bool:
-        """Nothing but that somebody was not there."""
-        return self.row.position == NOT_PRESENT and not self.row.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +113,11 @@ class DecisionView:
                 found.setdefault(position.row.noted_by, (position.noted_by, []))[1].append(position.member)
         return list(found.values())
 
+    @property
+    def older(self) -> list[Member]:
+        """Whose position is on other words than these."""
+        return [position.member for position in self.positions if position.is_older]
+
     def position_of(self, person_id: str) -> PositionView | None:
         return next((position for position in self.positions if position.row.person_id == person_id), None)
 
@@ -199,6 +156,7 @@ def read_decisions(session: Session, meeting_id: str, *where: ColumnElement[bool
     for row_of_position in session.execute(taken, {"meeting": meeting_id}):
         position = Taken(*row_of_position)
         positions.setdefault(position.decision_id, []).append(position)
+    changed = words_changed(session, meeting_id, (row.id for row in rows if row.revision > 1 and row.id in positions))
     follow_ups: dict[str, list[FollowUp]] = {}
     promised = (
         select(FollowUp)
@@ -216,6 +174,7 @@ def read_decisions(session: Session, meeting_id: str, *where: ColumnElement[bool
             row,
             people,
             positions.get(row.id, []),
+            changed.get(row.id),
             follow_ups.get(row.id, []),
             by_id,
             answers.get(row.id, []),
@@ -314,13 +273,17 @@ def _view(
     row: Decision,
     people: Mapping[str, Member],
     positions: Sequence[Taken],
+    changed: datetime | None,
     follow_ups: Sequence[FollowUp],
     by_id: Mapping[str, Decision],
     answers: Sequence[Answered],
     comments: int,
 ) -> DecisionView:
     order = {person_id: index for index, person_id in enumerate(people)}
-    views = [PositionView(position, people[position.person_id], people[position.noted_by]) for position in positions]
+    views = [
+        PositionView(position, people[position.person_id], people[position.noted_by], said_before(position, changed))
+        for position in positions
+    ]
     views.sort(key=lambda view: (not view.is_dissent, view.row.position == NOT_PRESENT, order[view.row.person_id]))
     taken = {position.person_id for position in positions}
     waiting = [member for member in people.values() if member.is_member and member.person_id not in taken]

@@ -17,7 +17,8 @@ from server.documents.tree import read_tree, text_of
 from server.domain.decisions import OUTCOMES
 from server.journal.snapshot import Damaged, load
 from server.meeting.comment_reader import ThreadView, threads
-from server.meeting.decision_reader import DecisionView, Member, read_decisions
+from server.meeting.decision_reader import DecisionView, read_decisions
+from server.meeting.position_view import Member
 from server.meeting.signing_reader import Stated, statements
 from server.web import chain
 from server.web.access import MeetingPage, enter_meeting

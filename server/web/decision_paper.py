@@ -11,7 +11,7 @@ from server.papers.model import Block
 from server.web.access import MeetingPage
 from server.web.i18n import N_, Language
 from server.web.words import SECTIONS
-from server.web.words_decisions import DECISION_STATES, NO_OUTCOME, OUTCOMES, POSITIONS
+from server.web.words_decisions import DECISION_STATES, NO_OUTCOME, OUTCOMES, POSITIONS, SAID_BEFORE
 
 
 class Grouped(Protocol):
@@ -108,6 +108,8 @@ def _positions(one: DecisionView, language: Language) -> list[Block]:
     items = []
     for position in one.positions:
         said = f"{position.member.name}: {language.gettext(POSITIONS[position.row.position][0])}"
+        if position.is_older:
+            said += f" ({language.gettext(SAID_BEFORE)})"
         items.append(f"{said}. “{position.row.words}”" if position.row.words else said)
     return [Heading(language.gettext(N_("What each member says")), 3), Items(items)] if items else []
 

@@ -13,6 +13,8 @@ from server.domain.decisions import OPEN
 from server.domain.roles import CLOSED
 from server.domain.sections import IN_DISCUSSION
 from server.meeting.decision_reader import read_decisions
+from server.meeting.decision_steps import words_changed
+from server.meeting.position_view import said_before
 from server.storage.tables import AgendaItem, Decision, Document, FollowUp, Position
 from server.web.access import MeetingPage, enter_meeting
 from server.web.board import covered
@@ -32,10 +34,11 @@ MY_POSITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A decision, and the position on it that the reader has."""
+    """A decision, and the position on it that the reader has. `is_older`: said before its words were changed."""
 
     decision: Decision
     mine: Position
+    is_older: bool
 
 
 def place(page: MeetingPage) -> dict[str, Any]:
@@ -91,8 +94,10 @@ async def waiting(request: Request, page: MeetingPage) -> dict[str, Any]:
             .join(Position, Position.decision_id == Decision.id)
             .where(Decision.meeting_id == page.meeting.id, Position.person_id == page.actor.person_id)
             .order_by(Decision.ordinal)
-        )
-        return covered(session, page, promises, language), [Held(*row) for row in rows]
+        ).all()
+        changed = words_changed(session, page.meeting.id, (one.id for one, _mine in rows if one.revision > 1))
+        said = [Held(one, mine, said_before(mine, changed.get(one.id))) for one, mine in rows]
+        return covered(session, page, promises, language), said
 
     promises, said = await request.app.state.database.read(read)
     return {

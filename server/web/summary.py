@@ -20,7 +20,7 @@ from server.web.decision_paper import statement_blocks
 from server.web.i18n import N_, Language, language
 from server.web.letters import base_url, is_address, paper_letter
 from server.web.words import SECTIONS
-from server.web.words_decisions import NO_OUTCOME, OUTCOMES, POSITIONS
+from server.web.words_decisions import NO_OUTCOME, OUTCOMES, POSITIONS, SAID_BEFORE
 
 PURPOSE = "summary"
 RECEIPT = N_(
@@ -110,6 +110,7 @@ def summary_paper(
         blocks.append(Text([Run(f"{one.name}. ", strong=True), Run(f"{one.row.action} ({outcome})")]))
         dissent = [
             f"{position.member.name}: {say(POSITIONS[position.row.position][0])}"
+            + (f" ({say(SAID_BEFORE)})" if position.is_older else "")
             + (f" “{position.row.words}”" if position.row.words else "")
             for position in one.positions
             if position.is_dissent

@@ -32,6 +32,8 @@ POSITIONS = {
     "no_position": (N_("Takes no position yet"), "hourglass", N_("I need time, or to ask")),
     "not_present": (N_("Was not present"), "user-x", N_("Not present")),
 }
+# After a position that was on other words than those that stand there now.
+SAID_BEFORE = N_("said before the words were changed")
 DECISION_STATES = {
     "open": (N_("Still open"), "pencil-line"),
     "settled": (N_("Settled"), "lock"),

@@ -1,9 +1,11 @@
 """The decision log on pages: read by everybody, written by those who may, without script too."""
 
+import io
 import json
 import re
 
 import pytest
+from docx import Document
 from sqlalchemy import insert, select
 
 from server.domain import roles
@@ -78,6 +80,30 @@ def test_dissent_stands_first_and_as_large_as_the_rest(team: Team) -> None:
         # Never folded away.
         for opened in re.findall(r"<details.*?</details>", html, re.DOTALL):
             assert WORDS_ELENA not in opened
+
+
+def test_a_position_does_not_carry_over_to_other_words(team: Team) -> None:
+    url = team.live().propose(action="60 minutes.")
+    team.elena.post(f"{url}/position", {"position": "agree", "words": "Sí, con 60 minutos."})
+    team.browsers["team_staff"].post(f"{url}/position", {"position": "no_position"})
+    # Saved again as it was, it says nothing else.
+    team.dana.post(f"{url}/edit", {"action": "60 minutes.", "outcome": "agreed", "revision": "1"})
+    assert "before the words were changed" not in team.dana.text(url)
+    team.dana.post(f"{url}/edit", {"action": "30 minutes.", "outcome": "agreed", "revision": "2"})
+    team.dana.post(f"{url}/read-back", {"revision": "3"})
+    for address in (url, team.url, f"{team.url}/reading", f"/m/{team.meeting}/project"):
+        assert team.dana.text(address).count("said before the words were changed") == 1, address
+    page = team.dana.text(url)
+    assert "said what they think: The parent. Ask" in page
+    assert team.elena.text(url).count("Las palabras cambiaron: ¿qué dice usted ahora? Antes:") == 1
+    assert "antes de que cambiaran" in team.elena.text(f"/m/{team.meeting}/me")
+    assert "What do you say?" in team.browsers["student"].text(url)
+    paper = Document(io.BytesIO(team.elena.get(f"{team.url}/docx").content))
+    assert any("antes de que cambiaran" in one.text for one in paper.paragraphs)
+    # Who says it anew, says it of these words.
+    team.elena.post(f"{url}/position", {"position": "agree", "words": "Sí."})
+    assert "before the words were changed" not in team.dana.text(url)
+    team.settle(url)
 
 
 def test_no_page_counts_positions(team: Team) -> None:
