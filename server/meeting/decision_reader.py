@@ -126,10 +126,9 @@ class DecisionView:
         position = self.position_of(person_id)
         return position is None or not position.is_own
 
-    @property
-    def absent(self) -> list[Member]:
-        """Members who are not there and about whom nothing is noted: whoever settles may note that."""
-        return [member for member in self.waiting if member.present is False]
+    def absent(self, settling: str) -> list[Member]:
+        """Members who are not there and about whom nothing is noted. Whoever settles may note that, and is there."""
+        return [member for member in self.waiting if member.present is False and member.person_id != settling]
 
     def _words(self) -> dict[str, Any]:
         return {column.name: getattr(self.row, column.name) for column in Decision.__table__.columns}

@@ -78,7 +78,7 @@ async def propose_decision(
         if read_back:
             transaction.permit(actor.meeting_id, actor.person_id, "settle_decision")
             _complete(kept)
-            present = _present_members(transaction, actor.meeting_id)
+            present = _present_members(transaction, author, actor.meeting_id)
             positions = [_noted(person_id, AGREE) for person_id in present]
         about = {
             "decision": decision_id,
@@ -243,8 +243,8 @@ def _members(transaction: Transaction, meeting_id: str) -> list[str]:
     )
 
 
-def _present_members(transaction: Transaction, meeting_id: str) -> list[str]:
-    """Members who came and have not left; all of them where nobody's coming was noted."""
+def _present_members(transaction: Transaction, author: Author, meeting_id: str) -> list[str]:
+    """Members who came and have not left, and who acts; all of them where nobody's coming was noted."""
     members = _members(transaction, meeting_id)
     rows = transaction.connection.execute(
         select(Attendance.person_id, Attendance.left_at).where(
@@ -253,7 +253,7 @@ def _present_members(transaction: Transaction, meeting_id: str) -> list[str]:
     ).all()
     if not rows:
         return members
-    here = {row.person_id for row in rows if row.left_at is None}
+    here = {author.person_id, *(row.person_id for row in rows if row.left_at is None)}
     return [person_id for person_id in members if person_id in here]
 
 

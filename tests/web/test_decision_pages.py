@@ -200,6 +200,23 @@ def test_an_objection_in_between_is_shown_and_nothing_is_settled(team: Team) -> 
     assert team.decisions()[0].state == "settled"
 
 
+def test_who_settles_is_there_also_where_their_coming_was_not_noted(team: Team) -> None:
+    # Only a page with a live socket notes who is there: the case manager reads the decision's own page.
+    url = team.live().propose()
+    noted = {"person": team.people["parent"], "how": "in_person"}
+    assert team.dana.post(f"/m/{team.meeting}/attendance", noted).status_code == 303
+    team.dana.post(f"{url}/read-back", {"revision": "1"})
+    page = team.dana.get(url).text
+    absent = re.findall(r'name="absent" value="([^"]+)"', page)
+    assert team.people["student"] in absent
+    form = {"revision": value(page, "revision"), "seen": value(page, "seen"), "absent": absent}
+    assert team.dana.post(f"{url}/settle", form).status_code == 303
+    (row,) = team.decisions()
+    assert (row.state, "case_manager" in team.positions(row.id)) == ("settled", False)
+    team.dana.post(f"{team.url}/quick", {"action": ACTION})
+    assert "case_manager" in team.positions(team.decisions()[1].id)
+
+
 def test_what_was_not_read_back_is_not_settled(team: Team) -> None:
     url = team.live().propose()
     answer = team.dana.post(f"{url}/settle", {"revision": "1", "seen": "0" * 16})
