@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.people.limits import WRITE_PERSON, TooOften
 from server.settings import Settings
-from server.web import errors
+from server.web import ended, errors
 from server.web.sound import MOST_FIELDS, Unkeepable, check_form
-from server.web.visitor import visitor
+from server.web.visitor import Visitor, visitor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 FIELD, HEADER = "csrf", "x-csrf-token"
@@ -30,6 +30,8 @@ UPLOAD = re.compile(r"/meetings/new/word/[A-Za-z0-9_-]+/file")
 FIRST_FIELD = re.compile(
     rb'\A--[^\r\n]+\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n([0-9a-f]+)\r\n', re.IGNORECASE
 )
+# What is done without being signed in.
+STRANGERS = re.compile(r"/(sign-in|language|invite/.+)")
 
 
 class CsrfGuard:
@@ -42,19 +44,22 @@ class CsrfGuard:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
-        headers = request.headers
+        body = b""
         try:
             who = visitor(request)
             uploads = UPLOAD.fullmatch(request.url.path) and who.person is not None and who.person.is_staff
             body, whole = await _read(receive, MAX_FILE if uploads else MAX_BODY, MOST_PASSED_OVER if uploads else 0)
             # Of the form only the beginning is there then, and the page says so at its field.
             request.state.too_large = not whole
-            self._check(headers, body, (who.csrf, *who.older_csrf))
-            await check_form(headers, body)
+            self._check(request, body, who)
+            await check_form(request.headers, body)
             if who.person is not None:
                 await who.limiter.hit(WRITE_PERSON, who.person.id)
         except HTTPException as refused:
-            response = errors.http_error(request, refused)
+            if refused.status_code == 401:
+                response = ended.answer(request, body, most_fields=MOST_FIELDS)
+            else:
+                response = errors.http_error(request, refused)
             await response(scope, receive, send)
             return
         except Unkeepable as unkeepable:
@@ -77,10 +82,14 @@ class CsrfGuard:
 
         await self.app(scope, replay, send)
 
-    def _check(self, headers: Headers, body: bytes, tokens: tuple[str, ...]) -> None:
-        given = _token(headers, body)
-        if not self._from_here(headers) or not any(hmac.compare_digest(given, token) for token in tokens):
+    def _check(self, request: Request, body: bytes, who: Visitor) -> None:
+        if not self._from_here(request.headers):
             raise HTTPException(403)
+        given = _token(request.headers, body)
+        if not any(hmac.compare_digest(given, token) for token in (who.csrf, *who.older_csrf)):
+            # Whoever is signed in has a page that is too old; who is not, has been signed out since.
+            signed_out = who.person is None and not STRANGERS.fullmatch(request.url.path)
+            raise HTTPException(401 if signed_out else 403)
 
     def _from_here(self, headers: Headers) -> bool:
         site = headers.get("sec-fetch-site")

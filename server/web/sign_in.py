@@ -10,6 +10,7 @@ from server.people.limits import SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS
 from server.people.scope import Scope, as_scope, wider
 from server.people.sessions import revoke_session, start_session
 from server.web.cookies import SESSION, clear_cookie, set_cookie
+from server.web.ended import safe_page
 from server.web.forms import Form, typed
 from server.web.i18n import N_
 from server.web.templates import redirect, render
@@ -20,23 +21,25 @@ WRONG = N_("That e-mail address and password do not belong together. Check both,
 
 
 async def show(request: Request) -> Response:
+    then = safe_page(request.query_params.get("then", ""))
     before = visitor(request).signed_in
     if before is not None and before.meeting_id is None:
-        return redirect(request, "/")
-    return render(request, "sign_in.html", {"form": Form()})
+        return redirect(request, then)
+    return render(request, "sign_in.html", {"form": Form(), "then": then})
 
 
 async def submit(request: Request) -> Response:
     data = await request.form()
     form = typed(data, secret=("password",))
+    then = safe_page(form["then"])
     limiter = visitor(request).limiter
     await limiter.hit(SIGN_IN_ADDRESS, address(request))
     await limiter.hit(SIGN_IN_ACCOUNT, form["email"].strip().lower())
     person = await check_password(request.app.state.database, form["email"], str(data.get("password", "")))
     if person is None:
         form.add_error(request, "email", WRONG)
-        return render(request, "sign_in.html", {"form": form}, status=422)
-    return await enter(request, person.id, "/", scope=as_scope(person.password_opens))
+        return render(request, "sign_in.html", {"form": form, "then": then}, status=422)
+    return await enter(request, person.id, then, scope=as_scope(person.password_opens))
 
 
 async def enter(

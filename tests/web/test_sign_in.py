@@ -1,8 +1,14 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from server.people.accounts import set_disabled, set_password
+from server.people.sessions import revoke_all
 from server.storage.tables import Person
 from server.web.cookies import SESSION, cookie_name
+from server.web.ended import is_written
+from tests.support.decision_team import value
 from tests.support.school import Browser, School, words
 
 PASSWORD = "four quiet herons"
@@ -109,3 +115,49 @@ def test_signed_out_people_are_asked_to_sign_in(school: School, url: str) -> Non
     part = school.browser(headers={"hx-request": "true"}).get(url)
     assert (part.status_code, "hx-redirect" in part.headers) == (401, False)
     assert 'href="/sign-in" target="_blank"' in part.text
+
+
+def test_a_form_after_the_session_ended_gives_back_what_was_typed(school: School) -> None:
+    elena = with_password(school, "Elena", "elena@example.org")
+    leader = school.person("Dana Whitlock", is_staff=True)
+    meeting = school.meeting(leader)
+    school.seat(leader, meeting, elena, "parent")
+    browser = school.browser(elena)
+    browser.get(f"/m/{meeting}/messages")
+    school.call(revoke_all, school.state.database, school.state.bus, elena.id)
+    form = {"text": "I <want> to say this.", "seen": "hidden-seen", "password": PASSWORD}
+    answer = browser.post(f"/m/{meeting}/messages", form)
+    assert (answer.status_code, answer.headers["cache-control"]) == (401, "no-store")
+    assert "Your session ended" in words(answer.text)
+    assert "I &lt;want&gt; to say this.</textarea>" in answer.text
+    for kept in ("hidden-seen", PASSWORD, browser.token):
+        assert kept not in answer.text
+    # Part of a page keeps what was typed by itself, and a page from elsewhere is told nothing.
+    part = browser.post(f"/m/{meeting}/messages", form, headers={"hx-request": "true"})
+    assert (part.status_code, "to say this" in part.text) == (401, False)
+    assert browser.post(f"/m/{meeting}/messages", form, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    # What has no page of its own leads to the next one above it.
+    other = browser.post(f"/m/{meeting}/people/x/link", {"words": ""})
+    assert f"/sign-in?then=%2Fm%2F{meeting}%2Fpeople" in other.text
+    browser.token = ""
+    page = browser.get(re.search(r'href="(/sign-in\?then=[^"]+)"', answer.text)[1]).text  # type: ignore[index]
+    assert f'name="then" value="/m/{meeting}/messages"' in page
+    entered = browser.post(
+        "/sign-in", {"email": "elena@example.org", "password": PASSWORD, "then": value(page, "then")}
+    )
+    assert entered.headers["location"] == f"/m/{meeting}/messages"
+
+
+@pytest.mark.parametrize("then", ["//evil.example", "https://evil.example", "/\\evil.example", "/m/x?a=b", "m"])
+def test_signing_in_leads_nowhere_else(school: School, then: str) -> None:
+    with_password(school, "Dana", "dana@example.org")
+    answer = school.browser().post("/sign-in", {"email": "dana@example.org", "password": PASSWORD, "then": then})
+    assert answer.headers["location"] == "/"
+
+
+def test_every_field_for_ones_own_words_is_given_back_and_nothing_hidden() -> None:
+    pages = "".join(path.read_text("utf-8") for path in Path("templates").glob("*.html"))
+    named = re.findall(r'<textarea[^>]* name="([^"{]+)"', pages)
+    assert {name for name in named if not is_written(name)} <= {"agencies", "receipt"}
+    hidden = re.findall(r'<input type="hidden" name="([^"{]+)"', pages)
+    assert not [name for name in hidden if is_written(name)]
