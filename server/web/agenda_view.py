@@ -26,6 +26,8 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
+    """An item as it is shown. `number`: its place among those on the agenda; 0 while it is only proposed."""
+
     item: AgendaItem
     number: int
     clock: ItemClock
@@ -70,6 +72,11 @@ class AgendaView:
     now: datetime
 
     @property
+    def count(self) -> int:
+        """How many items are on the agenda: one that is only proposed is not."""
+        return sum(view.state != PROPOSED for view in self.items)
+
+    @property
     def drift_minutes(self) -> int:
         """Whole minutes behind plan; negative: ahead of it."""
         return -(-self.drift // 60) if self.drift < 0 else self.drift // 60
@@ -84,16 +91,17 @@ def view_agenda(
     *,
     closed: bool = False,
 ) -> AgendaView:
+    numbers = {item.id: number for number, item in enumerate((one for one in items if one.state != PROPOSED), start=1)}
     views = [
         ItemView(
             item,
-            number,
+            numbers.get(item.id, 0),
             clock_of(item, now),
             item.id in more_time,
             (came or {}).get(item.id),
             ended=closed and item.state == CURRENT,
         )
-        for number, item in enumerate(items, start=1)
+        for item in items
     ]
     accepted = [view for view in views if view.state != PROPOSED]
     current = next((view for view in views if view.id == current_id), None)

@@ -166,6 +166,18 @@ def test_the_family_proposes_and_reads_that_it_is_a_proposal(meeting: Meeting) -
     assert meeting.marcus.get(f"{meeting.url}/agenda/new").status_code == 403
 
 
+def test_an_item_that_is_only_proposed_is_counted_nowhere(meeting: Meeting) -> None:
+    first, count = meeting.items[0], len(meeting.items)
+    meeting.peter.post(f"{meeting.url}/agenda/new", {"title": "The bus", "minutes": "5"}, seen="/account")
+    meeting.start()
+    place = f"1 of {count}"
+    assert f"Now · {place}" in meeting.dana.text(f"{meeting.url}/agenda")
+    for path in (f"agenda/{first.id}", "now", "stage"):
+        assert f"Item {place}" in meeting.dana.text(f"{meeting.url}/{path}"), path
+    proposed = meeting.dana.text(f"{meeting.url}/agenda/{meeting.items[-1].id}/facts")
+    assert ("Item " in proposed, "The bus" in proposed) == (False, True)
+
+
 def test_notes_beside_the_draft_and_on_a_page_of_their_own(meeting: Meeting) -> None:
     first, second, *_ = meeting.items
     part = meeting.peter.get(f"{meeting.url}/agenda/notes", headers=HTMX).text
