@@ -108,3 +108,9 @@ def walk(held: tuple[Server, Held], people: People, cookies: list[dict[str, obje
     else:
         page = people.page(storage_state=cookies[0], **options)
     return Walk(page, f"{server.url}/m/{meeting.id}/chain")
+
+
+def test_a_long_word_of_a_comment_stays_on_the_phone(held: tuple[Server, Held], walk: Walk) -> None:
+    walk.begin(held[1].threads[0])
+    walk.page.locator('a[data-chain="comment"]').first.evaluate("link => { link.textContent = 'x'.repeat(240); }")
+    assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
