@@ -317,7 +317,10 @@ def test_whoever_comes_late_reads_what_happened(meeting: Meeting) -> None:
                 f"{meeting.url}/parking/{meeting.parked()[0].id}", {"leave_as": "next_meeting"}, seen="/account"
             )
             meeting.school.phase(meeting.leader, meeting.id, "closed")
-            assert "The meeting is over" in meeting.peter.text(f"{meeting.url}/so-far")
+            page = meeting.peter.text(f"{meeting.url}/so-far")
+            assert "The meeting is over" in page
+            assert "Every section was left as a draft" in page
+            assert not re.search(r"can still change|\byet\b", page)
 
 
 def test_the_item_that_was_on_ends_with_the_meeting(meeting: Meeting) -> None:
