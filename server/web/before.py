@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,12 +15,15 @@ from server.domain.errors import Refused
 from server.domain.roles import FAMILY
 from server.journal.snapshot import Damaged
 from server.meeting import Target, Words, open_thread
+from server.meeting.asked import OWN_WORDS, READ_DRAFT, Asked, read_asked
 from server.meeting.sharing import say_about_section
 from server.storage.tables import Document
-from server.web import words
+from server.storage.tables.base import now
+from server.web import words, words_home
 from server.web.access import MeetingPage, enter_meeting
 from server.web.changes import since_last_look, words_context
 from server.web.errors import REFUSED_STATUS
+from server.web.home import Line, asked_lines
 from server.web.people import list_people
 from server.web.sharing import OPEN_UNTIL_THE_MEETING, keep_opening, language_shared, readers
 from server.web.templates import redirect, render
@@ -43,8 +47,22 @@ async def show(request: Request) -> Response:
         "may_say": page.may("say_about_section"),
         "may_write": page.may("edit_parent_input"),
         "may_propose": page.may("propose_item"),
+        "asked": await _asked(request, page),
+        "nearness": words_home.NEARNESS,
     }
     return render(request, "before.html", context)
+
+
+async def _asked(request: Request, page: MeetingPage) -> list[Line]:
+    """What else waits for the reader in this meeting; reading and writing of themselves are what the page leads to."""
+
+    def read(session: Session) -> list[Asked]:
+        return read_asked(session.connection(), page.actor.person_id)
+
+    found = await request.app.state.database.read(read)
+    here = [one for one in found if one.meeting_id == page.meeting.id and one.kind not in {READ_DRAFT, OWN_WORDS}]
+    places = {page.meeting.id: (page.student.name, page.meeting.time_zone)}
+    return asked_lines(here, places, now(), visitor(request).language)
 
 
 async def card(request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Home: my meetings, what is asked of me in them, and what is due for each student; every line leads straight there."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -67,7 +68,7 @@ async def show(request: Request) -> Response:
         "family": roles.FAMILY,
         **amended,
         "team": roles.TEAM,
-        "asked": _asked(asked, places, at, spoken),
+        "asked": asked_lines(asked, places, at, spoken),
         "due": [line for line in due if line.near != LATER],
         "later": [line for line in due if line.near == LATER],
         "nearness": words_home.NEARNESS,
@@ -117,7 +118,9 @@ def _places(session: Session, person_id: str) -> dict[str, tuple[str, str]]:
     return {row.id: (row.name, row.time_zone) for row in rows}
 
 
-def _asked(found: list[Asked], places: dict[str, tuple[str, str]], at: datetime, spoken: Language) -> list[Line]:
+def asked_lines(
+    found: Iterable[Asked], places: dict[str, tuple[str, str]], at: datetime, spoken: Language
+) -> list[Line]:
     """The nearest day first; what has no day keeps its order among the rest."""
     lines = []
     for one in found:

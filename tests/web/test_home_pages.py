@@ -123,6 +123,10 @@ def test_before_the_meeting_each_is_asked_for_their_own(school: School) -> None:
     assert "You promised: Send the report" in told
     assert re.search(r"Overdue · Jan 5, 2026 \d+ days late", told)
     assert f"{case.url}/to-do#follow-up-{promise}" in case.links("parent")
+    # The parents' door, where their links lead, lists the same; reading and writing are what it is there for.
+    door = case.browsers["parent"].get(f"{case.url}/before").text
+    asked = re.findall(r'<p class="row-title"><a href="([^"]+)">', door)
+    assert {url.removeprefix(case.url).partition("#")[0] for url in asked} == {"/notice", "/excusals", "/to-do"}
     # Done, it is asked no more.
     case.do(answer_notice, Answer("coming"), role="parent")
     shared = [one for one in case.documents.values() if one != case.documents["parent_input"]]
@@ -146,6 +150,10 @@ def test_after_the_meeting_each_is_asked_for_their_own(school: School) -> None:
     case.do(finalize_section, goals, override="As agreed.", role="lea_representative")
     school.phase(case.dana, case.id, "closed")
     assert case.leads("parent") == {"/review", ""}
+    door = case.browsers["parent"].get(f"{case.url}/before").text
+    assert "Sign 2 things that you have not signed yet" in door
+    for path in ("review", "decisions", "papers"):
+        assert f'href="{case.url}/{path}"' in door
     assert case.leads("team_staff") == {"/duties", "/review", ""}
     assert case.leads("lea_representative") == {"/duties", "/notices", "/review", ""}
     assert "34 CFR 300.503(a)" in case.browsers["lea_representative"].text("/")
