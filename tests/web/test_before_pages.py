@@ -26,8 +26,8 @@ def test_the_next_thing_stands_first(school: School) -> None:
         assert wanted in page
     team.share("goals", "services")
     assert "Read: Goals" in parent.text(before)
-    assert "0 of 2 parts looked at" in parent.text(before)
-    for section, following in (("goals", "Read: Services"), ("services", "You have looked at every part.")):
+    assert "You have said something about 0 of 2 parts" in parent.text(before)
+    for section, following in (("goals", "Read: Services"), ("services", "You have said something about every part.")):
         card = f"{before}/{team.documents[section]}"
         answer = parent.post(f"{card}/say", {"view": "talk"})
         assert (answer.status_code, answer.headers["location"]) == (303, f"{card}?done=said#your-word")
