@@ -61,6 +61,10 @@ class Language:
         time = dates.format_time(moment, "short", tzinfo=time_zone(zone), locale=self.locale)
         return str(dates.get_datetime_format("medium", locale=self.locale)).format(time, day)
 
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one, within a sentence; by itself it is in `LANGUAGE_NAMES`."""
+        return str(self.locale.languages[code])
+
     def zone_name(self, moment: datetime, zone: str) -> str:
         local = moment.astimezone(time_zone(zone))
         return dates.get_timezone_name(local, width="short", locale=self.locale)

@@ -96,6 +96,9 @@ def test_the_first_opening_is_shown_to_both_sides(school: School) -> None:
     parent.get(team.url)
     for browser in (leader, parent):
         assert "2 sections opened" in browser.text(f"{team.url}/sharing")
+    assert ", in English" in leader.text(f"{team.url}/sharing")
+    parent.post("/language", {"locale": "es"})
+    assert ", en inglés" in parent.text(f"{team.url}/sharing")
     heads = school.load_meeting(team.id).head_number
     parent.get(team.url)
     leader.get(team.url)
