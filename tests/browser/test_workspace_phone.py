@@ -1,5 +1,6 @@
 """The meeting on a phone: four views, the way back, and an editor that comes when somebody wants to write."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,11 @@ from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import READY, block, editor, enter, expect_sign, person, start_meeting, write, write_here
 
+# The word after it begins on its line.
+BESIDE = """mark => {
+  const [one, word] = [mark, mark.nextElementSibling].map((shown) => shown.getBoundingClientRect());
+  return word.left >= one.right && word.top < one.bottom;
+}"""
 VIEWS = ("now", "draft", "decisions", "me")
 
 
@@ -120,6 +126,25 @@ def test_the_keyboard_takes_the_bar_away_and_leaves_the_caret_in_sight(meeting: 
       return (at instanceof Element ? at : at.parentElement).getBoundingClientRect().bottom;
     }"""
     until(lambda: page.evaluate(bottom) <= PHONE["height"] - 320, "the caret above the keyboard")
+
+
+def test_spanish_words_have_room_and_times_are_written_as_on_the_pages(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    page = enter(people, person(meeting, "team_staff"), viewport=PHONE)
+    page.locator('header button[value="es"]').first.click()
+    write_here(page, "notes")
+    page.keyboard.type("Gracias.")
+    expect(page.locator("saved-sign time")).to_have_text(re.compile(r"^\d{1,2}:\d\d\s[ap]\.\s?m\.$"))
+    page.locator("#section-notes .write-done").click()
+    tap(page, "decisions")
+    expect(page.locator(".panel-tabs .count")).to_be_visible()
+    assert page.evaluate("[...document.querySelectorAll('.panel-tabs a')].every(a => a.scrollWidth <= a.clientWidth)")
+    tap(page, "me")
+    radios = page.locator("#view-me [data-setting='announce']")
+    assert all(radio.evaluate(BESIDE) for radio in radios.all())
+    page.goto(f"{server.url}/m/{meeting['id']}/sharing")
+    assert page.locator(".draft-word > .icon").evaluate(BESIDE)
 
 
 def test_text_size_stays(meeting: dict[str, Any], people: People) -> None:

@@ -1,6 +1,7 @@
 /** `<kept-text>`: what its author wrote and the server did not take, until the author has put it elsewhere. */
 import { deleteKept, type KeptRecord } from "../device/store.ts";
 import { icon } from "../icon.ts";
+import { localeOf } from "../page/locale.ts";
 import { keepReadingLine } from "../page/reading-line.ts";
 import { t } from "../strings.ts";
 
@@ -38,7 +39,7 @@ export class KeptText extends HTMLElement {
 
   private card(record: KeptRecord, options: KeptTextOptions): HTMLElement {
     const card = make("article", "kept-card");
-    const when = new Intl.DateTimeFormat(options.locale === "en" ? "en-US" : options.locale, {
+    const when = new Intl.DateTimeFormat(localeOf(options.locale), {
       dateStyle: "medium",
       timeStyle: "short",
     }).format(record.at);

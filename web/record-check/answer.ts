@@ -1,4 +1,5 @@
 /** What was found, in words. */
+import { localeOf } from "../page/locale.ts";
 import { t } from "../strings.ts";
 import type { Checked } from "./archive.ts";
 import { element, note } from "./elements.ts";
@@ -48,6 +49,9 @@ function facts(record: Omit<Checked, "hashes">, whose: string): HTMLElement {
 
 /** In the words of the page's language, by this device's clock and zone. */
 function moment(iso: string): string {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(localeOf(document.documentElement.lang), {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
   return format.format(new Date(iso));
 }

@@ -1,5 +1,6 @@
 /** `<saved-sign>`: whether what was typed is safe, in one place, by words and icon. */
 import { icon } from "../icon.ts";
+import { localeOf } from "../page/locale.ts";
 import { t } from "../strings.ts";
 import type { Status, StatusBoard } from "../sync/status.ts";
 import { signState, type SignKind } from "./state.ts";
@@ -79,7 +80,7 @@ export class SavedSign extends HTMLElement {
 
   show(board: StatusBoard, locale: string): void {
     this.board = board;
-    this.clock = new Intl.DateTimeFormat(locale === "en" ? "en-US" : locale, { hour: "numeric", minute: "2-digit" });
+    this.clock = new Intl.DateTimeFormat(localeOf(locale), { hour: "numeric", minute: "2-digit" });
     // The time stands outside the live region: it moves on with each edit, and is read when somebody goes there.
     const region = document.createElement("span");
     region.className = "sign-words";
