@@ -92,7 +92,7 @@ async def _fill(data: Path) -> tuple[dict[str, Any], str]:
                 seen = seen_mark(1, [row._asdict() for row in rows])
                 await settle_decision(journal, dana, decision, revision=1, seen=seen)
             await add_follow_up(
-                journal, dana, Promise("Tell the bus company", elena.person_id, "2027-03-01"), kind="task"
+                journal, dana, Promise("Tell the bus company", elena.person_id, "2096-03-01"), kind="task"
             )
     finally:
         await journal.stop()

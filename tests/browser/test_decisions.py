@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.support import axe
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import editor, enter, person, start_meeting
+from tests.support.workspace import editor, enter, person, show_panel, start_meeting
 
 ACTION = "Jonah gets 225 minutes of reading instruction a week."
 WORDS = "Acepto 45 minutos para empezar. Quiero que esto quede escrito."
@@ -96,8 +96,10 @@ def test_keys_in_a_text_are_text(people: People, meeting: dict[str, Any]) -> Non
 
 def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, meeting: dict[str, Any]) -> None:
     lead = lead_a_meeting(people, meeting)
-    open_log(lead)
     elena = enter(people, person(meeting, "parent"), viewport=PHONE, locale="es-US", has_touch=True)
+    show_panel(lead, "people")
+    expect(lead.locator(".people-panel .here")).to_have_count(2)  # whose coming is noted, is noted as agreeing
+    open_log(lead)
     lead.evaluate("document.activeElement.blur()")
     by_keys(lead)
     reading = elena.locator(READING)

@@ -158,11 +158,11 @@ def park_and_promise(table: Table) -> None:
     parked.locator("a", has_text="What becomes of it").click()
     dana.locator("input[name=leave_as][value=follow_up]").check()
     dana.locator("#field-owner").select_option(label="Marcus Obi")
-    dana.locator("#field-due").fill("2027-03-05")
+    dana.locator("#field-due").fill("2096-03-05")
     dana.locator("#panel-body button", has_text="Save").click()
     show_panel(table.marcus, "to_do")
     promise = table.marcus.locator("#panel-body li", has_text="Audiobook accounts for home")
-    expect(promise.filter(has_text="Marcus Obi")).to_contain_text("Mar 5, 2027")
+    expect(promise.filter(has_text="Marcus Obi")).to_contain_text("Mar 5, 2096")
 
 
 def make_final(table: Table) -> None:

@@ -349,9 +349,9 @@ async def test_on_postgresql_the_journal_tells_the_same(postgres_url: str) -> No
         await set_phase(desk.journal, desk.actor(), "live")
         await point_to(desk.journal, desk.actor(), second, left_done=True)
         await gather(desk.journal, desk.actor(), item_id=second)
-        await more_time(desk.journal, desk.actor(), second, due="2027-03-09")
+        await more_time(desk.journal, desk.actor(), second, due="2096-03-09")
         parked_id = await park(desk.journal, desk.actor("parent"), text="Audiobook accounts for home")
-        promise = Promise("Set them up", desk.people["team_staff"], "2027-03-05")
+        promise = Promise("Set them up", desk.people["team_staff"], "2096-03-05")
         made = await unpark(desk.journal, desk.actor(), parked_id, leave_as="follow_up", promise=promise)
         assert made is not None
         await mark_follow_up(desk.journal, desk.actor("team_staff"), made, done=True, note="done")

@@ -227,17 +227,17 @@ async def test_parked_is_somebodys_promise_until_it_is_parked_no_more(desk: Desk
     owner = desk.people["team_staff"]
     for bad in ({"owner": owner}, {"owner": owner, "due": "soon"}, {"owner": owner, "due": "2020-01-01"}):
         assert await refused(desk, dispose(desk.journal, desk.actor(), opened, "parked", **bad)) == "invalid: due"
-    nobody = dispose(desk.journal, desk.actor(), opened, "parked", owner="p_nobody", due="2027-03-08")
+    nobody = dispose(desk.journal, desk.actor(), opened, "parked", owner="p_nobody", due="2096-03-08")
     assert await refused(desk, nobody) == "invalid: owner"
-    await dispose(desk.journal, desk.actor(), opened, "parked", owner=owner, due="2027-03-08")
+    await dispose(desk.journal, desk.actor(), opened, "parked", owner=owner, due="2096-03-08")
     (promise,) = desk.rows(select(FollowUp.__table__))
     assert (promise.what, promise.owner_id, promise.due, promise.thread_id) == (
         "Who tells the substitute teachers?",
         owner,
-        "2027-03-08",
+        "2096-03-08",
         opened,
     )
-    assert thread(desk, opened).due == "2027-03-08"
+    assert thread(desk, opened).due == "2096-03-08"
     await dispose(desk.journal, desk.actor(), opened, "declined", before="parked", reason="Told already.")
     (promise,) = desk.rows(select(FollowUp.__table__))
     assert promise.removed_at is not None

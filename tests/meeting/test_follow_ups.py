@@ -30,7 +30,7 @@ def row(desk: Desk, follow_up_id: str) -> Any:
 
 
 def promise(desk: Desk, role: str = "team_staff") -> Promise:
-    return Promise("Send the timetable home", desk.people[role], "2027-03-05")
+    return Promise("Send the timetable home", desk.people[role], "2096-03-05")
 
 
 async def add(desk: Desk, owner: str = "team_staff", kind: str = "task") -> str:
@@ -44,7 +44,7 @@ async def test_who_does_what_by_when(desk: Desk, kind: str) -> None:
         kind,
         "Send the timetable home",
         desk.people["team_staff"],
-        "2027-03-05",
+        "2096-03-05",
         None,
     )
     assert found.created_by == desk.people["case_manager"]
@@ -68,16 +68,16 @@ async def test_who_may_write_one_down_and_when(desk: Desk, role: str, phase: str
 async def test_what_makes_no_follow_up(desk: Desk) -> None:
     who = desk.people["parent"]
     for given, kind, reason in (
-        (Promise("", who, "2027-03-05"), "task", "invalid: what"),
-        (Promise("x" * 1001, who, "2027-03-05"), "task", "invalid: what"),
-        (Promise("x", "", "2027-03-05"), "task", "invalid: owner"),
+        (Promise("", who, "2096-03-05"), "task", "invalid: what"),
+        (Promise("x" * 1001, who, "2096-03-05"), "task", "invalid: what"),
+        (Promise("x", "", "2096-03-05"), "task", "invalid: owner"),
         (Promise("x", who), "request", "invalid: due"),
-        (Promise("x", "p_nobody", "2027-03-05"), "meeting", "not_found: owner"),
+        (Promise("x", "p_nobody", "2096-03-05"), "meeting", "not_found: owner"),
         (Promise("x", "", "2027-02-30"), "meeting", "invalid: due"),
         (Promise("x", "", "0027-03-05"), "meeting", "invalid: due"),
         (Promise("x", "", "2020-01-01"), "meeting", "invalid: due"),
         (Promise("x", "", "9999-12-31"), "meeting", "invalid: due"),
-        (Promise("x", who, "2027-03-05"), "wish", "invalid: kind"),
+        (Promise("x", who, "2096-03-05"), "wish", "invalid: kind"),
     ):
         assert await refused(desk, add_follow_up(desk.journal, desk.actor(), given, kind=kind)) == reason
     for named, reason in (({"decision_id": "x_no"}, "not_found: decision"), ({"item_id": "i_no"}, "not_found: item")):
@@ -88,10 +88,10 @@ async def test_what_makes_no_follow_up(desk: Desk) -> None:
 async def test_other_words_another_owner_another_day(desk: Desk) -> None:
     made = await add(desk)
     await change_follow_up(
-        desk.journal, desk.actor("team_staff"), made, Promise("Mail it", desk.people["parent"], "2027-03-06")
+        desk.journal, desk.actor("team_staff"), made, Promise("Mail it", desk.people["parent"], "2096-03-06")
     )
     found = row(desk, made)
-    assert (found.what, found.owner_id, found.due) == ("Mail it", desk.people["parent"], "2027-03-06")
+    assert (found.what, found.owner_id, found.due) == ("Mail it", desk.people["parent"], "2096-03-06")
     act = change_follow_up(desk.journal, desk.actor(), made, Promise("Mail it"))
     assert await refused(desk, act) == "invalid: owner"
     assert await refused(desk, change_follow_up(desk.journal, desk.actor("parent"), made, promise(desk))) == "role"
@@ -166,7 +166,7 @@ async def test_more_time_leads_to_another_meeting(desk: Desk) -> None:
     found = row(desk, made)
     assert (found.kind, found.what, found.item_id, found.owner_id, found.due) == ("meeting", "One", first, None, None)
     assert await refused(desk, more_time(desk.journal, desk.actor(), first)) == "conflict: more_time"
-    await more_time(desk.journal, desk.actor(), second, due="2027-03-09", owner=desk.people["case_manager"])
+    await more_time(desk.journal, desk.actor(), second, due="2096-03-09", owner=desk.people["case_manager"])
     await mark_follow_up(desk.journal, desk.actor(), made, done=True)
     await more_time(desk.journal, desk.actor(), first)
     assert await refused(desk, more_time(desk.journal, desk.actor("parent"), first)) == "role"

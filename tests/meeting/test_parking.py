@@ -24,7 +24,7 @@ def follow_up(desk: Desk, follow_up_id: str) -> Any:
 
 
 def promise(desk: Desk, role: str = "team_staff") -> Promise:
-    return Promise("Set the accounts up", desk.people[role], "2027-03-05")
+    return Promise("Set the accounts up", desk.people[role], "2096-03-05")
 
 
 async def test_something_is_put_off(desk: Desk) -> None:
@@ -87,7 +87,7 @@ async def test_a_parked_item_leaves_as_something(desk: Desk, leave_as: str, kind
         kind,
         "Set the accounts up",
         desk.people["parent"],
-        "2027-03-05",
+        "2096-03-05",
     )
     assert desk.kinds()[-1] == kinds.UNPARKED
     assert desk.kinds().count(kinds.UNPARKED) == 1
@@ -115,11 +115,11 @@ async def test_a_task_and_a_request_have_a_name_and_a_day(desk: Desk, leave_as: 
     who = desk.people["team_staff"]
     for given, reason in (
         (None, "invalid: owner"),
-        (Promise("x", "", "2027-03-05"), "invalid: owner"),
-        (Promise("x", "p_nobody", "2027-03-05"), "not_found: owner"),
+        (Promise("x", "", "2096-03-05"), "invalid: owner"),
+        (Promise("x", "p_nobody", "2096-03-05"), "not_found: owner"),
         (Promise("x", who, ""), "invalid: due"),
         (Promise("x", who, "soon"), "invalid: due"),
-        (Promise("", who, "2027-03-05"), "invalid: what"),
+        (Promise("", who, "2096-03-05"), "invalid: what"),
     ):
         act = unpark(desk.journal, desk.actor(), parked_id, leave_as=leave_as, promise=given)
         assert await refused(desk, act) == reason

@@ -60,7 +60,7 @@ async def test_what_is_unmet_on_its_day_comes_back_once(desk: Desk) -> None:
     tom = desk.people["team_staff"]
     kept = await add_follow_up(desk.journal, desk.actor(), Promise("Order it", tom, DUE.isoformat()), kind="task")
     broken = await add_follow_up(desk.journal, desk.actor(), Promise("Send  it", tom, DUE.isoformat()), kind="task")
-    await add_follow_up(desk.journal, desk.actor(), Promise("Not yet", tom, "2028-01-01"), kind="task")
+    await add_follow_up(desk.journal, desk.actor(), Promise("Not yet", tom, "2096-01-01"), kind="task")
     bus = await add_follow_up(desk.journal, desk.actor(), Promise("The bus"), kind="next_meeting")
     put_off = await decide(
         desk, question="Which device?", outcome="deferred", deferred_to=tom, deferred_until=DUE.isoformat()

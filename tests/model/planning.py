@@ -23,7 +23,7 @@ from tests.model import plain as model
 from tests.model.conducting import WHO, N
 from tests.model.sharing import Sharing
 
-DAY = "2027-03-01"
+DAY = "2096-03-01"
 TEXTS = st.sampled_from(["Enough.", "Enough.", "Enough.", "   ", "\x00"])
 
 

@@ -162,7 +162,7 @@ async def hold_sample(journal: Journal, database: Database, meeting_id: str, *, 
     await add_follow_up(
         journal,
         held.dana,
-        Promise("Review nine weeks of data", owner, "2027-05-12"),
+        Promise("Review nine weeks of data", owner, "2096-05-12"),
         kind="task",
         decision_id=held.decisions["D1"],
     )

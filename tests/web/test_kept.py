@@ -94,7 +94,7 @@ def test_whatever_a_card_tells_it_tells_at_once(school: School) -> None:
         before = now
         return told
 
-    promise = Promise("Tell the bus company", meeting.parent.id, "2027-03-01")
+    promise = Promise("Tell the bus company", meeting.parent.id, "2096-03-01")
     follow_up = meeting.do(add_follow_up, meeting.dana, promise, kind="task", decision_id=meeting.decision)
     assert changed() == ".*.*"
     meeting.do(mark_follow_up, meeting.dana, follow_up, done=True)

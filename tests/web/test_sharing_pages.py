@@ -200,7 +200,7 @@ class Hidden:
         self.decision = proposed.headers["location"]
 
     def park(self, owner: str) -> None:
-        form = {"disposition": "parked", "before": "", "owner": self.team.people[owner].id, "due": "2027-05-05"}
+        form = {"disposition": "parked", "before": "", "owner": self.team.people[owner].id, "due": "2096-05-05"}
         assert self.leader.post(f"{self.url}/outcome", form).status_code == 303
 
 
