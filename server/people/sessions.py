@@ -48,6 +48,11 @@ class SignedIn:
     def opens(self, meeting_id: str) -> bool:
         return self.opened is None or meeting_id in self.opened
 
+    @property
+    def sets_up_meetings(self) -> bool:
+        """Whether they may, and a meeting that they set up would open here too."""
+        return self.person.is_staff and (self.scope is None or self.person.id in self.scope)
+
 
 def session_id_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

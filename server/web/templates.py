@@ -216,6 +216,7 @@ def render_text(request: Request, name: str, context: Mapping[str, Any]) -> str:
             {
                 "request": request,
                 "person": who.person,
+                "sets_up_meetings": who.signed_in is not None and who.signed_in.sets_up_meetings,
                 "csrf": who.csrf,
                 "fragment": is_fragment(request),
                 "now": datetime.now(UTC),
