@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from io import BytesIO
+from threading import Event
 from typing import Any
 
 import pytest
@@ -189,21 +190,23 @@ class Slow:
     """Files are read for as long as the test wants. `begun`: how many were."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.begun, self.released = 0, False
+        self.begun, self._released = 0, Event()
         patch.setattr(word_import, "convert_apart", self._convert)
 
     async def _convert(self, _: bytes) -> dict[str, Any]:
         self.begun += 1
-        while not self.released:  # noqa: ASYNC110 - it is set in another thread
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(self._released.wait)
         raise Unreadable("empty")
+
+    def release(self) -> None:
+        self._released.set()
 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch, school: School) -> Iterator[Slow]:
     made = Slow(monkeypatch)
     yield made
-    made.released = True
+    made.release()
     until(lambda: not word_import._reading, "what is being read to end")
 
 
@@ -219,7 +222,7 @@ def test_while_a_file_is_read_that_person_sends_no_other(dana: Browser, slow: Sl
     # Beginning anew does not get round it.
     assert post_file(dana, begin(dana), b"three").status_code == 409
     assert slow.begun == 1
-    slow.released = True
+    slow.release()
     until(lambda: post_file(dana, begin(dana), b"four").status_code == 303, "a file to be taken again")
 
 
@@ -233,5 +236,5 @@ def test_files_wait_up_to_a_limit_for_everybody(school: School, slow: Slow) -> N
     assert refused.status_code == 503
     assert "Many files are being read just now" in words(refused.text)
     assert 'name="file"' in refused.text
-    slow.released = True
+    slow.release()
     until(lambda: post_file(late, url, b"x").status_code == 303, "room for one more")
