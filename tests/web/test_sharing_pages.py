@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from server.domain.roles import STAFF
-from server.storage.tables import Document, Meeting, Person, Thread
+from server.storage.tables import Document, Meeting, Thread
 from tests.support.desk import Writer
 from tests.support.measuring import add_block
 from tests.support.school import Browser, School, words
@@ -107,15 +107,14 @@ def test_the_first_opening_is_shown_to_both_sides(school: School) -> None:
 
 def test_what_somebody_says_of_a_section_is_for_them_and_the_case_manager(school: School) -> None:
     team = Team(school)
-    school.seat(team.leader, team.id, school.person("The other parent"), "parent")
-    others = [one.person_id for one in school.participants(team.id)]
+    second = school.person("The other parent")
+    school.seat(team.leader, team.id, second, "parent")
     team.share("goals")
     parent = team.browsers["parent"]
     parent.get(team.url)
     said = parent.post(f"{team.url}/before/{team.documents['goals']}/say", {"view": "talk"}, seen=team.url)
     assert said.status_code == 303
-    other = school.browser(school.rows(select(Person).where(Person.id == others[-1]))[0])
-    for role, browser in {**team.browsers, "the other parent": other}.items():
+    for role, browser in {**team.browsers, "the other parent": school.browser(second)}.items():
         page = browser.text(f"{team.url}/sharing")
         told = role in {"case_manager", "parent"}
         assert ("Wants to talk about: Goals" in page) is told, role
