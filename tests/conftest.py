@@ -3,9 +3,11 @@
 import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine, event
 
 from tests.support.browser import People, launch
 from tests.support.node import Node
@@ -18,6 +20,13 @@ from tests.support.server import Server
 COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url", "redis_url")
 
 gc.disable()  # until all is collected: importing makes next to no garbage, and looking for it is a third of the time
+
+
+@event.listens_for(Engine, "connect")
+def _unordered(connection: Any, _record: object) -> None:
+    """What a query leaves without an order comes in the one that nobody would rely on."""
+    if "sqlite" in type(connection).__module__:
+        connection.cursor().execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def pytest_collection_finish() -> None:

@@ -35,7 +35,7 @@ def authors(table: Table, document: str) -> list[str]:
 def refused(forger: Document) -> None:
     until(lambda: forger.settled, "an answer")
     assert forger.refused == 1
-    assert json.loads(forger.events[-1]) == {"event": "refused", "document": forger.key, "reason": "invalid"}
+    assert {"event": "refused", "document": forger.key, "reason": "invalid"} in map(json.loads, forger.events)
 
 
 def test_who_wrote_is_the_sockets_person(table: Table) -> None:

@@ -295,7 +295,8 @@ class Meeting:
         asked = await open_thread(journal, self.actor(PARENT), target, Words("Why?"), proposal="In other words.")
         names["thread_id"] = asked
         async with self.school.state.database.session() as session:
-            names["comment_id"] = str(await session.scalar(select(Comment.id).where(Comment.thread_id == asked)))
+            first = select(Comment.id).where(Comment.thread_id == asked).order_by(Comment.number)
+            names["comment_id"] = str(await session.scalar(first))
             written = select(Entry.number).where(
                 Entry.document_id == names["document_id"], Entry.kind == kinds.DOCUMENT
             )

@@ -9,7 +9,7 @@ import type { DocumentSession } from "../sync/session.ts";
 import type { StatusBoard } from "../sync/status.ts";
 import { TOPICS } from "../sync/topics.ts";
 import type { Presence, Present } from "./people.ts";
-import { Said } from "./said.ts";
+import { Said, type Act } from "./said.ts";
 import { Writers } from "./writers.ts";
 
 /** Milliseconds. A page that reloads is gone for less than the first, and nothing is said of it. */
@@ -17,6 +17,11 @@ const SETTLE = 3_000;
 const BETWEEN = 10_000;
 /** Sentences in one announcement; the page itself shows the rest. */
 const MOST = 4;
+
+interface Told {
+  /** The journal entry that brought it. */
+  number?: number;
+}
 
 export class Announcer {
   private readonly region = document.createElement("div");
@@ -28,6 +33,9 @@ export class Announcer {
   private now = new Map<string, string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private due = Infinity;
+  /** One announcement is made after the other: two at once would both be told the same. */
+  private speaking = false;
+  private again = false;
   private spokeAt = -Infinity;
   private connected = false;
 
@@ -42,10 +50,16 @@ export class Announcer {
     presence.watch((people) => this.onPeople(people));
     board.watch(({ connection }) => this.onConnection(connection === "open"));
     for (const topic of TOPICS) {
-      document.addEventListener(`roundtable:${topic}`, () => {
-        this.said.more();
-        this.plan();
-      });
+      document.addEventListener(`roundtable:${topic}`, (event) => this.onChange((event as CustomEvent<Told>).detail));
+    }
+  }
+
+  private onChange({ number }: Told): void {
+    if (setting("announce") === "none") {
+      this.said.skip(number);
+    } else {
+      this.said.more(number);
+      this.plan();
     }
   }
 
@@ -64,6 +78,10 @@ export class Announcer {
 
   /** Speak once it has settled, and not too soon after the last time. What comes meanwhile is said along with it. */
   private plan(): void {
+    if (this.speaking) {
+      this.again = true;
+      return;
+    }
     const due = Math.max(Date.now() + SETTLE, this.spokeAt + BETWEEN);
     if (this.timer !== undefined && this.due <= due) return;
     clearTimeout(this.timer);
@@ -74,8 +92,16 @@ export class Announcer {
   private async speak(): Promise<void> {
     this.timer = undefined;
     if (!this.connected) return;
+    this.speaking = true;
+    this.say(await this.said.take());
+    this.speaking = false;
+    if (!this.again) return;
+    this.again = false;
+    this.plan();
+  }
+
+  private say(acts: Act[]): void {
     const wanted = setting("announce");
-    const acts = await this.said.take();
     const wrote = this.writers.take();
     const moves = this.moves();
     if (wanted === "none") return;

@@ -6,12 +6,13 @@ export interface Act {
   matters: boolean;
 }
 
-/** Milliseconds for one answer. Later ones wait for it. */
+/** Milliseconds for one answer. */
 const PATIENCE = 10_000;
 
 export class Said {
   private waiting = false;
-  private last: Promise<Act[]> = Promise.resolve([]);
+  /** Something that nobody wants to hear has no number: it ends where the next act begins. */
+  private skipping = false;
 
   /** `number`: the last entry that the page knew when it was made. */
   constructor(
@@ -19,21 +20,20 @@ export class Said {
     private number: number,
   ) {}
 
-  /** Something has changed. */
-  more(): void {
+  /** Something has changed, with the entry `number` where that is known. */
+  more(number?: number): void {
+    if (this.skipping && number !== undefined) this.skip(number - 1);
     this.waiting = true;
   }
 
-  /**
-   * What has happened since the last time; nothing when that can't be had, and then it is had the next time. One asks
-   * after the other: two at once would both be told the same.
-   */
-  take(): Promise<Act[]> {
-    this.last = this.last.then(() => this.ask());
-    return this.last;
+  /** What has changed, up to the entry `number` or (without one) up to the next change, is not to be said. */
+  skip(number?: number): void {
+    this.skipping = number === undefined;
+    if (number !== undefined) this.number = Math.max(this.number, number);
   }
 
-  private async ask(): Promise<Act[]> {
+  /** What has happened since the last time; nothing when that can't be had, and then it is had the next time. */
+  async take(): Promise<Act[]> {
     if (!this.waiting) return [];
     this.waiting = false;
     try {
