@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, event
 
+from tests.support import compiled
 from tests.support.browser import People, launch
 from tests.support.node import Node
 from tests.support.postgres import Postgres
@@ -18,6 +19,8 @@ from tests.support.server import Server
 # Processes and browsers cost more than calls: what is quick to tell comes first. Browser tests come last for another
 # reason too: Playwright's loop, once running, would be in the way of the async tests' loops.
 COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url", "redis_url")
+
+compiled.share()
 
 gc.disable()  # until all is collected: importing makes next to no garbage, and looking for it is a third of the time
 
