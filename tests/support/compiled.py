@@ -17,8 +17,8 @@ def share() -> None:
     """From now on, in this process."""
     begin = Engine.__init__
 
-    def __init__(self: Engine, pool: Any, dialect: Dialect, *args: Any, **named: Any) -> None:
+    def begin_alike(self: Engine, pool: Any, dialect: Dialect, *args: Any, **named: Any) -> None:
         begin(self, pool, _dialects.setdefault(type(dialect), dialect), *args, **named)
         self.update_execution_options(compiled_cache=_compiled)
 
-    Engine.__init__ = __init__  # type: ignore[method-assign]
+    Engine.__init__ = begin_alike  # type: ignore[method-assign]
