@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bench import kills, panels, races, record, screens
+from bench import kills, loading, panels, races, record, screens
 from bench.figures import Runs
 from bench.openings import Openings
 from bench.sides import OURS, PEER, RunFailed, arguments, run, scratch
-from bench.workloads import INGEST_EDITS, KILLS, ONCE, PANELS, RACES, RECORD, SCREENS, WORKLOADS, Workload
+from bench.workloads import INGEST_EDITS, KILLS, LOADING, ONCE, PANELS, RACES, RECORD, SCREENS, WORKLOADS, Workload
 
 OPEN = "open"
 QUICK_INGEST = 5000
@@ -45,6 +45,8 @@ class Campaign:
             self._alone(SCREENS, screens.run)
         if RECORD in names:
             self._alone(RECORD, record.run)
+        if LOADING in names:
+            self._alone(LOADING, loading.run)
 
     def _pair(self, workload: Workload, repeat: int, repeats: int, openings: Openings) -> None:
         pair: dict[str, dict[str, Any]] = {}

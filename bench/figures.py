@@ -59,6 +59,8 @@ FIGURES = [
     Figure("record", "the same with all that they replay to", "verified_per_s", "entries/s", least=12_000),
     Figure("screens", "from a comment to everybody's screen, median", "p50_ms", "ms", most=1000),
     Figure("screens", "from a comment to everybody's screen, the slowest", "worst_ms", "ms", most=1000),
+    Figure("loading", "the draft on a phone over slow 4G, until it can be read live", "phone_s", "s", most=4),
+    Figure("loading", "the draft at a laptop over slow 4G, until it can be written in", "laptop_s", "s", most=4),
 ]
 
 

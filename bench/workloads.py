@@ -99,7 +99,7 @@ WORKLOADS = {
         ),
     )
 }
-KILLS, RACES, PANELS, SCREENS, RECORD = "kills", "races", "panels", "screens", "record"
-ONCE = (KILLS, RACES, PANELS, SCREENS, RECORD)  # the others take turns with the peer
+KILLS, RACES, PANELS, SCREENS, RECORD, LOADING = "kills", "races", "panels", "screens", "record", "loading"
+ONCE = (KILLS, RACES, PANELS, SCREENS, RECORD, LOADING)  # the others take turns with the peer
 NAMES = [*WORKLOADS, *ONCE]
 INGEST_EDITS = 259_779  # the whole of the trace: an empty paragraph, then 259,778 edits

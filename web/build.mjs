@@ -6,6 +6,8 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 const WEB = dirname(fileURLToPath(import.meta.url));
 const DIST = join(WEB, "dist");
@@ -14,6 +16,8 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Logical name -> file name in dist, as pages ask for them. */
 const manifest = {};
+/** Logical name -> the files to fetch beside it at once: app -> what it imports; of what it fetches later, itself too. */
+const modules = {};
 /** Every file of this build, relative to dist. */
 const made = new Set(["manifest.json"]);
 
@@ -56,11 +60,46 @@ async function bundle() {
   for (const [path, output] of Object.entries(result.metafile.outputs)) {
     const file = relative(DIST, join(process.cwd(), path));
     made.add(file);
-    if (output.entryPoint?.endsWith("app.ts")) manifest["app.js"] = file;
+    if (output.entryPoint?.endsWith("app.ts")) {
+      manifest["app.js"] = file;
+      modules.app = closure(result.metafile.outputs, path).slice(1);
+    }
     if (output.entryPoint?.endsWith("record-check/worker.ts")) manifest["record-check.js"] = file;
     if (output.entryPoint?.endsWith("app.css")) manifest["app.css"] = file;
+    if (output.entryPoint && /^chunk-/.test(basename(path)) && path.endsWith(".js")) {
+      modules[basename(output.entryPoint, ".ts")] = closure(result.metafile.outputs, path);
+    }
     if (/\.woff2$/.test(file)) manifest[`fonts/${basename(file).replace(/-[A-Z0-9]{8}(\.woff2)$/, "$1")}`] = file;
   }
+}
+
+/** An output and what it imports, however far down, as file names. */
+function closure(outputs, path, seen = new Set()) {
+  if (!seen.has(path)) {
+    seen.add(path);
+    for (const { kind, path: next } of outputs[path].imports) {
+      if (kind === "import-statement") closure(outputs, next, seen);
+    }
+  }
+  return [...seen].map((one) => relative(DIST, join(process.cwd(), one)));
+}
+
+/** Beside each text file, the same compressed: server/static.py gives whoever can read them those. */
+async function compress() {
+  const text = [...made].filter((file) => /\.(js|css|svg)$/.test(file));
+  await Promise.all(
+    text.map(async (file) => {
+      const content = await readFile(join(DIST, file));
+      const brotli = { params: { [constants.BROTLI_PARAM_SIZE_HINT]: content.length } };
+      for (const [ending, packed] of [
+        [".br", await promisify(brotliCompress)(content, brotli)],
+        [".gz", await promisify(gzip)(content, { level: 9 })],
+      ]) {
+        await writeFile(join(DIST, file + ending), packed);
+        made.add(file + ending);
+      }
+    }),
+  );
 }
 
 async function htmx() {
@@ -115,7 +154,7 @@ async function sweep() {
 }
 
 async function writeManifest() {
-  const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b)));
+  const sorted = { ...Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => a.localeCompare(b))), modules };
   const waiting = join(DIST, `.manifest-${process.pid}.json`);
   await writeFile(waiting, JSON.stringify(sorted, null, 2) + "\n");
   await rename(waiting, join(DIST, "manifest.json"));
@@ -125,6 +164,7 @@ try {
   await mkdir(DIST, { recursive: true });
   await bundle();
   await Promise.all([htmx(), sprite(), fonts()]);
+  await compress();
   await writeManifest();
   await sweep();
 } catch (error) {

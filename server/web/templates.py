@@ -50,20 +50,28 @@ class Manifest:
         self.path = path
         self._seen: int | None = None
         self._looked = -math.inf
-        self._files: dict[str, str] = {}
+        self._files: dict[str, Any] = {}
 
     def url(self, name: str) -> str:
+        return f"/static/{self._known().get(name, name)}"
+
+    def modules(self, name: str) -> list[str]:
+        """The addresses of what a page's script imports, and of `name`, which it fetches later, with what that imports."""
+        known = self._known().get("modules", {})
+        return [f"/static/{file}" for file in dict.fromkeys((*known.get("app", ()), *known.get(name, ())))]
+
+    def _known(self) -> dict[str, Any]:
         if (instant := time.monotonic()) - self._looked < self.LOOK:
-            return f"/static/{self._files.get(name, name)}"
+            return self._files
         self._looked = instant
         try:
             changed = self.path.stat().st_mtime_ns
         except FileNotFoundError:
-            return f"/static/{name}"
+            return {}
         if changed != self._seen:
             self._files = json.loads(self.path.read_text(encoding="utf-8"))
             self._seen = changed
-        return f"/static/{self._files.get(name, name)}"
+        return self._files
 
 
 manifest = Manifest(DIST / "manifest.json")
@@ -91,6 +99,7 @@ def environment(code: str) -> jinja2.Environment:
         gettext=say,
         icon_svg=icon_svg,
         static_url=manifest.url,
+        modules=manifest.modules,
         lang=spoken,
         languages=LANGUAGE_NAMES,
         roles=words.ROLES,

@@ -27,7 +27,7 @@ def want(page: Page, much: str) -> None:
 # After half a minute without a sign of somebody a page has them gone, by its own time: in sum it goes less far forward.
 
 
-def heard(page: Page) -> Callable[[str], None]:
+def heard(page: Page) -> Callable[[str], object]:
     """Waits until the page has heard of a change; with its time stopped, it does nothing more about it."""
     page.evaluate(
         """() => {

@@ -222,7 +222,11 @@ async def _edit(story: Story) -> None:
 
 async def _first_comment(story: Story) -> str:
     async with story.school.state.database.session() as session:
-        return str(await session.scalar(select(Comment.id).where(Comment.thread_id == story.made["thread"]).order_by(Comment.number)))
+        return str(
+            await session.scalar(
+                select(Comment.id).where(Comment.thread_id == story.made["thread"]).order_by(Comment.number)
+            )
+        )
 
 
 async def _edit_comment(story: Story) -> None:
