@@ -19,7 +19,6 @@ const BETWEEN = 10_000;
 const MOST = 4;
 
 interface Told {
-  /** The journal entry that brought it. */
   number?: number;
 }
 
@@ -50,11 +49,14 @@ export class Announcer {
     presence.watch((people) => this.onPeople(people));
     board.watch(({ connection }) => this.onConnection(connection === "open"));
     for (const topic of TOPICS) {
-      document.addEventListener(`roundtable:${topic}`, (event) => this.onChange((event as CustomEvent<Told>).detail));
+      document.addEventListener(`roundtable:${topic}`, (event) => {
+        this.onChange((event as CustomEvent<Told | null>).detail?.number);
+      });
     }
   }
 
-  private onChange({ number }: Told): void {
+  /** `number`: the journal entry that brought it, where that is known. */
+  private onChange(number?: number): void {
     if (setting("announce") === "none") {
       this.said.skip(number);
     } else {
