@@ -154,6 +154,16 @@ class MeetingPage:
             return True
         return document_id is None or any(document.id == document_id for document in [*self.shown, *self.notes])
 
+    def told_to_all(self, document_id: str | None, created_role: str) -> bool:
+        """Whether everybody in the meeting may read such a thread: its words may go where all of them read."""
+        if created_role in roles.FAMILY or created_role == roles.ADVOCATE or document_id is None:
+            return True
+        return all(self._told_to_family(document) for document in self.documents if document.id == document_id)
+
+    def _told_to_family(self, document: Document) -> bool:
+        shared = is_shared(document.shared_number, document.held)
+        return why_not_read(roles.PARENT, self.meeting.phase, document.section, "", shared=shared) is None
+
     def _readable(self, document: Document) -> Document:
         if not self.shows(document):
             raise Refused("not_shared")

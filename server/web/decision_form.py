@@ -40,6 +40,7 @@ async def show_new(request: Request) -> Response:
         form = Form({**_filled(old), "outcome": "", "supersedes": old.row.id})
     elif "thread" in asked:
         form = Form(await request.app.state.database.read(lambda session: _from_thread(session, page, asked["thread"])))
+        return await _form(request, page, form, unquoted=not form["question"])
     return await _form(request, page, form)
 
 
@@ -145,6 +146,7 @@ async def _form(
     *,
     decision: DecisionView | None = None,
     theirs: bool = False,
+    unquoted: bool = False,
     status: int = 200,
 ) -> Response:
     spoken_of = form.values.pop("sections", "").split()
@@ -166,6 +168,7 @@ async def _form(
         "decision": decision,
         **await request.app.state.database.read(read),
         "theirs": theirs,
+        "unquoted": unquoted,
         "can_settle": page.may("settle_decision"),
         "counts": {kind: decision_rows.count(form.values, kind) for kind in decision_rows.MOST_ROWS},
         "most": decision_rows.MOST_ROWS,
@@ -247,14 +250,20 @@ def _filled(decision: DecisionView) -> dict[str, str]:
 
 
 def _from_thread(session: Session, page: MeetingPage, thread_id: str) -> dict[str, str]:
-    """A comment's words as the question, its author as who raised it, its proposal as the first option."""
+    """A comment's words as the question, its author as who raised it, its proposal as the first option.
+
+    Everybody reads a decision: of a thread that not everybody may read, no words are copied into it.
+    """
     thread = session.scalar(select(Thread).where(Thread.id == thread_id, Thread.meeting_id == page.meeting.id))
     if thread is None or not page.shows_thread(thread.document_id, thread.created_role):
         raise HTTPException(404)
-    first = session.scalar(select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1))
-    values = {"thread": thread.id, "question": (first or "")[:500], "raised_by": thread.created_by}
+    values = {"thread": thread.id, "raised_by": thread.created_by}
     if thread.document_id:
         values["sections"] = thread.document_id
+    if not page.told_to_all(thread.document_id, thread.created_role):
+        return values
+    first = session.scalar(select(Comment.text).where(Comment.thread_id == thread_id).order_by(Comment.number).limit(1))
+    values["question"] = (first or "")[:500]
     if thread.proposal:
         values |= {"option-0-text": thread.proposal[:MOST_OPTION], "option-0-by": thread.created_by}
     return values

@@ -56,7 +56,7 @@ class Manifest:
         return f"/static/{self._known().get(name, name)}"
 
     def modules(self, name: str) -> list[str]:
-        """The addresses of what a page's script imports, and of `name`, which it fetches later, with what that imports."""
+        """Addresses of what a page's script imports, and of `name`, which it fetches later, with what it imports."""
         known = self._known().get("modules", {})
         return [f"/static/{file}" for file in dict.fromkeys((*known.get("app", ()), *known.get(name, ())))]
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import insert, select
 
 from server.domain import roles
+from server.meeting import Target, Words, open_thread
 from server.storage.tables import Comment, Decision, Thread
 from tests.support.decision_team import ACTION, Team, value
 from tests.support.school import School, words
@@ -172,6 +174,24 @@ def test_what_is_wrong_is_said_at_the_top_and_at_its_field(team: Team) -> None:
     form = {"action": "Fine.", "outcome": "agreed", "then": "read_back", "revision": value(answer.text, "revision")}
     assert team.dana.post(address[1], form).status_code == 303
     assert team.decisions()[0].read_back_revision == 2
+
+
+def test_words_that_not_everybody_may_read_are_not_copied_into_a_decision(team: Team) -> None:
+    """Before the meeting, a section is the school's alone until it is shared; a decision is everybody's."""
+    said = Words("Ask the agency what a day costs.")
+    dana = team.school.actor(team.leader, team.meeting)
+    target = Target("section", team.documents["placement"])
+    thread = team.school.call(open_thread, team.school.state.journal, dana, target, said, proposal="A day program.")
+    page = team.dana.get(f"{team.url}/new?thread={thread}").text
+    assert "the agency" not in page
+    assert "A day program" not in page
+    assert "words are not copied here" in unescape(page)
+    assert f'value="{thread}"' in page
+    team.school.share(team.leader, team.meeting)
+    page = team.dana.get(f"{team.url}/new?thread={thread}").text
+    assert "Ask the agency what a day costs." in page
+    assert "A day program" in page
+    assert "words are not copied here" not in unescape(page)
 
 
 def test_a_comment_and_a_settled_decision_are_where_a_new_one_begins(team: Team) -> None:
