@@ -97,7 +97,11 @@ def environment(code: str) -> jinja2.Environment:
     env.globals.update(
         _=say,
         gettext=say,
-        icon_svg=icon_svg,
+        icon=icon,
+        csrf_field=csrf_field,
+        once_field=once_field,
+        phase_badge=badges("phase", words.PHASES, spoken),
+        state_badge=badges("state", words.STATES, spoken),
         static_url=manifest.url,
         modules=manifest.modules,
         lang=spoken,
@@ -126,7 +130,6 @@ def environment(code: str) -> jinja2.Environment:
         own_questions=words_door.QUESTIONS,
         student_questions=words_door.STUDENT_QUESTIONS,
         fresh_on=fresh_on,
-        new_mark=new_mark,
         **words_decisions.TABLES,
         **words_signing.TABLES,
         **words_notices.TABLES,
@@ -165,12 +168,30 @@ def sayer(spoken: Language) -> Callable[..., Markup]:
     return say
 
 
-def new_mark() -> str:
-    """Tells a form on a page from all others: see `once_field`."""
-    return secrets.token_urlsafe(15)
+@jinja2.pass_context
+def csrf_field(context: jinja2.runtime.Context) -> Markup:
+    """The visitor's token, in a form."""
+    token: str = context["csrf"]
+    return Markup('<input type="hidden" name="csrf" value="%s">') % token
 
 
-def icon_svg(name: str) -> Markup:
+def once_field() -> Markup:
+    """For a form that makes something: sent twice, by a second press or by going back, it makes one (`sent_once`)."""
+    return Markup('<input type="hidden" name="once" value="%s">') % secrets.token_urlsafe(15)
+
+
+def badges(kind: str, named: Mapping[str, tuple[str, str]], spoken: Language) -> Callable[[str], Markup]:
+    """What shows a code as a word with a picture; `named` has both by code."""
+
+    def badge(code: str) -> Markup:
+        word, picture = named[code]
+        return Markup('<span class="badge {}-{}">{}{}</span>').format(kind, code, icon(picture), spoken.gettext(word))
+
+    return badge
+
+
+def icon(name: str) -> Markup:
+    """A picture by its name in web/icons.txt."""
     return _icon_svg(manifest.url("sprite.svg"), name)
 
 

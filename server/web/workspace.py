@@ -1,9 +1,11 @@
 """The workspace of one meeting: the draft by section, who is here, and the facilitator's controls."""
 
 import asyncio
+import hashlib
 from typing import Any
 
 import structlog
+from markupsafe import Markup
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,6 +29,8 @@ from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
 from server.web.finalizing import read_back_context
+from server.web.i18n import Language
+from server.web.kept import Kept
 from server.web.page_data import document_data, page_data
 from server.web.templates import is_fragment, redirect, render
 from server.web.visitor import visitor
@@ -39,12 +43,12 @@ REASON_LENGTH = 500
 async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     journal = request.app.state.journal
-    gettext = visitor(request).language.gettext
+    language, gettext = visitor(request).language, visitor(request).language.gettext
     shown = page.shown
     await sharing.keep_opening(request, page, page.documents)
     states = await asyncio.gather(*(_state(journal, document.id) for document in shown))
     html = {
-        document.id: None if state is None else render_html(state, gettext=gettext)
+        document.id: None if state is None else _html(request.app.state.kept, state, language)
         for document, state in zip(shown, states, strict=True)
     }
     sections = [document_data(page, document, gettext(words.SECTIONS[document.section])) for document in shown]
@@ -71,6 +75,12 @@ async def show(request: Request) -> Response:
     # What is on the page now is what the reader has seen, unless they have looked before.
     first = BackgroundTask(changes.note_first_looks, request.app.state.database, page)
     return render(request, "workspace.html", context, background=first)
+
+
+def _html(kept: Kept, state: bytes, language: Language) -> Markup:
+    """A section's text, which is the same for everybody who comes in while nobody writes in it."""
+    made_from = ("section", hashlib.sha256(state).digest(), language.code)
+    return kept.part(made_from, lambda: render_html(state, gettext=language.gettext))
 
 
 async def _state(journal: Journal, document_id: str) -> bytes | None:
