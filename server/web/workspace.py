@@ -43,7 +43,8 @@ REASON_LENGTH = 500
 async def show(request: Request) -> Response:
     page = await enter_meeting(request)
     journal = request.app.state.journal
-    language, gettext = visitor(request).language, visitor(request).language.gettext
+    language = visitor(request).language
+    gettext = language.gettext
     shown = page.shown
     await sharing.keep_opening(request, page, page.documents)
     states = await asyncio.gather(*(_state(journal, document.id) for document in shown))
