@@ -137,23 +137,17 @@ async def issue_invitation(
     def perform(transaction: Transaction) -> None:
         author = transaction.permit(actor.meeting_id, actor.person_id, "manage_meeting")
         transaction.role(actor.meeting_id, person_id)
-        write_invitation(transaction, author, actor.meeting_id, person_id, token, lifetime, scope=actor.scope)
+        until = open_link(transaction, author, actor.meeting_id, person_id, token, lifetime, scope=actor.scope)
+        append_invited(transaction, author, actor.meeting_id, person_id, until)
 
     await journal.act(perform)
     return token
 
 
-def write_invitation(
-    transaction: Transaction,
-    author: Author,
-    meeting_id: str,
-    person_id: str,
-    token: str,
-    lifetime: timedelta,
-    *,
-    scope: Sequence[str] | None = None,
+def append_invited(
+    transaction: Transaction, author: Author, meeting_id: str, person_id: str, expires_at: datetime
 ) -> None:
-    expires_at = open_link(transaction, author, meeting_id, person_id, token, lifetime, scope=scope)
+    """The entry that tells of a link which `open_link` has opened."""
     about = {"person": person_id, "expires_at": expires_at.isoformat(timespec="seconds")}
     transaction.append(meeting_id, INVITED, author, facts(about))
 

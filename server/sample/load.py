@@ -16,7 +16,7 @@ from server.journal.kinds import PHASE
 from server.journal.payload import facts
 from server.journal.transaction import Transaction
 from server.meeting.create import Plan, write_meeting
-from server.meeting.people import insert_participant, write_invitation
+from server.meeting.people import append_invited, insert_participant, open_link
 from server.meeting.sharing import append_shared
 from server.sample import content, iep, people
 from server.sample.agenda import AGENDA
@@ -145,7 +145,8 @@ def _describe(
     described = []
     for person_id, name, role, title in seats:
         link = secrets.token_urlsafe(32)
-        write_invitation(transaction, author, meeting_id, person_id, link, A_WEEK)
+        until = open_link(transaction, author, meeting_id, person_id, link, A_WEEK)
+        append_invited(transaction, author, meeting_id, person_id, until)
         about = {"name": name, "role": role, "title": title, "sign_in_url": f"{base_url}/invite/{link}"}
         if tickets is not None:
             about["token"] = issue(

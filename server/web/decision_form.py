@@ -40,7 +40,7 @@ async def show_new(request: Request) -> Response:
         form = Form({**_filled(old), "outcome": "", "supersedes": old.row.id})
     elif "thread" in asked:
         form = Form(await request.app.state.database.read(lambda session: _from_thread(session, page, asked["thread"])))
-        return await _form(request, page, form, unquoted=not form["question"])
+        return await _form(request, page, form, unquoted="question" not in form.values)
     return await _form(request, page, form)
 
 

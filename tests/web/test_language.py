@@ -2,6 +2,7 @@ import pytest
 
 from server.web.i18n import negotiate, script_strings, time_zone
 from server.web.language import own_path
+from tests.support.measuring import add_goal
 from tests.support.school import School
 
 
@@ -37,6 +38,22 @@ def test_browser_then_switch_then_person(school: School) -> None:
     browser.post("/language", {"locale": "en", "next": "/account"})
     assert '<html lang="en"' in browser.get("/").text
     assert '<html lang="en"' in school.browser(elena).get("/").text  # on the other device too
+
+
+def test_a_section_is_read_in_each_reader_s_language_and_as_it_is_now(school: School) -> None:
+    dana, elena = school.person("Dana", is_staff=True), school.person("Elena", locale="es")
+    meeting = school.meeting(dana)
+    school.seat(dana, meeting, elena, "parent")
+    school.phase(dana, meeting, "live")
+    goals = school.documents(meeting)["goals"]
+    english, spanish = school.browser(dana), school.browser(elena)
+    for statement in ("Jonah reads 95 words.", "Jonah reads 120 words."):
+        school.call(add_goal, school.state.journal, goals, dana.id, behavior=statement)
+        for browser, label, other in ((english, "Baseline", "Punto de partida"), (spanish, "Punto de partida", "Baseline")):
+            text = browser.text(f"/m/{meeting}")
+            assert statement in text
+            assert label in text
+            assert other not in text
 
 
 def test_an_unknown_language_changes_nothing(school: School) -> None:

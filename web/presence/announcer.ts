@@ -95,8 +95,11 @@ export class Announcer {
     this.timer = undefined;
     if (!this.connected) return;
     this.speaking = true;
-    this.say(await this.said.take());
-    this.speaking = false;
+    try {
+      this.say(await this.said.take());
+    } finally {
+      this.speaking = false;
+    }
     if (!this.again) return;
     this.again = false;
     this.plan();
