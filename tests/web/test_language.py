@@ -49,7 +49,10 @@ def test_a_section_is_read_in_each_reader_s_language_and_as_it_is_now(school: Sc
     english, spanish = school.browser(dana), school.browser(elena)
     for statement in ("Jonah reads 95 words.", "Jonah reads 120 words."):
         school.call(add_goal, school.state.journal, goals, dana.id, behavior=statement)
-        for browser, label, other in ((english, "Baseline", "Punto de partida"), (spanish, "Punto de partida", "Baseline")):
+        for browser, label, other in (
+            (english, "Baseline", "Punto de partida"),
+            (spanish, "Punto de partida", "Baseline"),
+        ):
             text = browser.text(f"/m/{meeting}")
             assert statement in text
             assert label in text
