@@ -1,6 +1,7 @@
 """A real Chromium, and pages that remember what went wrong in them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
@@ -35,14 +36,6 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
 
 
-def sign_in(page: Page) -> None:
-    """Press the button of an opened link, and go on to the meeting."""
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").click()
-    if page.url.endswith("/before"):  # where a parent's link leads before the meeting; from there on to the draft
-        page.goto(page.url.removesuffix("/before"))
-
-
 def _hidden(html: str, name: str) -> str:
     found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', html)
     assert found is not None, f"no field {name}"
@@ -70,13 +63,22 @@ class People:
             page.goto(address)
         return page
 
-    def signed_in(self, person: dict[str, Any], **options: Any) -> Page:
-        """A page of somebody from `Server.demo` who has come in by their link, on the draft.
+    def signed_in(
+        self,
+        person: dict[str, Any],
+        *,
+        to: str = "",
+        prepare: Callable[[Page], object] | None = None,
+        **options: Any,
+    ) -> Page:
+        """A page of somebody from `Server.demo` who has come in by their link, on the draft or at `to`.
 
-        Their session is fetched without drawing the link's page, which costs half a second each time; `sign_in` is
-        for tests of that page.
+        Their session is fetched without drawing the link's page, which costs half a second each time. `prepare` is
+        called with the page before it goes anywhere.
         """
         page = self.page(**options)
+        if prepare is not None:
+            prepare(page)
         headers = {"Accept-Language": str(options.get("locale", LOCALE))}
         link = person["sign_in_url"]
         # Again on a reset: the connection that is used again may be one that the server closes in this moment.
@@ -84,7 +86,7 @@ class People:
         form: dict[str, str | float | bool] = {"csrf": _hidden(asked.text(), "csrf"), "to": ""}
         answered = page.request.post(link, form=form, headers={**headers, "Sec-Fetch-User": "?1"}, max_redirects=0)
         assert answered.status == 303, answered.status
-        page.goto(urljoin(link, answered.headers["location"].removesuffix("/before")))
+        page.goto(to or urljoin(link, answered.headers["location"].removesuffix("/before")))
         return page
 
     def _note(self, message: ConsoleMessage) -> None:

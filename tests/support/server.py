@@ -12,9 +12,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from server.app import open_database
+from server.domain.roles import CASE_MANAGER, LIVE, PREWORK
+from server.journal.entry import Author
+from server.journal.kinds import PHASE
+from server.journal.payload import facts
+from server.journal.transaction import Transaction
+from server.meeting.agenda import item_to_start_with
 from server.sample.load import Tickets, load_sample, load_synthetic
 from server.settings import Settings
+from server.storage.engine import Database
+from server.storage.tables import Participant
 from tests.support.fresh import lay
 from tests.support.launcher import Launched, Launcher
 from tests.support.ports import free_port
@@ -71,6 +81,17 @@ def run_roundtable(
         finally:
             process.kill()
         return subprocess.CompletedProcess(process.args, code, output.read_text(), errors.read_text())
+
+
+def start_meeting(database: Database, meeting_id: str) -> None:
+    """The case manager starts it, at its first item, while nobody is there."""
+    leads = select(Participant.person_id).where(Participant.meeting_id == meeting_id, Participant.role == CASE_MANAGER)
+    with database.sync.execution_options(writes=True).begin() as connection:
+        transaction = Transaction(connection)
+        about = {"phase": LIVE, "before": PREWORK, "reason": "", "item": item_to_start_with(transaction, meeting_id)}
+        leader = Author(connection.scalars(leads).one(), CASE_MANAGER)
+        transaction.append(meeting_id, PHASE, leader, facts(about))
+        transaction.finish()
 
 
 class Server:
@@ -180,10 +201,11 @@ class Server:
         """`roundtable <arguments>` on this server's data and settings."""
         return run_roundtable(arguments, self.environment, self.folder, program=self.program)
 
-    def demo(self, *, meetings: int | None = None, people: int = 4) -> dict[str, Any]:
+    def demo(self, *, meetings: int | None = None, people: int = 4, live: bool = False) -> dict[str, Any]:
         """What `roundtable demo --json` prints: the sample meeting, or synthetic ones; with addresses of this server.
 
-        Made in this process, for starting the command costs more than all it does.
+        Made in this process, for starting the command costs more than all it does. The sample is `live` for tests of
+        what one does in a meeting: to start it on open pages costs as much as opening one.
         """
         given: dict[str, Any] = {
             name.removeprefix(PREFIX).lower(): value
@@ -195,7 +217,10 @@ class Server:
         database = open_database(settings)
         try:
             if meetings is None:
-                return {"meetings": [load_sample(database, url, tickets)]}
+                sample = load_sample(database, url, tickets)
+                if live:
+                    start_meeting(database, sample["id"])
+                return {"meetings": [sample]}
             return {"meetings": load_synthetic(database, url, tickets, meetings, people)}
         finally:
             database.sync.dispose()

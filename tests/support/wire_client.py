@@ -268,10 +268,18 @@ class Document:
         """Write at the end of the first paragraph."""
         self.send(self.hold_back(words))
 
-    def add_paragraph(self, words: str) -> None:
-        """Write at the end, whatever became of what stood there."""
+    def add_paragraph(self, words: str, at: int | None = None) -> None:
+        """Write a new paragraph at a place, or at the end, whatever became of what stood there."""
         before = self.doc.get_state()
-        insert_nodes(self.root, len(list(self.root.children)), [Node("paragraph", {}, (Text(words),))])
+        place = len(list(self.root.children)) if at is None else at
+        insert_nodes(self.root, place, [Node("paragraph", {}, (Text(words),))])
+        self.send(self.doc.get_update(before))
+
+    def remove_blocks(self, count: int, at: int | None = None) -> None:
+        """Take away blocks from a place on, or the last ones."""
+        before = self.doc.get_state()
+        place = len(list(self.root.children)) - count if at is None else at
+        del self.root.children[place : place + count]
         self.send(self.doc.get_update(before))
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Dialog, Locator, Page, WebSocketRoute, expect
 
 from server.documents.update import read_update
-from tests.support.browser import People, sign_in
+from tests.support.browser import People
 
 READY = ("saved", "readonly", "back")
 GO_THERE = """async (found) => {
@@ -64,10 +64,10 @@ def write_here(page: Page, section: str) -> Locator:
 
 
 def write(page: Page, section: str, text: str) -> None:
-    """Type at the end of a section, as a person does."""
+    """Write at the end of a section: in one go, as dictation and keyboards of phones do, for each key costs a frame."""
     editor(page, section).focus()
     page.keyboard.press("Control+End")
-    page.keyboard.type(text)
+    page.keyboard.insert_text(text)
 
 
 def text_of(page: Page, section: str) -> str:
@@ -255,14 +255,15 @@ class Wire:
 
 def enter_by_wire(people: People, who: dict[str, Any], *, clock: bool = False, **options: Any) -> tuple[Page, Wire]:
     """Like `enter`, with a `Wire` between; with `clock`, the page's time can be moved forward."""
-    page = people.page(**options)
-    if clock:
-        page.clock.install()
-    wire = Wire(page)
-    page.goto(who["sign_in_url"])
-    sign_in(page)
-    expect_sign(page, *READY)
-    return page, wire
+    wires: list[Wire] = []
+
+    def prepare(page: Page) -> None:
+        if clock:
+            page.clock.install()
+        wires.append(Wire(page))
+
+    page = enter(people, who, prepare=prepare, **options)
+    return page, wires[0]
 
 
 def stop_time(page: Page) -> None:
