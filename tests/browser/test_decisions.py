@@ -1,29 +1,34 @@
 """Decisions live: four keys for the simple case, a dissent from a phone, and nothing settled over an objection."""
 
+import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support import axe
 from tests.support.browser import PHONE, People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
-from tests.support.workspace import editor, enter, person, show_panel, start_meeting
+from tests.support.workspace import editor, enter, person, show_panel
 
 ACTION = "Jonah gets 225 minutes of reading instruction a week."
 WORDS = "Acepto 45 minutos para empezar. Quiero que esto quede escrito."
 READING = "#decision-reading details"
+SETTLE = re.compile(r'action="[^"]*(/decisions/[\w-]+/settle)".*?name="seen" value="([^"]*)"', re.DOTALL)
 
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
     return found
 
 
-def lead_a_meeting(people: People, meeting: dict[str, Any]) -> Page:
+def lead_the_meeting(people: People, meeting: dict[str, Any]) -> Page:
+    """The case manager's page, where keys are commands."""
     page = enter(people, person(meeting, "case_manager"))
-    start_meeting(page)
+    page.evaluate("document.activeElement.blur()")
     return page
 
 
@@ -43,7 +48,7 @@ def by_keys(page: Page, action: str = ACTION) -> None:
     """The first three of the four: the key, the sentence, and Ctrl+Enter."""
     page.keyboard.press("d")
     expect(page.locator("#quick-action")).to_be_focused()
-    page.keyboard.type(action)
+    page.keyboard.insert_text(action)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#quick-confirm button[type=submit]")).to_be_focused()
 
@@ -51,9 +56,9 @@ def by_keys(page: Page, action: str = ACTION) -> None:
 def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
     server: Server, people: People, meeting: dict[str, Any]
 ) -> None:
-    lead = lead_a_meeting(people, meeting)
+    lead = lead_the_meeting(people, meeting)
     teacher = enter(people, person(meeting, "team_staff"))
-    screen = people.page(f"{server.url}/m/{meeting['id']}/project", storage_state=lead.context.storage_state())
+    screen = people.page(f"{meeting['url']}/project", storage_state=lead.context.storage_state())
     expect(screen.locator("#stage")).to_be_visible()
     open_log(lead)
     lead.evaluate("document.activeElement.blur()")
@@ -66,8 +71,8 @@ def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
     open_log(teacher)
     expect(teacher.locator(READING)).to_be_hidden()
     expect(teacher.locator("#decisions")).to_contain_text("Being read back")
-    assert axe.violations(lead) == []
-    assert axe.violations(teacher) == []
+    assert axe.violations(lead, "#quick-decision") == []
+    assert axe.violations(teacher, "#decisions") == []
     lead.keyboard.press("Enter")
     expect(lead.locator("#quick-decision")).to_be_hidden()
     for page in (lead, teacher):
@@ -85,8 +90,16 @@ def test_a_simple_decision_takes_four_keys_and_is_on_every_screen(
     assert server.run("verify").returncode == 0
 
 
-def test_keys_in_a_text_are_text(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
+def test_opened_again_at_once_the_key_asks_for_the_next_and_in_a_text_it_is_text(
+    people: People, meeting: dict[str, Any]
+) -> None:
+    lead = lead_the_meeting(people, meeting)
+    by_keys(lead)
+    lead.evaluate(AT_ONCE)
+    expect(lead.locator("#quick-confirm")).to_be_empty()
+    expect(lead.locator("#quick-action")).to_be_focused()
+    lead.keyboard.press("Escape")
+    expect(lead.locator("#quick-decision")).to_be_hidden()
     editor(lead, "notes").focus()
     lead.keyboard.press("Control+End")
     lead.keyboard.type(" dd")
@@ -95,7 +108,7 @@ def test_keys_in_a_text_are_text(people: People, meeting: dict[str, Any]) -> Non
 
 
 def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
+    lead = lead_the_meeting(people, meeting)
     elena = enter(people, person(meeting, "parent"), viewport=PHONE, locale="es-US", has_touch=True)
     show_panel(lead, "people")
     expect(lead.locator(".people-panel .here")).to_have_count(2)  # whose coming is noted, is noted as agreeing
@@ -113,7 +126,7 @@ def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, mee
     reading.locator("textarea").fill(WORDS)
     reading.locator(".position-disagree").tap()
     expect(reading.locator(".positions .position-disagree")).to_contain_text(WORDS)
-    assert axe.violations(elena) == []
+    assert axe.violations(elena, "#decision-reading") == []
     # On the case manager's page, under the dialog, it stands there by itself.
     own = lead.locator("#decisions .positions .position-disagree")
     expect(own).to_contain_text("Elena Vasquez")
@@ -125,7 +138,7 @@ def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, mee
     expect(step).to_contain_text(WORDS)
     expect(step).to_contain_text("Somebody disagrees")
     expect(lead.locator("#decisions .decision-settled")).to_have_count(0)
-    assert axe.violations(lead) == []
+    assert axe.violations(lead, "#quick-decision") == []
     lead.keyboard.press("Enter")
     settled = lead.locator("#decisions .decision-settled")
     expect(settled).to_contain_text(WORDS)
@@ -137,9 +150,8 @@ def test_a_parents_dissent_from_a_phone_stops_the_confirming(people: People, mee
 
 
 def test_what_somebody_types_stays_while_others_act(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
+    lead = lead_the_meeting(people, meeting)
     teacher = enter(people, person(meeting, "team_staff"))
-    lead.evaluate("document.activeElement.blur()")
     by_keys(lead)
     lead.keyboard.press("Escape")
     expect(lead.locator("#quick-decision")).to_be_hidden()
@@ -147,7 +159,7 @@ def test_what_somebody_types_stays_while_others_act(people: People, meeting: dic
     open_log(teacher)
     words = teacher.locator("#decisions .own-position textarea")
     words.click()
-    teacher.keyboard.type("Half a sen")
+    teacher.keyboard.insert_text("Half a sen")
     open_log(lead)
     lead.locator("#decisions .note-other summary").click()
     note = lead.locator("#decisions .note-other form")
@@ -163,7 +175,7 @@ def test_what_somebody_types_stays_while_others_act(people: People, meeting: dic
     expect(words).to_be_focused()
     expect(words).to_have_value("Half a sen")
     expect(teacher.locator(READING)).not_to_have_attribute("open", "")  # what was folded away stays so
-    teacher.keyboard.type("tence.")
+    teacher.keyboard.insert_text("tence.")
     teacher.locator("#decisions .position-button.position-agree_in_part").click()
     expect(lead.locator("#decisions .positions .position-agree_in_part")).to_contain_text("Half a sentence.")
 
@@ -171,7 +183,7 @@ def test_what_somebody_types_stays_while_others_act(people: People, meeting: dic
 def test_words_that_were_not_sent_when_the_decision_is_settled_are_given_back(
     people: People, meeting: dict[str, Any]
 ) -> None:
-    lead = lead_a_meeting(people, meeting)
+    lead = lead_the_meeting(people, meeting)
     parent = enter(people, person(meeting, "parent", 1), viewport=PHONE)
     teacher = enter(people, person(meeting, "team_staff"))
     lead.evaluate("document.activeElement.blur()")
@@ -182,7 +194,7 @@ def test_words_that_were_not_sent_when_the_decision_is_settled_are_given_back(
     teacher.locator(f"{READING} .position-button.position-agree").click()
     expect(lead.locator("#decisions .positions")).to_contain_text("Fine with me.")
     parent.locator(f"{READING} textarea").click()
-    parent.keyboard.type("I do not agree, because")
+    parent.keyboard.insert_text("I do not agree, because")
     lead.locator("#decisions .settling button", has_text="Confirm and settle").click()
     card = parent.locator("kept-text article")
     expect(card).to_contain_text("Not sent: what you wrote about D1")
@@ -194,51 +206,47 @@ def test_words_that_were_not_sent_when_the_decision_is_settled_are_given_back(
     expect(teacher.locator("kept-text article")).to_have_count(0)  # theirs was sent
 
 
-def test_the_read_back_does_not_lie_over_words_being_written(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
+def test_the_read_back_moves_nobodys_line_nor_lies_over_words_being_written(
+    people: People, meeting: dict[str, Any]
+) -> None:
+    lead = lead_the_meeting(people, meeting)
     parent = enter(people, person(meeting, "parent", 1), viewport=PHONE)
-    lead.evaluate("document.activeElement.blur()")
-    by_keys(lead)
-    lead.keyboard.press("Escape")
-    open_log(lead)
-    lead.locator("#decisions button", has_text="Not yet").click()
-    expect(parent.locator(READING)).to_have_count(0)
-    words = parent.locator("#now .own-position textarea")
-    words.click()
-    parent.keyboard.type("Yes, but ")
-    lead.locator("#decisions button", has_text="Read the words back").click()
-    expect(parent.locator(READING)).to_be_visible()
-    expect(parent.locator(READING)).not_to_have_attribute("open", "")
-    expect(words).to_be_focused()
-    parent.keyboard.type("not at lunch.")
-    parent.locator("#now .position-button.position-agree_in_part").click()
-    expect(lead.locator("#decisions .positions")).to_contain_text("Yes, but not at lunch.")
-
-
-def test_the_read_back_moves_nobodys_line(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
-    elena = enter(people, person(meeting, "parent"), viewport=PHONE)
-    elena.locator(".bottom-bar a[href='#view-draft']").click()
-    heading = elena.locator("#title-goals")
+    parent.locator(".bottom-bar a[href='#view-draft']").click()
+    heading = parent.locator("#title-goals")
     heading.evaluate("element => element.scrollIntoView({ block: 'start', behavior: 'instant' })")
     before = heading.bounding_box()
-    lead.evaluate("document.activeElement.blur()")
     by_keys(lead)
-    expect(elena.locator(READING)).to_be_visible()
+    expect(parent.locator(READING)).to_be_visible()
     after = heading.bounding_box()
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) < 1
 
+    lead.keyboard.press("Escape")
+    open_log(lead)
+    lead.locator("#decisions button", has_text="Not yet").click()
+    expect(parent.locator(READING)).to_have_count(0)
+    parent.locator(".bottom-bar a[href='#view-now']").click()
+    words = parent.locator("#now .own-position textarea")
+    words.click()
+    parent.keyboard.insert_text("Yes, but ")
+    lead.locator("#decisions button", has_text="Read the words back").click()
+    expect(parent.locator(READING)).to_be_visible()
+    expect(parent.locator(READING)).not_to_have_attribute("open", "")
+    expect(words).to_be_focused()
+    parent.keyboard.insert_text("not at lunch.")
+    parent.locator("#now .position-button.position-agree_in_part").click()
+    expect(lead.locator("#decisions .positions")).to_contain_text("Yes, but not at lunch.")
+
 
 def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
+    lead = lead_the_meeting(people, meeting)
     open_log(lead)
     peter = enter(people, person(meeting, "parent", 1))
     peter.evaluate("document.activeElement.blur()")
     peter.keyboard.press("d")
     expect(peter.locator("#quick-action")).to_be_focused()
-    peter.keyboard.type("The school names a program.")
+    peter.keyboard.insert_text("The school names a program.")
     peter.keyboard.press("Control+Enter")
     expect(peter.locator("#quick-decision")).to_be_hidden()
     card = lead.locator("#decisions .decision-open")
@@ -248,12 +256,14 @@ def test_a_parent_proposes_by_the_same_key(people: People, meeting: dict[str, An
 
 
 def test_the_key_opens_nothing_once_the_meeting_is_closed(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
     peter = enter(people, person(meeting, "parent", 1))
-    lead.locator("#meeting-status button[commandfor=dialog-close]").click()
-    lead.locator("#dialog-close button[type=submit]").click()
-    expect(peter.locator("#meeting-status .what-now")).to_contain_text("The meeting is over.")
     peter.evaluate("document.activeElement.blur()")
+    peter.keyboard.press("d")
+    expect(peter.locator("#quick-decision")).to_be_visible()
+    peter.keyboard.press("Escape")
+    with Colleague(meeting, "case_manager") as lead:
+        lead.act("/phase", phase="closed")
+    expect(peter.locator("#meeting-status .what-now")).to_contain_text("The meeting is over.")
     peter.keyboard.press("d")
     expect(peter.locator("dialog[open]")).to_have_count(0)
     peter.keyboard.press("?")
@@ -261,34 +271,24 @@ def test_the_key_opens_nothing_once_the_meeting_is_closed(people: People, meetin
     expect(keys).not_to_contain_text("Propose a decision")
 
 
-def test_opened_again_at_once_it_asks_for_the_next(people: People, meeting: dict[str, Any]) -> None:
-    lead = lead_a_meeting(people, meeting)
-    lead.evaluate("document.activeElement.blur()")
-    by_keys(lead)
-    lead.evaluate(AT_ONCE)
-    expect(lead.locator("#quick-confirm")).to_be_empty()
-    expect(lead.locator("#quick-action")).to_be_focused()
-
-
 @pytest.mark.parametrize(("locale", "scheme"), [("en-US", "dark"), ("es-US", "light")])
 def test_every_page_of_a_decision_can_be_used_by_everybody(
-    server: Server, people: People, meeting: dict[str, Any], locale: str, scheme: str
+    people: People, meeting: dict[str, Any], locale: str, scheme: str
 ) -> None:
-    lead = lead_a_meeting(people, meeting)
-    lead.evaluate("document.activeElement.blur()")
-    by_keys(lead)
-    lead.keyboard.press("Enter")
-    expect(lead.locator("#quick-decision")).to_be_hidden()
-    by_keys(lead, "The headset comes by March 8.")
-    log = f"{server.url}/m/{meeting['id']}/decisions"
-    lead.goto(log)
-    addresses = [log, f"{log}/new"]
-    links = lead.locator(".decision-head a").all()
-    addresses += [f"{server.url}{link.get_attribute('href')}" for link in links]
-    addresses.append(f"{addresses[2]}/edit")
+    log = f"{meeting['url']}/decisions"
     small = {"width": 320, "height": 640}
-    state = lead.context.storage_state()
-    page = people.page(storage_state=state, viewport=small, locale=locale, color_scheme=scheme)
+    with Colleague(meeting, "case_manager") as lead:
+        lead.act("/decisions/quick", action=ACTION)
+        ((settle, seen),) = SETTLE.findall(lead.person.look(log))
+        lead.act(settle, revision="1", seen=seen)
+        lead.act("/decisions/quick", action="The headset comes by March 8.")
+        state = lead.cookies()
+    page = people.page(log, storage_state=state, viewport=small, locale=locale, color_scheme=scheme)
+    expect(page.locator("#decisions .decision-settled")).to_have_count(1)
+    links = [link.get_attribute("href") for link in page.locator(".decision-head a").all()]
+    assert len(links) == 2
+    addresses = [log, f"{log}/new", *(urljoin(log, link) for link in links)]
+    addresses.append(f"{addresses[2]}/edit")
     for address in addresses:
         page.goto(address)
         assert axe.violations(page) == [], address

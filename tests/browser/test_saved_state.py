@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.support import axe
 from tests.support.browser import PHONE, People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import (
@@ -23,7 +24,6 @@ from tests.support.workspace import (
     on_device,
     person,
     sign_out,
-    start_meeting,
     write,
 )
 
@@ -38,7 +38,6 @@ def meeting(server: Server) -> dict[str, Any]:
 
 def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, Any], people: People) -> None:
     page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    other = enter(people, person(meeting, "team_staff"))
     words = page.locator("saved-sign [role=status]")
     expect(words).to_have_text("All changes saved")
     expect(page.locator("saved-sign time")).to_be_empty()  # nothing was edited yet
@@ -48,10 +47,11 @@ def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, An
     expect_sign(page, "saving")
     expect(words).to_have_text("Saving…")
     # Committed and shown to others; but without the ack this page cannot know.
-    expect(block(other, "notes")).to_contain_text("Held back.")
+    with Colleague(meeting, "team_staff") as other:
+        other.reads("notes", "Held back.")
     expect_sign(page, "saving")
     until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
-    assert axe.violations(page) == []
+    assert axe.violations(page, "saved-sign") == []
 
     wire.release()
     expect_sign(page, "saved")
@@ -80,25 +80,25 @@ def test_who_may_not_write_reads_that(meeting: dict[str, Any], people: People) -
     expect(page.locator("saved-sign .sign-short")).to_be_visible()
     expect(page.locator("saved-sign [role=status]")).to_have_text("Read only")
     expect(editor(page, "notes")).to_have_count(0)
-    assert axe.violations(page) == []
+    assert axe.violations(page, "saved-sign") == []
 
 
-def test_pausing_and_going_on_reach_open_pages(meeting: dict[str, Any], people: People) -> None:
-    lead = enter(people, person(meeting, "case_manager"))
+def test_starting_pausing_and_going_on_reach_open_pages(meeting: dict[str, Any], people: People) -> None:
     parent = enter(people, person(meeting, "parent"))
     expect(editor(parent, "notes")).to_have_count(0)
-    start_meeting(lead)
-    expect(editor(parent, "notes")).to_be_visible()
-    editor(parent, "notes").focus()
-    lead.locator("#meeting-status button", has_text="Pause").click()
-    expect(editor(parent, "notes")).to_have_count(0)
-    expect(parent.locator("#meeting-status .paused")).to_be_visible()
-    # Whoever wrote there keeps their place on the page.
-    assert parent.evaluate("document.activeElement.getAttribute('section')") == "notes"
-    lead.locator("#meeting-status button", has_text="Go on").click()
-    expect(editor(parent, "notes")).to_be_visible()
-    write(parent, "notes", "We are glad.")
-    expect(block(lead, "notes")).to_contain_text("We are glad.")
+    with Colleague(meeting, "case_manager") as lead:
+        lead.act("/phase", phase="live")
+        expect(editor(parent, "notes")).to_be_visible()
+        editor(parent, "notes").focus()
+        lead.pause()
+        expect(editor(parent, "notes")).to_have_count(0)
+        expect(parent.locator("#meeting-status .paused")).to_be_visible()
+        # Whoever wrote there keeps their place on the page.
+        assert parent.evaluate("document.activeElement.getAttribute('section')") == "notes"
+        lead.pause(paused=False)
+        expect(editor(parent, "notes")).to_be_visible()
+        write(parent, "notes", "We are glad.")
+        lead.reads("notes", "We are glad.")
 
 
 def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], people: People) -> None:
@@ -123,7 +123,7 @@ def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], 
     expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out")
     expect(second.locator("connection-banner a")).to_have_attribute("href", "/sign-in")
     expect(second.locator("connection-banner")).to_contain_text("You signed out in another window")
-    assert axe.violations(second) == []
+    assert axe.violations(second, "connection-banner") == []
     assert on_device(page) == {"outbox": 0, "kept": 0}
 
     # What is written there all the same is nowhere else, so leaving asks.
@@ -190,7 +190,7 @@ def test_a_server_that_cannot_write_is_said_and_taken_back(meeting: dict[str, An
     wire.tell({"event": "storage", "state": "stuck"})
     expect_sign(page, "stuck")
     expect(page.locator("connection-banner")).to_contain_text("problem with its disk")
-    assert axe.violations(page) == []
+    assert axe.violations(page, "connection-banner") == []
     wire.tell({"event": "storage", "state": "ok"})
     expect_sign(page, "saved")
     expect(page.locator("connection-banner")).to_be_empty()
@@ -212,23 +212,21 @@ def test_a_locked_database_is_said_also_to_who_comes_then(
     lock.close()
     expect_sign(page, "saved", "back")
     expect(page.locator("connection-banner")).to_be_empty()
-    other = enter(people, person(meeting, "team_staff"))
-    expect(block(other, "notes")).to_contain_text("Nobody can store this yet.")
+    with Colleague(meeting, "team_staff") as other:
+        other.reads("notes", "Nobody can store this yet.")
 
 
 def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People) -> None:
-    page = people.page()
-    page.goto(person(meeting, "case_manager")["sign_in_url"])
-    page.route(
-        re.compile("/ticket$"),
-        lambda route: route.continue_(post_data="schema_version=0"),
+    page = people.signed_in(
+        person(meeting, "case_manager"),
+        prepare=lambda page: page.route(
+            re.compile("/ticket$"), lambda route: route.continue_(post_data="schema_version=0")
+        ),
     )
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").click()
     expect(page.locator("connection-banner")).to_contain_text("newer version")
     expect_sign(page, "outdated")
     expect(editor(page, "notes")).to_have_count(0)
-    assert axe.violations(page) == []
+    assert axe.violations(page, "connection-banner") == []
     page.unroute_all()
     page.locator("connection-banner button").click()
     expect_sign(page, "saved")

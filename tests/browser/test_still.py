@@ -1,6 +1,6 @@
 """What others do never moves the line that somebody reads or types, by more than a pixel, nor takes their focus."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import PHONE, People
-from tests.support.editing import to_end
+from tests.support.colleague import Colleague
 from tests.support.server import Server
-from tests.support.workspace import block, editor, enter, expect_sign, finalize, person, start_meeting, write_here
+from tests.support.workspace import block, editor, enter, expect_sign, person, write_here
 
 # What is at the top of what is in view, below the page's head, is what somebody reads.
 MARK = """(selector) => {
@@ -28,15 +28,14 @@ CARET = """() => {
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
     return found
 
 
 @pytest.fixture
-def lead(meeting: dict[str, Any], people: People) -> Page:
-    page = enter(people, person(meeting, "case_manager"))
-    start_meeting(page)
-    return page
+def lead(meeting: dict[str, Any]) -> Iterator[Colleague]:
+    with Colleague(meeting, "case_manager") as colleague:
+        yield colleague
 
 
 def settled(page: Page) -> None:
@@ -54,65 +53,63 @@ def hold(page: Page, where: str, what: str, act: Callable[[], None]) -> None:
     assert abs(after - before) <= 1, f"{what}: {after - before:+.1f} px"
 
 
-def add_lines(page: Page, section: str, count: int = 4) -> None:
-    to_end(page, section)
-    for number in range(count):
-        page.keyboard.press("Enter")
-        page.keyboard.insert_text(f"line {number} of {section}")
-    expect_sign(page, "saved")
+def lines(section: str, count: int = 4) -> list[str]:
+    return [f"line {number} of {section}" for number in range(count)]
 
 
-def take_away(page: Page, section: str) -> None:
-    editor(page, section).focus()
-    page.keyboard.press("Control+End")
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowUp")
-    page.keyboard.press("Delete")
-    expect_sign(page, "saved")
+def add_lines(lead: Colleague, page: Page, section: str, at: int | None = None) -> None:
+    lead.add(section, *lines(section), at=at)
+    for words in lines(section):
+        expect(block(page, section)).to_contain_text(words)
 
 
-def everything(lead: Page, page: Page, where: str) -> None:
+def take_away(lead: Colleague, page: Page, section: str, at: int | None = None) -> None:
+    lead.remove(section, 3, at)
+    for words in lines(section)[1:3]:
+        expect(block(page, section)).not_to_contain_text(words)
+
+
+def everything(lead: Colleague, page: Page, where: str) -> None:
     """All that others do to a page, with the line held against each; goals are read, notes below."""
     for section in ("present_levels", "notes"):
-        hold(page, where, f"text comes in {section}", partial(add_lines, lead, section))
-        hold(page, where, f"text goes in {section}", partial(take_away, lead, section))
+        hold(page, where, f"text comes in {section}", partial(add_lines, lead, page, section))
+        hold(page, where, f"text goes in {section}", partial(take_away, lead, page, section))
     hold(page, where, "a section is discussed", lambda: discuss(lead, page, "present_levels"))
     hold(page, where, "writing is paused", lambda: pause(lead, page))
     hold(page, where, "writing goes on", lambda: pause(lead, page, paused=False))
     hold(page, where, "a section is final", lambda: finish(lead, page, "notes"))
     hold(page, where, "a section is reopened", lambda: reopen(lead, page, "notes"))
-    hold(page, where, "something goes on the projector", lambda: show(lead, page))
+    hold(page, where, "something goes on the projector", lambda: show(lead))
 
 
-def discuss(lead: Page, page: Page, section: str) -> None:
-    lead.locator(f"#head-{section} button", has_text="Discuss").click()
+def discuss(lead: Colleague, page: Page, section: str) -> None:
+    lead.discuss(section)
     expect(page.locator(f"#head-{section} .state-in_discussion")).to_have_count(1)
 
 
-def pause(lead: Page, page: Page, *, paused: bool = True) -> None:
-    lead.locator("#meeting-status button", has_text="Pause" if paused else "Go on").click()
+def pause(lead: Colleague, page: Page, *, paused: bool = True) -> None:
+    lead.pause(paused=paused)
     expect(page.locator("#meeting-status .paused")).to_have_count(1 if paused else 0)
 
 
-def finish(lead: Page, page: Page, section: str) -> None:
-    finalize(lead, section)
+def finish(lead: Colleague, page: Page, section: str) -> None:
+    lead.finalize(section)
     expect(page.locator(f"#head-{section} .state-final")).to_have_count(1)
 
 
-def reopen(lead: Page, page: Page, section: str) -> None:
-    lead.locator(f"#head-{section} button", has_text="Reopen").click()
-    lead.locator(f"#reopen-{section} textarea").fill("One more word.")
-    lead.locator(f"#reopen-{section} button[type=submit]").click()
+def reopen(lead: Colleague, page: Page, section: str) -> None:
+    lead.reopen(section)
     expect(page.locator(f"#head-{section} .state-final")).to_have_count(0)
 
 
-def show(lead: Page, page: Page) -> None:
-    lead.locator("#head-goals .show-on-stage button").click()
-    expect(lead.locator("#stage-now")).to_contain_text("Goals")
+def show(lead: Colleague) -> None:
+    lead.act("/stage", kind="section", target=lead.documents["goals"])
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
-def test_a_reader_s_line_stays(lead: Page, meeting: dict[str, Any], people: People, options: dict[str, Any]) -> None:
+def test_a_reader_s_line_stays(
+    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
+) -> None:
     page = enter(people, person(meeting, "advocate"), **options)
     if options:
         page.locator('.bottom-bar a[href="#view-draft"]').click()
@@ -122,7 +119,7 @@ def test_a_reader_s_line_stays(lead: Page, meeting: dict[str, Any], people: Peop
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
 def test_a_writer_s_caret_stays_and_keeps_the_focus(
-    lead: Page, meeting: dict[str, Any], people: People, options: dict[str, Any]
+    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
 ) -> None:
     page = enter(people, person(meeting, "team_staff"), **options)
     if options:
@@ -130,55 +127,35 @@ def test_a_writer_s_caret_stays_and_keeps_the_focus(
         write_here(page, "goals")
     editor(page, "goals").locator(".goal dd").nth(3).click()
     for section in ("present_levels", "notes"):
-        hold(page, CARET, f"text comes in {section}", partial(add_lines, lead, section))
-        hold(page, CARET, f"text goes in {section}", partial(take_away, lead, section))
+        hold(page, CARET, f"text comes in {section}", partial(add_lines, lead, page, section))
+        hold(page, CARET, f"text goes in {section}", partial(take_away, lead, page, section))
     hold(page, CARET, "a section is discussed", lambda: discuss(lead, page, "goals"))
     hold(page, CARET, "a section is final", lambda: finish(lead, page, "notes"))
     expect(editor(page, "goals")).to_be_focused()
     page.keyboard.type("typed on")
-    expect(block(lead, "goals")).to_contain_text("typed on")
+    lead.reads("goals", "typed on")
+
+
+def lose(page: Page, before: float) -> None:
+    page.context.set_offline(True)
+    expect(page.locator("connection-banner")).to_contain_text("Connection lost", timeout=20_000)
+    assert abs(page.evaluate(TOP) - before) <= 1
+    page.context.set_offline(False)
+    expect_sign(page, "back", "saved")
+    assert abs(page.evaluate(TOP) - before) <= 1
 
 
 def test_a_banner_comes_over_the_text_and_not_before_it(meeting: dict[str, Any], people: People) -> None:
     for number, options in enumerate(({}, {"viewport": PHONE})):
         page = enter(people, person(meeting, "team_staff", number), **options)
+        if options:
+            page.locator('.bottom-bar a[href="#view-draft"]').click()
+        else:  # also at the very top
+            page.evaluate("() => { window.readingLine = document.querySelector('#title-parent_input'); }")
+            lose(page, page.evaluate(TOP))
         editor(page, "goals")  # what is marked must not be replaced by it
         page.evaluate(MARK, "#section-goals .goal:nth-of-type(2) dd")
-        before = page.evaluate(TOP)
-        page.context.set_offline(True)
-        expect(page.locator("connection-banner")).to_contain_text("Connection lost", timeout=20_000)
-        assert abs(page.evaluate(TOP) - before) <= 1
-        page.context.set_offline(False)
-        expect_sign(page, "back", "saved")
-        assert abs(page.evaluate(TOP) - before) <= 1
-
-
-def test_also_at_the_very_top_a_banner_moves_nothing(meeting: dict[str, Any], people: People) -> None:
-    page = enter(people, person(meeting, "team_staff"))
-    page.evaluate("() => { window.readingLine = document.querySelector('#title-parent_input'); }")
-    before = page.evaluate(TOP)
-    page.context.set_offline(True)
-    expect(page.locator("connection-banner")).to_contain_text("Connection lost", timeout=20_000)
-    assert abs(page.evaluate(TOP) - before) <= 1
-
-
-def write_first(page: Page, section: str, count: int = 3) -> None:
-    """New paragraphs at the very beginning of a section."""
-    editor(page, section).focus()
-    page.keyboard.press("Control+Home")
-    for number in range(count):
-        page.keyboard.insert_text(f"line {number} ahead of everything")
-        page.keyboard.press("Enter")
-    expect_sign(page, "saved")
-
-
-def take_first(page: Page, section: str) -> None:
-    editor(page, section).focus()
-    page.keyboard.press("Control+Home")
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowDown")
-    page.keyboard.press("Delete")
-    expect_sign(page, "saved")
+        lose(page, page.evaluate(TOP))
 
 
 MIDDLE = "#section-present_levels .table-scroll, #section-present_levels table"
@@ -186,23 +163,23 @@ MIDDLE = "#section-present_levels .table-scroll, #section-present_levels table"
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
 def test_a_line_stays_while_somebody_writes_above_it_in_the_same_section(
-    lead: Page, meeting: dict[str, Any], people: People, options: dict[str, Any]
+    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
 ) -> None:
     page = enter(people, person(meeting, "advocate"), **options)
     if options:
         page.locator('.bottom-bar a[href="#view-draft"]').click()
     page.evaluate(MARK, MIDDLE)
-    hold(page, TOP, "text comes above", partial(write_first, lead, "present_levels"))
-    hold(page, TOP, "text goes above", partial(take_first, lead, "present_levels"))
+    hold(page, TOP, "text comes above", partial(add_lines, lead, page, "present_levels", 0))
+    hold(page, TOP, "text goes above", partial(take_away, lead, page, "present_levels", 0))
 
 
 def test_a_caret_stays_while_somebody_writes_above_it_in_the_same_section(
-    lead: Page, meeting: dict[str, Any], people: People
+    lead: Colleague, meeting: dict[str, Any], people: People
 ) -> None:
     page = enter(people, person(meeting, "team_staff"))
     editor(page, "present_levels").locator("table td").last.click()
-    hold(page, CARET, "text comes above", partial(write_first, lead, "present_levels"))
-    hold(page, CARET, "text goes above", partial(take_first, lead, "present_levels"))
+    hold(page, CARET, "text comes above", partial(add_lines, lead, page, "present_levels", 0))
+    hold(page, CARET, "text goes above", partial(take_away, lead, page, "present_levels", 0))
     expect(editor(page, "present_levels")).to_be_focused()
     page.keyboard.type("typed on")
-    expect(block(lead, "present_levels")).to_contain_text("typed on")
+    lead.reads("present_levels", "typed on")

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from playwright.sync_api import StorageState
+
 from tests.support.person import Person
 from tests.support.wait import until
 from tests.support.wire_client import Document, WireClient
@@ -34,6 +36,16 @@ class Colleague:
         self.person.client.close()
         if self._wire is not None:
             self._wire.end()
+
+    def cookies(self) -> StorageState:
+        """For a page of theirs after all: their link works once."""
+        found = self.person.client.cookies.jar
+        host = urlsplit(self._origin).hostname
+        return {
+            "cookies": [
+                {"name": one.name, "value": one.value or "", "domain": host or "", "path": one.path} for one in found
+            ]
+        }
 
     @cached_property
     def documents(self) -> dict[str, str]:
