@@ -1,6 +1,7 @@
 """The facilitator leads, and the room reads the exact words, and nothing that is nobody's business."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,34 +9,43 @@ from playwright.sync_api import Page, expect
 
 from tests.support import axe
 from tests.support.browser import People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
-from tests.support.workspace import editor, enter, person, start_meeting, text_of, write
+from tests.support.workspace import editor, enter, person, text_of, write
 
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
     return found
 
 
 @pytest.fixture
 def lead(meeting: dict[str, Any], people: People) -> Page:
-    page = enter(people, person(meeting, "case_manager"))
-    start_meeting(page)
-    return page
+    return enter(people, person(meeting, "case_manager"))
 
 
 @pytest.fixture
-def wall(meeting: dict[str, Any], server: Server, people: People) -> Page:
+def leader(meeting: dict[str, Any]) -> Iterator[Colleague]:
+    """Who leads, where their own page is not looked at."""
+    with Colleague(meeting, "case_manager") as colleague:
+        yield colleague
+
+
+@pytest.fixture
+def wall(meeting: dict[str, Any], people: People) -> Page:
     """The projector: another browser, here signed in as a member of the staff."""
-    page = people.signed_in(person(meeting, "team_staff"))
-    page.goto(f"{server.url}/m/{meeting['id']}/project")
+    page = people.signed_in(person(meeting, "team_staff"), to=f"{meeting['url']}/project")
     expect(page.locator("stage-connection")).to_have_attribute("data-state", "open")
     return page
 
 
 def show(page: Page, section: str) -> None:
     page.locator(f"#head-{section} .show-on-stage button").click()
+
+
+def have_shown(leader: Colleague, section: str) -> None:
+    leader.act("/stage", kind="section", target=leader.documents[section])
 
 
 def words(page: Page) -> str:
@@ -65,7 +75,7 @@ def test_one_goal_alone_with_its_own_number(lead: Page, wall: Page) -> None:
     expect(shown).to_contain_text(wanted)
     goal.locator("dd").first.click()
     lead.keyboard.press("End")
-    lead.keyboard.type(" – as agreed")
+    lead.keyboard.insert_text(" – as agreed")
     expect(shown).to_contain_text("– as agreed")
     goal.locator(".block-controls button").last.click()  # it is removed
     expect(wall.locator("stage-words")).to_contain_text("not in the section any more")
@@ -80,21 +90,21 @@ def test_by_default_it_follows_what_is_discussed(lead: Page, wall: Page) -> None
     expect(wall.locator(".stage-head h2")).to_have_text("Services")
 
 
-def test_it_says_when_it_lost_the_connection_and_catches_up(lead: Page, wall: Page) -> None:
-    show(lead, "notes")
+def test_it_says_when_it_lost_the_connection_and_catches_up(leader: Colleague, wall: Page) -> None:
+    have_shown(leader, "notes")
     expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
     wall.context.set_offline(True)
     expect(wall.locator("stage-connection")).to_contain_text("Connection lost")
-    write(lead, "notes", "Written meanwhile.")
-    show(lead, "goals")
-    show(lead, "notes")
+    leader.add("notes", "Written meanwhile.")
+    have_shown(leader, "goals")
+    have_shown(leader, "notes")
     wall.context.set_offline(False)
     expect(wall.locator("stage-connection")).to_be_empty(timeout=15_000)
     expect(wall.locator("stage-words")).to_contain_text("Written meanwhile.")
 
 
-def test_nothing_on_it_is_anybody_else_s_business(lead: Page, wall: Page) -> None:
-    show(lead, "goals")
+def test_nothing_on_it_is_anybody_else_s_business(leader: Colleague, wall: Page) -> None:
+    have_shown(leader, "goals")
     expect(wall.locator(".stage-head h2")).to_have_text("Goals")
     html = wall.content()
     assert "@" not in wall.locator("body").inner_text()
@@ -108,9 +118,10 @@ def test_nothing_on_it_is_anybody_else_s_business(lead: Page, wall: Page) -> Non
     assert axe.violations(wall) == []
 
 
-def test_big_type_light_or_dark_at_a_press(lead: Page, wall: Page) -> None:
+def test_big_type_light_or_dark_at_a_press_and_not_counted_as_somebody_here(lead: Page, wall: Page) -> None:
     show(lead, "notes")
     expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
+    expect(lead.locator("presence-list summary")).to_contain_text("Only you")
     size = "parseFloat(getComputedStyle(document.querySelector('stage-words')).fontSize)"
     colour = "getComputedStyle(document.body).backgroundColor"
     assert wall.evaluate(size) >= 1.4 * lead.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
@@ -124,20 +135,13 @@ def test_big_type_light_or_dark_at_a_press(lead: Page, wall: Page) -> None:
     assert axe.violations(wall) == []
 
 
-def test_the_projector_is_not_counted_as_somebody_here(lead: Page, wall: Page) -> None:
-    show(lead, "notes")
-    expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
-    expect(lead.locator("presence-list summary")).to_contain_text("Only you")
-
-
 def test_the_follow_view_moves_along_and_explains_words(
-    lead: Page, meeting: dict[str, Any], server: Server, people: People
+    leader: Colleague, meeting: dict[str, Any], people: People
 ) -> None:
-    page = people.signed_in(person(meeting, "interpreter"))
-    page.goto(f"{server.url}/m/{meeting['id']}/follow")
-    show(lead, "notes")
+    page = people.signed_in(person(meeting, "interpreter"), to=f"{meeting['url']}/follow")
+    have_shown(leader, "notes")
     expect(page.locator(".follow-stage .stage-head h2")).to_have_text("Meeting notes")
-    write(lead, "notes", "Word by word.")
+    leader.add("notes", "Word by word.")
     expect(page.locator("stage-words")).to_contain_text("Word by word.")
     page.locator("#term-search").fill("escrito")
     expect(page.locator(".term:visible dt")).to_have_count(1)

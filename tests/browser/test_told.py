@@ -1,37 +1,37 @@
 """Whatever a page was busy with when something happened: in the end it shows what happened."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.support.browser import People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
-from tests.support.workspace import STATELESS, Wire, enter, person, show_panel, start_meeting
+from tests.support.workspace import STATELESS, Wire, enter, person, show_panel
 
 TOPIC = "Audiobook accounts for home"
+NEXT = re.compile(r'id="lead-next"[^>]*action="[^"]*(/agenda/[^"/]+/act)"')
 
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
     return found
 
 
-def park(page: Page) -> None:
-    show_panel(page, "to_do")
-    page.locator("#panel-body a", has_text="Park a topic").click()
-    page.locator("#field-text").fill(TOPIC)
-    page.locator("#field-raised_by").select_option(index=1)
-    page.locator("#panel-body button", has_text="Park it").click()
-    expect(page.locator("#parking li", has_text=TOPIC)).to_be_visible()
+@pytest.fixture
+def lead(meeting: dict[str, Any]) -> Iterator[Colleague]:
+    with Colleague(meeting, "case_manager") as colleague:
+        yield colleague
 
 
-def test_a_part_on_its_way_while_something_happens_comes_anew(people: People, meeting: dict[str, Any]) -> None:
-    lead = enter(people, person(meeting, "case_manager"))
+def test_a_part_on_its_way_while_something_happens_comes_anew(
+    people: People, meeting: dict[str, Any], lead: Colleague
+) -> None:
     teacher = enter(people, person(meeting, "team_staff"))
-    start_meeting(lead)
-    expect(teacher.locator("#meeting-status .phase-live")).to_be_visible()
     late: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -41,7 +41,8 @@ def test_a_part_on_its_way_while_something_happens_comes_anew(people: People, me
             return
         late.append(route)
         answer = route.fetch()
-        park(lead)
+        assert TOPIC not in answer.text()
+        lead.act("/parking/new", text=TOPIC)
         route.fulfill(response=answer)
 
     teacher.route("**/to-do", hold)
@@ -50,18 +51,19 @@ def test_a_part_on_its_way_while_something_happens_comes_anew(people: People, me
 
 
 def test_what_happened_before_the_socket_was_open_is_asked_for(
-    server: Server, people: People, meeting: dict[str, Any]
+    people: People, meeting: dict[str, Any], lead: Colleague
 ) -> None:
-    lead = enter(people, person(meeting, "case_manager"))
-    start_meeting(lead)
-    cookies = enter(people, person(meeting, "team_staff")).context.storage_state()
-    teacher = people.page(storage_state=cookies)
-    wire = Wire(teacher)
-    wire.hold = lambda _type: True
-    teacher.goto(f"{server.url}/m/{meeting['id']}")
+    wires: list[Wire] = []
+
+    def hold(page: Page) -> None:
+        wires.append(Wire(page))
+        wires[0].hold = lambda _type: True
+
+    teacher = people.signed_in(person(meeting, "team_staff"), prepare=hold)
     before = teacher.locator("#agenda-now .agenda-now-title").inner_text()
-    lead.locator("#agenda-now button", has_text="Next item").click()
-    expect(lead.locator("#agenda-now .agenda-now-title")).not_to_have_text(before)
+    (following,) = NEXT.findall(lead.person.look(f"{lead.here}/agenda"))
+    lead.act(following, act="next")
+    (wire,) = wires
     wire.lose(STATELESS)
     wire.release()
     expect(teacher.locator("#agenda-now .agenda-now-title")).not_to_have_text(before)
@@ -82,10 +84,7 @@ def test_a_tab_that_is_there_is_not_fetched_over_what_somebody_types(people: Peo
     expect(words).to_have_value("Half a sen")
 
 
-def test_another_place_stands_on_everybodys_page(people: People, meeting: dict[str, Any]) -> None:
+def test_another_place_stands_on_everybodys_page(people: People, meeting: dict[str, Any], lead: Colleague) -> None:
     teacher = enter(people, person(meeting, "team_staff"))
-    lead = people.signed_in(person(meeting, "case_manager"))
-    lead.goto(lead.url + "/arrangement")
-    lead.locator("#field-place").fill("The library")
-    lead.locator("#change button[type=submit]").click()
+    lead.act("/arrangement", place="The library")
     expect(teacher.locator(".work-place")).to_have_text("The library")
