@@ -9,6 +9,11 @@ SOURCE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "ax
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def stay(page: Page) -> None:
+    """Have axe in every document that this page opens from now on, which costs less than to bring it each time."""
+    page.add_init_script(path=SOURCE)
+
+
 def violations(page: Page, within: str = "") -> list[str]:
     """One line for each rule the page breaks, with the elements that break it. Empty: none found.
 

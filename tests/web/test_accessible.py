@@ -9,7 +9,7 @@ import pytest
 from docx import Document as WordFile
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.support.axe import violations
+from tests.support import axe
 from tests.support.browser import People
 from tests.support.server import Server
 from tests.support.workspace import READY, editor, expect_sign, put_up_editors
@@ -193,6 +193,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ) -> None:
     server, meeting = running
     page = open_as(role, locale=locale)
+    axe.stay(page)
     wrong = []
     for address in addresses(meeting, role, further)[part::PARTS]:
         page.set_viewport_size(SIZES["desktop"])
@@ -203,7 +204,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         for size, scheme in LOOKS[role, locale]:
             page.set_viewport_size(SIZES[size])
             page.emulate_media(color_scheme=scheme)
-            wrong += [f"{address}, {size}, {scheme}: {violation}" for violation in violations(page)]
+            wrong += [f"{address}, {size}, {scheme}: {violation}" for violation in axe.violations(page)]
         page.set_viewport_size(SMALLEST)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wrong += [f"{address}: {over} pixels beyond 320"] if over > 0 else []
@@ -219,7 +220,7 @@ def test_the_forms_of_a_comment_as_pages_of_their_own(
     links = page.locator(".form-later a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     for kind in ("/answer", "/edit/", "/outcome"):
         page.goto(server.url + next(link for link in links if kind in link))
-        assert violations(page) == [], kind
+        assert axe.violations(page) == [], kind
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
 
 
