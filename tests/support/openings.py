@@ -37,6 +37,8 @@ class Opening:
             (data / FILE).write_bytes(b"".join(self.pages))
         else:
             lay(data)
+        for name in (KEY, FILE):
+            (data / name).chmod(0o600)
 
     def add(self, about: Hashable, gave: Any, data: Path) -> "Opening":
         """A step was taken, and the database is as it left it."""
