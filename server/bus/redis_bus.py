@@ -32,6 +32,7 @@ PREFIX = "roundtable:"
 NODES = "nodes"  # the topic of heartbeats
 CONNECT_SECONDS = 2.0
 HEARTBEAT = 1.0  # seconds; each is heard by its own sender too, which proves the way there and back
+FAREWELL = 1.0  # seconds that a stop waits until what was published has been sent
 SILENCE = 4.0  # seconds without a word after which a connection counts as dead
 NODE_SILENCE = 10.0  # and after which another node does
 FIRST_PAUSE, MOST_PAUSE = 0.1, 3.0  # seconds between two tries to connect
@@ -127,7 +128,7 @@ class RedisBus:
         if self.up:
             self.publish(NODES, b"")  # goodbye
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(FAREWELL):
                     await self._sent.wait()
         for task in (self._task, self._watch):
             if task is not None:

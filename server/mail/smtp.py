@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -62,11 +62,10 @@ class Server:
             raise Trouble(_told(error)) from None
         try:
             yield Conversation(client, self.sender)
-        finally:
-            try:
+            with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit()
-            except (aiosmtplib.SMTPException, OSError):
-                client.close()
+        finally:
+            client.close()  # where it broke off, nobody waits for an answer to a goodbye: a node may be stopping
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ ADA = "ada@example.org"
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
     with School(tmp_path / "school") as entered:
+        assert entered.client  # it has started, and said so, before what commands say is caught
         yield entered
 
 

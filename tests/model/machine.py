@@ -53,6 +53,7 @@ class Frame(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.folder = TemporaryDirectory()
         self.result: Any = None
+        self.seen: dict[str, list[Any]] | None = None  # the whole database after a refusal; None once more is done
         self.stack = AsyncExitStack()
 
     @initialize(live=st.sampled_from([True, True, True, False]))
@@ -100,6 +101,7 @@ class Frame(RuleBasedStateMachine):
         async def waited() -> T:
             return await work
 
+        self.seen = None
         return self.loop.run_until_complete(waited())
 
     def teardown(self) -> None:
@@ -142,7 +144,7 @@ class Frame(RuleBasedStateMachine):
 
         `allowed` None: the model can't say; what happens is held to its word all the same. Returns whether it was done.
         """
-        before = self.desk.everything()
+        before = self.seen or self.desk.everything()
         try:
             self.result = self.run(act)
         except Refused as refused:
@@ -152,7 +154,8 @@ class Frame(RuleBasedStateMachine):
         new = self.desk.entries()[self.written :]
         if refusal:
             assert not allowed, f"refused: {refusal}"
-            assert self.desk.everything() == before
+            self.seen = self.desk.everything()
+            assert self.seen == before
             self.count["refused"] += 1
             return False
         assert allowed is not False, "it was done"

@@ -28,6 +28,9 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        return await asyncio.shield(self._take(envelope))  # also from who hangs up before the answer
+
+    async def _take(self, envelope: Any) -> str:
         if (answer := await asyncio.to_thread(self.data)) is not None:
             return answer
         message = message_from_bytes(envelope.original_content, policy=policy.default)

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server.journal.news import News
@@ -17,8 +17,11 @@ settings.register_profile("stream", deadline=None)
 settings.load_profile("stream")
 
 
-def chain(length: int, seed: bytes = b"") -> list[News]:
-    made, previous = [], bytes(32)
+BEGINNING = bytes(32)
+
+
+def chain(length: int, seed: bytes = b"", previous: bytes = BEGINNING) -> list[News]:
+    made = []
     for number in range(1, length + 1):
         digest = hashlib.sha256(previous + seed).digest()
         made.append(News(number, "edit", "d_1", b"%d" % number, previous, digest))
@@ -31,7 +34,8 @@ def numbers(news: Sequence[News]) -> list[int]:
 
 
 WHOLE = chain(40)
-OTHER = chain(40, b"another history")
+# It begins elsewhere too: its first entry would continue the beginning, and be taken for what it says it is.
+OTHER = chain(40, b"another history", b"x" * 32)
 
 
 @given(
@@ -40,6 +44,7 @@ OTHER = chain(40, b"another history")
     forged=st.lists(st.integers(0, 39), max_size=6),
     reads=st.lists(st.integers(0, 30), max_size=5),
 )
+@example(start=0, heard=[[]], forged=[0], reads=[])
 def test_whatever_is_heard_each_is_handed_out_once_and_in_order(
     start: int, heard: list[list[int]], forged: list[int], reads: list[int]
 ) -> None:
@@ -47,7 +52,7 @@ def test_whatever_is_heard_each_is_handed_out_once_and_in_order(
     begin_at = len(heard) // 3
     for turn, places in enumerate(heard):
         if turn == begin_at:
-            out += stream.begin(start, WHOLE[start - 1].hash if start else bytes(32))
+            out += stream.begin(start, WHOLE[start - 1].hash if start else BEGINNING)
         out += stream.offer([WHOLE[place] for place in places])
         if turn < len(forged):
             out += stream.offer([OTHER[forged[turn]]])
@@ -56,7 +61,7 @@ def test_whatever_is_heard_each_is_handed_out_once_and_in_order(
             out += stream.offer(WHOLE[stream.number :], proven=True)
             stream.read(40, before)
     if not stream.begun:
-        out += stream.begin(start, WHOLE[start - 1].hash if start else bytes(32))
+        out += stream.begin(start, WHOLE[start - 1].hash if start else BEGINNING)
     before = stream.waiting
     out += stream.offer(WHOLE[stream.number :], proven=True)
     stream.read(40, before)
@@ -69,7 +74,7 @@ def test_whatever_is_heard_each_is_handed_out_once_and_in_order(
 @given(st.permutations(range(12)))
 def test_a_gap_is_there_exactly_while_something_waits(order: list[int]) -> None:
     stream = Stream()
-    stream.begin(0, bytes(32))
+    stream.begin(0, BEGINNING)
     seen: set[int] = set()
     for place in order:
         stream.offer([WHOLE[place]])
@@ -108,7 +113,7 @@ def test_what_the_database_does_not_have_is_not_waited_for() -> None:
 
 def test_an_endless_hole_does_not_fill_the_memory() -> None:
     stream = Stream()
-    stream.begin(0, bytes(32))
+    stream.begin(0, BEGINNING)
     stream.offer(News(number, "edit", "d_1", b"", bytes(32), bytes(32)) for number in range(2, 5000))
     assert len(stream.waiting) < 2100
     assert stream.gap
