@@ -61,3 +61,15 @@ def test_a_meeting_that_is_over_reads_nothing_back(team: Team) -> None:
     team.dana.post(f"{team.propose()}/read-back", {"revision": "1"})
     team.school.phase(team.leader, team.meeting, "closed")
     assert not "".join(same_as_fetched(team, "parent").values()).strip()
+
+
+def test_text_is_listened_to_where_words_of_it_are_read_back(team: Team) -> None:
+    """Everybody's page would else ask after each pause of anybody who writes."""
+
+    def listens() -> bool:
+        return "roundtable:text" in part(team.dana.get(f"/m/{team.meeting}").text, "read-back")
+
+    assert not listens()
+    goals = f"/m/{team.meeting}/sections/{team.documents['goals']}"
+    assert team.dana.post(f"{goals}/read-back").status_code == 303
+    assert listens()
