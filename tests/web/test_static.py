@@ -109,6 +109,12 @@ def test_no_more_is_kept_of_files_than_there_is_room_for(tmp_path: Path) -> None
     assert [client.get(f"/{file.name}").text[0] for file in (files[1], files[2], files[0])] == ["x", "x", "y"]
 
 
+def test_the_draft_fetches_no_crumbs() -> None:
+    """What scripts share is one file and not one for each set of them that shares something (`web/common.ts`)."""
+    sizes = {url: (DIST / url.removeprefix("/static/")).stat().st_size for url in manifest.modules("workspace")}
+    assert min(sizes.values()) > 4_000, sizes
+
+
 def test_no_page_is_compressed(school: School) -> None:
     """What a page tells would show in its length to whoever can have it say something (BREACH, CVE-2013-3587)."""
     leader = school.person("Dana Whitlock", is_staff=True)

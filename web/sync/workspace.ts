@@ -1,4 +1,5 @@
 /** Makes a meeting's page live: one socket, a session for each section, and the elements that show them. */
+import "../common.ts";
 import { FEATURES } from "../features.ts";
 import { listKept, listOutbox, putKept, type KeptRecord } from "../device/store.ts";
 import { askAbout, isLeaving } from "../device/sign-out.ts";
