@@ -6,6 +6,7 @@ import { askAbout, isLeaving } from "../device/sign-out.ts";
 import { ownBlocks } from "../kept-text/difference.ts";
 import { KeptText } from "../kept-text/kept-text.ts";
 import type { PageData, SectionData } from "../page-data.ts";
+import { setRootLength } from "../page/root-length.ts";
 import { Announcer } from "../presence/announcer.ts";
 import { Presence } from "../presence/people.ts";
 import { PresenceList } from "../presence/presence-list.ts";
@@ -265,7 +266,8 @@ function watchHeight(): void {
   const header = document.querySelector<HTMLElement>(".work-header");
   if (!header) return;
   new ResizeObserver(() => {
-    const sticks = getComputedStyle(header).position === "sticky";
-    document.documentElement.style.setProperty("--under-header", `${sticks ? header.offsetHeight : 0}px`);
+    const style = getComputedStyle(header);
+    const height = style.position === "sticky" ? header.offsetHeight : 0;
+    setRootLength("--under-header", height, style.getPropertyValue("--under-header"));
   }).observe(header);
 }
