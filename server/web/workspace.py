@@ -87,6 +87,7 @@ async def show(request: Request) -> Response:
         **await review.statements_context(request, page),
         "empty_seats": await attendance.empty_for(request, page),
         **await comments.dialog_context(request, page),
+        "passages": await comments.passages(request, page),
         **agenda_parts(page, await load_agenda(request, page)),
         "parked_count": await count_parked(request, page),
         "page_data": page_data(request, page, sections),

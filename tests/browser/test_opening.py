@@ -39,7 +39,7 @@ def fetched(asked: list[Request]) -> list[str]:
 def test_the_draft_fetches_nothing_that_it_can_bring_along(people: People, meeting: dict[str, Any]) -> None:
     page, asked = opened(people, person(meeting, "team_staff"))
     number = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).number")
-    assert fetched(asked) == ["comments", "comments/anchors", "ticket", f"told?since={number}"]
+    assert fetched(asked) == ["comments", "ticket", f"told?since={number}"]
 
 
 def test_the_height_of_the_head_is_set_where_it_is_another_than_usual(people: People, meeting: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
 """What the draft's page brings along, so that nobody has to fetch it: the same as is fetched when something changes."""
 
+import json
 import re
 
 import pytest
 
+from server.meeting import Target, Words, open_thread
 from server.meeting.agenda import gather
 from tests.support.decision_team import ACTION, Team
 from tests.support.school import School, words
@@ -61,6 +63,18 @@ def test_a_meeting_that_is_over_reads_nothing_back(team: Team) -> None:
     team.dana.post(f"{team.propose()}/read-back", {"revision": "1"})
     team.school.phase(team.leader, team.meeting, "closed")
     assert not "".join(same_as_fetched(team, "parent").values()).strip()
+
+
+def test_the_page_knows_which_passages_have_comments(team: Team) -> None:
+    goals = Target("section", team.documents["goals"])
+    actor = team.school.actor(team.leader, team.meeting)
+    team.school.call(open_thread, team.school.state.journal, actor, goals, Words("Why 30?"))
+    for role, unread in (("team_staff", 1), ("case_manager", 0)):
+        page = team.browsers[role].get(f"/m/{team.meeting}").text
+        found = re.search(r'id="commented-passages">(.*?)</script>', page)
+        assert found is not None
+        assert json.loads(found[1])["unread"] == unread
+        assert json.loads(found[1]) == team.browsers[role].get(f"/m/{team.meeting}/comments/anchors").json()
 
 
 def test_text_is_listened_to_where_words_of_it_are_read_back(team: Team) -> None:
