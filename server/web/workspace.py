@@ -38,6 +38,7 @@ from server.web import (
     sharing,
     stage,
     summary,
+    ticket,
     words,
 )
 from server.web.access import MeetingPage, enter_meeting
@@ -90,7 +91,7 @@ async def show(request: Request) -> Response:
         "passages": await comments.passages(request, page),
         **agenda_parts(page, await load_agenda(request, page)),
         "parked_count": await count_parked(request, page),
-        "page_data": page_data(request, page, sections),
+        "page_data": {**page_data(request, page, sections), "ticket": await ticket.first(request, page)},
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
     # What is on the page now is what the reader has seen, unless they have looked before.

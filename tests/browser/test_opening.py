@@ -39,7 +39,25 @@ def fetched(asked: list[Request]) -> list[str]:
 def test_the_draft_fetches_nothing_that_it_can_bring_along(people: People, meeting: dict[str, Any]) -> None:
     page, asked = opened(people, person(meeting, "team_staff"))
     number = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).number")
-    assert fetched(asked) == ["comments", "ticket", f"told?since={number}"]
+    assert fetched(asked) == ["comments", f"told?since={number}"]
+
+
+def test_another_connection_takes_another_ticket(people: People, meeting: dict[str, Any]) -> None:
+    page, asked = opened(people, person(meeting, "team_staff"))
+    page.context.set_offline(True)
+    expect_sign(page, "lost")
+    page.context.set_offline(False)
+    expect_sign(page, *READY)
+    assert fetched(asked).count("ticket") >= 1
+
+
+def test_the_pages_ticket_is_left_where_it_came_late(people: People, meeting: dict[str, Any]) -> None:
+    first = enter(people, person(meeting, "team_staff"))
+    page = people.page(storage_state=first.context.storage_state())
+    page.add_init_script("performance.now = () => 31_000")  # of the minute that it lives
+    with page.expect_request("**/ticket"):
+        page.goto(first.url)
+    expect_sign(page, *READY)
 
 
 def test_the_height_of_the_head_is_set_where_it_is_another_than_usual(people: People, meeting: dict[str, Any]) -> None:

@@ -69,7 +69,7 @@ class Workspace {
       denied: [],
       damaged: [],
     });
-    const tickets = (this.tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version));
+    const tickets = (this.tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version, data.ticket));
     const url = new URL(data.sync_url, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     this.socket = new MeetingSocket(url.href, tickets, this.socketHost());
