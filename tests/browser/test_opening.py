@@ -60,6 +60,26 @@ def test_the_pages_ticket_is_left_where_it_came_late(people: People, meeting: di
     expect_sign(page, *READY)
 
 
+COUNT_FORMATS = """
+window.made = [];
+for (const name of ["DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules"]) {
+  Intl[name] = new Proxy(Intl[name], {
+    construct: (target, given) => (window.made.push(name), new target(...given)),
+  });
+}
+"""
+
+
+def test_nothing_is_made_to_write_dates_or_lists_before_there_is_one(people: People, meeting: dict[str, Any]) -> None:
+    """The first one of a page has the browser load what it knows of languages: 30 ms and more."""
+    first = enter(people, person(meeting, "team_staff"))
+    page = people.page(storage_state=first.context.storage_state())
+    page.add_init_script(COUNT_FORMATS)
+    page.goto(first.url)
+    expect_sign(page, *READY)
+    assert page.evaluate("made") == []
+
+
 def test_the_height_of_the_head_is_set_where_it_is_another_than_usual(people: People, meeting: dict[str, Any]) -> None:
     """To set it has the style of the whole page worked out anew."""
     wide, _ = opened(people, person(meeting, "team_staff"))
