@@ -1,4 +1,5 @@
 /** Every page's script: light, and on a meeting's page it fetches the rest. */
+import "./common.ts";
 import { startDevice } from "./device/sign-out.ts";
 import { startFolds } from "./page/folds.ts";
 import { startNewMeeting } from "./page/new-meeting.ts";

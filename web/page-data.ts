@@ -12,11 +12,19 @@ export interface SectionData {
   state: string;
 }
 
+export interface Ticket {
+  token: string;
+  /** Seconds from when it was made. */
+  expires_in: number;
+}
+
 export interface PageData {
   meeting: { id: string; phase: string; paused: boolean };
   person: { id: string; name: string; role: string; color: number };
   sync_url: string;
   ticket_url: string;
+  /** The first one; pages that do not bring it along ask for it. */
+  ticket?: Ticket | null;
   /** Where to ask what was told since the page was rendered. */
   told_url: string;
   /** Where the page asks what has happened since an entry, in words. */

@@ -180,11 +180,15 @@ async def read(request: Request) -> Response:
 
 
 async def anchors(request: Request) -> Response:
-    """For the scripts: which passages have open threads, and how many threads are new to the reader."""
     page = await enter_meeting(request)
+    return JSONResponse(await passages(request, page))
+
+
+async def passages(request: Request, page: MeetingPage) -> dict[str, Any]:
+    """For the scripts: which passages have open threads, and how many threads are new to the reader."""
     found = await _threads(request, page)
     shown = {document.id for document in page.shown}
-    passages = [
+    about = [
         {"id": thread.id, "document": thread.document_id, "anchor": thread.anchor, "open": thread.is_open}
         for thread in found
         if thread.anchor is not None and thread.document_id in shown
@@ -194,7 +198,7 @@ async def anchors(request: Request) -> Response:
         for thread in found
         if page.shows_thread(thread.document_id, thread.created_role)
     )
-    return JSONResponse({"passages": passages, "unread": unread})
+    return {"passages": about, "unread": unread}
 
 
 async def _threads(request: Request, page: MeetingPage) -> list[ThreadView]:

@@ -1,6 +1,6 @@
 """The decision log: what is being decided, what was decided, each member's position, and the words read back."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain.errors import Refused
+from server.domain.roles import LIVE
 from server.meeting.agreement import agreement
 from server.meeting.decision_reader import DecisionView, read_decision, read_decisions, read_read_back
 from server.meeting.decision_steps import read_steps
@@ -84,6 +85,12 @@ async def reading(request: Request) -> Response:
     page = await enter_meeting(request)
     read_back = await request.app.state.database.read(lambda session: read_read_back(session, page.meeting.id))
     return render(request, "_decision_reading.html", {**common(page), "reading": read_back})
+
+
+def reading_context(page: MeetingPage, open_decisions: Sequence[DecisionView]) -> dict[str, Any]:
+    """What `reading` shows, of the meeting's open decisions."""
+    is_on = page.meeting.phase == LIVE
+    return {**common(page), "reading": [one for one in open_decisions if is_on and one.is_read_back]}
 
 
 async def _one(

@@ -177,8 +177,12 @@ def _is_signer_of_family(page: MeetingPage, role: str) -> bool:
 async def asks(request: Request) -> Response:
     """In the meeting's page: what waits for this reader's agreement."""
     page = await enter_meeting(request)
-    rows = [row for row in (await load_rows(request, page))[0] if row.asks] if side_of(page) else []
-    return render(request, "_excusal_asks.html", {"page": page, "rows": rows})
+    return render(request, "_excusal_asks.html", {"page": page, **await asks_context(request, page)})
+
+
+async def asks_context(request: Request, page: MeetingPage) -> dict[str, Any]:
+    rows = (await load_rows(request, page))[0] if side_of(page) else []
+    return {"excusal_asks": [row for row in rows if row.asks]}
 
 
 async def propose(request: Request) -> Response:

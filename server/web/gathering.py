@@ -1,6 +1,7 @@
 """The bar that asks everybody to come to one place. It offers; nobody is moved."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,7 +10,7 @@ from starlette.routing import Route
 from server.domain.roles import LIVE
 from server.storage.tables import Person
 from server.web import words
-from server.web.access import enter_meeting
+from server.web.access import MeetingPage, enter_meeting
 from server.web.templates import render
 from server.web.visitor import visitor
 
@@ -19,8 +20,12 @@ STANDS = timedelta(minutes=5)
 
 async def show(request: Request) -> Response:
     page = await enter_meeting(request)
+    return render(request, "_gathering.html", {"page": page, **await gathering_context(request, page)})
+
+
+async def gathering_context(request: Request, page: MeetingPage) -> dict[str, Any]:
     call = page.meeting.gathering
-    context: dict[str, object] = {"page": page, "call": None}
+    gathering: dict[str, Any] | None = None
     if call is not None and page.meeting.phase == LIVE and _stands(call["at"]):
         async with request.app.state.database.session() as session:
             caller = await session.get(Person, call["by"])
@@ -32,15 +37,15 @@ async def show(request: Request) -> Response:
         elif section is not None:
             label = visitor(request).language.gettext(words.SECTIONS[section])
         if label:
-            context |= {
-                "call": call,
+            gathering = {
+                "number": call["number"],
                 "caller": caller.name if caller else "",
                 "mine": call["by"] == page.actor.person_id,
                 "label": label,
                 "section": section,
                 "item_id": item_id,
             }
-    return render(request, "_gathering.html", context)
+    return {"gathering": gathering}
 
 
 def _stands(at: str) -> bool:

@@ -24,7 +24,23 @@ from server.meeting import (
     set_phase,
 )
 from server.people.accounts import clean_line
-from server.web import attendance, changes, closing, comments, now, own_words, review, sharing, stage, summary, words
+from server.web import (
+    attendance,
+    changes,
+    closing,
+    comments,
+    decisions,
+    excusals,
+    gathering,
+    now,
+    own_words,
+    review,
+    sharing,
+    stage,
+    summary,
+    ticket,
+    words,
+)
 from server.web.access import MeetingPage, enter_meeting
 from server.web.agenda_view import agenda_parts, load_agenda
 from server.web.board import count_parked
@@ -55,10 +71,14 @@ async def show(request: Request) -> Response:
     sections = [document_data(page, document, gettext(words.SECTIONS[document.section])) for document in shown]
     found = visitor(request).signed_in
     assert found is not None  # noqa: S101 - `enter_meeting` lets nobody else in
+    decided = await now.being_decided(request, page)
     context = {
         **controls(page),
+        **await gathering.gathering_context(request, page),
+        **await excusals.asks_context(request, page),
         **await stage.on_stage(request, page),
-        **await now.being_decided(request, page),
+        **decided,
+        **decisions.reading_context(page, decided["held"]),
         **await now.waiting(request, page),
         **await read_back_context(request, page),
         **await own_words.own_words_context(request, page),
@@ -68,9 +88,10 @@ async def show(request: Request) -> Response:
         **await review.statements_context(request, page),
         "empty_seats": await attendance.empty_for(request, page),
         **await comments.dialog_context(request, page),
+        "passages": await comments.passages(request, page),
         **agenda_parts(page, await load_agenda(request, page)),
         "parked_count": await count_parked(request, page),
-        "page_data": page_data(request, page, sections),
+        "page_data": {**page_data(request, page, sections), "ticket": await ticket.first(request, page)},
         "needs_password": found.meeting_id is None and found.person.password_hash is None,
     }
     # What is on the page now is what the reader has seen, unless they have looked before.

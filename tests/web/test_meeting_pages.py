@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from server.domain import roles
 from server.domain.sections import SECTIONS
+from server.sync.tickets import read
 from server.web.routes import routes
 from server.web.words import SECTIONS as SECTION_WORDS
 from tests.support.school import Browser, School, words
@@ -188,6 +189,22 @@ def test_a_ticket_is_for_participants_with_a_token(team: Team) -> None:
     assert team.meeting not in answer.json()["token"]
     for version in ("", "one", "-1", "9" * 7, "²"):
         assert elena.post(f"{team.url}/ticket", {"schema_version": version}).status_code == 422
+
+
+def test_the_draft_brings_the_first_ticket_along(team: Team) -> None:
+    """Theirs alone, as one that is asked for is; and counted with those."""
+    elena = team.browsers["parent"]
+    answer = elena.get(team.url)
+    assert answer.headers["cache-control"] == "no-store"
+    first = page_data(answer.text)["ticket"]
+    assert first["expires_in"] == 60
+    found = read(team.school.state.settings.secret_key, first["token"])
+    assert found is not None
+    seated = {one.id: one.person_id for one in team.school.participants(team.meeting)}
+    assert (found.person_id, found.meeting_id) == (seated[team.seats["parent"]], team.meeting)
+    codes = [elena.post(f"{team.url}/ticket", {"schema_version": "1"}).status_code for _ in range(60)]
+    assert codes == [200] * 59 + [429]
+    assert page_data(elena.get(team.url).text)["ticket"] is None
 
 
 def test_tickets_are_counted_by_person(team: Team) -> None:

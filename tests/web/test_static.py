@@ -1,13 +1,15 @@
 """Built files: kept for good, compressed for whoever reads that, and fetched without one waiting for the other."""
 
 import gzip
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from server.static import DIST, static_files
+from server.static import DIST, BuiltFiles, static_files
 from server.web.templates import manifest
 from tests.support.browser import PHONE, People
 from tests.support.school import School
@@ -68,6 +70,49 @@ def test_what_is_small_already_comes_as_it_is() -> None:
     answer, body = ask(font, "gzip, br")
     assert "content-encoding" not in answer.headers
     assert body == (DIST / font.removeprefix("/static/")).read_bytes()
+
+
+def test_what_was_read_once_is_not_read_again(tmp_path: Path) -> None:
+    """The disk is asked once for each coding; for a part of a file, and for what has no hash in its name, each time."""
+    hashed, plain = tmp_path / "app-0123ABCD.js", tmp_path / "manifest.json"
+    for file in (hashed, plain):
+        file.write_text("built")
+    (tmp_path / "app-0123ABCD.js.gz").write_bytes(gzip.compress(b"built"))
+    client = TestClient(Starlette(routes=[Mount("/", BuiltFiles(tmp_path))]))
+
+    def get(file: Path, accept: str, **headers: str) -> Any:
+        return client.get(f"/{file.name}", headers={"accept-encoding": accept, **headers})
+
+    first = [get(hashed, accept) for accept in ("gzip", "")]
+    assert [get(file, "").text for file in (hashed, plain)] == ["built", "built"]
+    for file in tmp_path.iterdir():
+        file.write_text("other")
+    again = [get(hashed, accept) for accept in ("gzip", "")]
+    assert [one.text for one in again] == ["built", "built"]
+    assert [one.headers for one in again] == [one.headers for one in first]
+    assert get(hashed, "gzip", **{"if-none-match": first[0].headers["etag"]}).status_code == 304
+    assert get(hashed, "", range="bytes=0-1").text == "ot"
+    assert get(plain, "").text == "other"
+    assert client.head(f"/{hashed.name}").status_code == 200
+    assert get(tmp_path / "gone-0123ABCD.js", "").status_code == 404
+
+
+def test_no_more_is_kept_of_files_than_there_is_room_for(tmp_path: Path) -> None:
+    files = [tmp_path / f"{name}-0123ABCD.js" for name in ("a", "b", "c")]
+    for file in files:
+        file.write_text("x" * 60)
+    client = TestClient(Starlette(routes=[Mount("/", BuiltFiles(tmp_path, most=130))]))
+    for file in files:
+        assert client.get(f"/{file.name}").text == "x" * 60
+    for file in files:
+        file.write_text("y" * 60)
+    assert [client.get(f"/{file.name}").text[0] for file in (files[1], files[2], files[0])] == ["x", "x", "y"]
+
+
+def test_the_draft_fetches_no_crumbs() -> None:
+    """What scripts share is one file and not one for each set of them that shares something (`web/common.ts`)."""
+    sizes = {url: (DIST / url.removeprefix("/static/")).stat().st_size for url in manifest.modules("workspace")}
+    assert min(sizes.values()) > 4_000, sizes
 
 
 def test_no_page_is_compressed(school: School) -> None:

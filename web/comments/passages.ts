@@ -40,7 +40,10 @@ export class Passages {
     // What was far outside the window is not always painted with its marks when it comes into sight.
     window.addEventListener("scrollend", () => highlight("comment", this.marked));
     document.addEventListener("roundtable:comments", () => void this.fetch());
-    void this.fetch();
+    const known = document.getElementById("commented-passages")?.textContent;
+    // Once whoever made this has it: they are told at once.
+    if (known) queueMicrotask(() => this.take(JSON.parse(known) as Answer));
+    else void this.fetch();
   }
 
   /** A passage's words as the page shows them now, without spaces; null where it cannot tell. */
@@ -71,12 +74,15 @@ export class Passages {
     try {
       const response = await fetch(`${this.url}/anchors`, { headers: { accept: "application/json" } });
       if (!response.ok) return;
-      const answer = (await response.json()) as Answer;
-      this.threads = answer.passages;
-      this.unread = answer.unread;
+      this.take((await response.json()) as Answer);
     } catch {
       return; // offline: what is marked stays marked
     }
+  }
+
+  private take({ passages, unread }: Answer): void {
+    this.threads = passages;
+    this.unread = unread;
     this.mark();
   }
 

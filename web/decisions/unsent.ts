@@ -33,6 +33,7 @@ export function startUnsent({ data }: MeetingContext): void {
     }
     foldOver(writing.keys());
   }) as EventListener);
+  foldOver([]); // what is being read back as the page opens has not just begun
 
   async function keep(words: string, decision: string): Promise<void> {
     const record: KeptRecord = {

@@ -3,6 +3,7 @@
  * the typing has rested a little, and every few seconds while it goes on.
  */
 import type { DocumentSession } from "../sync/session.ts";
+import { tell as tellOf } from "../sync/topics.ts";
 
 /** Milliseconds: what was typed is with the server by then. */
 const REST = 900;
@@ -13,7 +14,7 @@ export function startTextChanges(sessions: readonly DocumentSession[]): void {
   let since = 0;
   const tell = (): void => {
     since = 0;
-    document.dispatchEvent(new CustomEvent("roundtable:text"));
+    tellOf("text", {});
   };
   const changed = (): void => {
     const now = Date.now();

@@ -2,6 +2,7 @@
  * Moves a section through its history: by the slider, by playing it, from event to event. Without it the page's links
  * do the same, one load each. While the slider moves the text comes without colours; when it rests, with them.
  */
+import "../common.ts";
 import { icon } from "../icon.ts";
 
 const REST = 250; // ms after the last movement until the colours are fetched

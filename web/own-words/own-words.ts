@@ -1,4 +1,5 @@
 /** Keeps an answer while it is typed. The form works without it; with it nobody has to think of saving. */
+import "../common.ts";
 import { icon } from "../icon.ts";
 
 const PAUSE = 900; // ms without a key before the words are sent

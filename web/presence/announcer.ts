@@ -24,7 +24,9 @@ interface Told {
 
 export class Announcer {
   private readonly region = document.createElement("div");
-  private readonly names: Intl.ListFormat;
+  private readonly locale: string;
+  /** Made with the first sentence: it takes longer to make than all the rest of this. */
+  private listing: Intl.ListFormat | undefined;
   private readonly writers: Writers;
   private readonly said: Said;
   /** Names by id, as they were when we last spoke; null while it isn't known who is here. */
@@ -39,7 +41,7 @@ export class Announcer {
   private connected = false;
 
   constructor(presence: Presence, board: StatusBoard, sessions: readonly DocumentSession[], data: PageData) {
-    this.names = new Intl.ListFormat(data.locale);
+    this.locale = data.locale;
     this.region.className = "visually-hidden";
     this.region.setAttribute("role", "status");
     this.region.dataset.announcer = "";
@@ -114,12 +116,17 @@ export class Announcer {
     const sentences = [
       ...acts.filter(({ matters }) => matters || all).map(({ text }) => text),
       ...moves,
-      ...(all ? wrote.map(({ names, section }) => t("presence.wrote", { names: this.names.format(names), section })) : []),
+      ...(all ? wrote.map(({ names, section }) => t("presence.wrote", { names: this.listed(names), section })) : []),
     ];
     const once = [...new Set(sentences)].slice(-MOST);
     if (!once.length) return;
     this.spokeAt = Date.now();
     this.region.textContent = once.join(" ");
+  }
+
+  private listed(names: string[]): string {
+    this.listing ??= new Intl.ListFormat(this.locale);
+    return this.listing.format(names);
   }
 
   /** Who came and who left since we last looked. */
@@ -130,8 +137,8 @@ export class Announcer {
     const joined = [...this.now].filter(([id]) => !before.has(id)).map(([, name]) => name);
     const left = [...before].filter(([id]) => !this.now.has(id)).map(([, name]) => name);
     const sentences = [];
-    if (joined.length) sentences.push(t("presence.joined", { names: this.names.format(joined) }));
-    if (left.length) sentences.push(t("presence.left", { names: this.names.format(left) }));
+    if (joined.length) sentences.push(t("presence.joined", { names: this.listed(joined) }));
+    if (left.length) sentences.push(t("presence.left", { names: this.listed(left) }));
     return sentences;
   }
 }

@@ -7,7 +7,6 @@ export class SectionPresence extends HTMLElement {
   private shown = "";
 
   show(presence: Presence, section: string, locale: string): void {
-    const names = new Intl.ListFormat(locale);
     presence.watch((people) => {
       const here = people.filter((person) => !person.me && person.section === section);
       const key = JSON.stringify(here);
@@ -17,6 +16,7 @@ export class SectionPresence extends HTMLElement {
         this.replaceChildren();
         return;
       }
+      const names = new Intl.ListFormat(locale);
       const words = document.createElement("span");
       words.textContent = t("presence.section", { names: names.format(here.map((person) => person.name)) });
       this.replaceChildren(...here.map((person) => avatar(person.name, person.color)), words);

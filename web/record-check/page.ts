@@ -1,4 +1,5 @@
 /** The part of /verify that checks files on this device: takes them in, hands them to the worker, says what it found. */
+import "../common.ts";
 import { icon } from "../icon.ts";
 import { t, useStrings } from "../strings.ts";
 import { answerNotes, recordNotes } from "./answer.ts";

@@ -81,13 +81,12 @@ function notices(status: Status, kind: string, lost: boolean): Notice[] {
     const action = { words: t("banner.reload_now"), act: () => location.reload() };
     list.push({ id: "reload", icon: "refresh-cw", tone: "info", text: t("banner.reload"), action });
   }
-  const names = new Intl.ListFormat(document.documentElement.lang);
   if (status.denied.length) {
-    const text = t("banner.denied", { sections: names.format(status.denied) });
+    const text = t("banner.denied", { sections: inWords(status.denied) });
     list.push({ id: "denied", icon: "lock", tone: "warning", text });
   }
   if (status.damaged.length) {
-    const text = t("banner.damaged", { sections: names.format(status.damaged) });
+    const text = t("banner.damaged", { sections: inWords(status.damaged) });
     list.push({ id: "damaged", icon: "circle-alert", tone: "danger", text });
   }
   if (status.kept) {
@@ -95,6 +94,11 @@ function notices(status: Status, kind: string, lost: boolean): Notice[] {
     list.push({ id: "refused", icon: "circle-alert", tone: "danger", text: t("banner.refused"), action });
   }
   return list;
+}
+
+/** Made when there is something to list: the first of a page's `Intl` takes longer than all of its notices. */
+function inWords(names: string[]): string {
+  return new Intl.ListFormat(document.documentElement.lang).format(names);
 }
 
 function bar(notice: Notice): HTMLElement {

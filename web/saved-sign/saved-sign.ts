@@ -71,7 +71,9 @@ export function keptEdits(count: number): string {
 
 export class SavedSign extends HTMLElement {
   private board: StatusBoard | undefined;
-  private clock = new Intl.DateTimeFormat();
+  private locale = "";
+  /** Made when there is a time to show: one takes longer to make than all the rest of the sign. */
+  private clock: Intl.DateTimeFormat | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly icon = document.createElement("span");
   private readonly long = document.createElement("span");
@@ -80,7 +82,7 @@ export class SavedSign extends HTMLElement {
 
   show(board: StatusBoard, locale: string): void {
     this.board = board;
-    this.clock = new Intl.DateTimeFormat(localeOf(locale), { hour: "numeric", minute: "2-digit" });
+    this.locale = localeOf(locale);
     // The time stands outside the live region: it moves on with each edit, and is read when somebody goes there.
     const region = document.createElement("span");
     region.className = "sign-words";
@@ -113,9 +115,14 @@ export class SavedSign extends HTMLElement {
     put(this.long, t(LONG[kind]));
     const at = kind === "saved" && status.savedAt !== null ? new Date(status.savedAt) : null;
     // Counting edits aloud at each key would drown everything: the number too stands outside.
-    put(this.time, at ? this.clock.format(at) : edits);
+    put(this.time, at ? this.timeOf(at) : edits);
     if (at) this.time.dateTime = at.toISOString();
     else this.time.removeAttribute("datetime");
+  }
+
+  private timeOf(at: Date): string {
+    this.clock ??= new Intl.DateTimeFormat(this.locale, { hour: "numeric", minute: "2-digit" });
+    return this.clock.format(at);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The projector's page and the follow view: they read, live, and nothing else. */
+import "../common.ts";
 import { ItemClock } from "../agenda/clock.ts";
 import { useStrings } from "../strings.ts";
 import { startProjector } from "./projector.ts";

@@ -1,10 +1,12 @@
 /** Makes a meeting's page live: one socket, a session for each section, and the elements that show them. */
+import "../common.ts";
 import { FEATURES } from "../features.ts";
 import { listKept, listOutbox, putKept, type KeptRecord } from "../device/store.ts";
 import { askAbout, isLeaving } from "../device/sign-out.ts";
 import { ownBlocks } from "../kept-text/difference.ts";
 import { KeptText } from "../kept-text/kept-text.ts";
 import type { PageData, SectionData } from "../page-data.ts";
+import { setRootLength } from "../page/root-length.ts";
 import { Announcer } from "../presence/announcer.ts";
 import { Presence } from "../presence/people.ts";
 import { PresenceList } from "../presence/presence-list.ts";
@@ -67,7 +69,7 @@ class Workspace {
       denied: [],
       damaged: [],
     });
-    const tickets = (this.tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version));
+    const tickets = (this.tickets = new Tickets(data.ticket_url, data.csrf, data.schema_version, data.ticket));
     const url = new URL(data.sync_url, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     this.socket = new MeetingSocket(url.href, tickets, this.socketHost());
@@ -264,7 +266,8 @@ function watchHeight(): void {
   const header = document.querySelector<HTMLElement>(".work-header");
   if (!header) return;
   new ResizeObserver(() => {
-    const sticks = getComputedStyle(header).position === "sticky";
-    document.documentElement.style.setProperty("--under-header", `${sticks ? header.offsetHeight : 0}px`);
+    const style = getComputedStyle(header);
+    const height = style.position === "sticky" ? header.offsetHeight : 0;
+    setRootLength("--under-header", height, style.getPropertyValue("--under-header"));
   }).observe(header);
 }
