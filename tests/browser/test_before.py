@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.axe import violations
 from tests.support.browser import PHONE, People
@@ -17,6 +17,12 @@ from tests.support.workspace import person
 def meeting(server: Server) -> dict[str, Any]:
     found: dict[str, Any] = server.demo()["meetings"][0]
     return found
+
+
+def at_the_door(people: People, meeting: dict[str, Any]) -> Page:
+    """A parent's phone, where their link leads before the meeting."""
+    door = meeting["url"] + "/before"
+    return people.signed_in(person(meeting, "parent"), to=door, viewport=PHONE, locale="es-US", has_touch=True)
 
 
 def test_from_the_link_to_the_first_answer_in_three_taps(meeting: dict[str, Any], people: People) -> None:
@@ -40,9 +46,7 @@ def test_from_the_link_to_the_first_answer_in_three_taps(meeting: dict[str, Any]
 def test_words_are_kept_while_they_are_typed_and_while_the_network_is_away(
     meeting: dict[str, Any], people: People
 ) -> None:
-    page = people.page(person(meeting, "parent")["sign_in_url"], viewport=PHONE, locale="es-US", has_touch=True)
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").tap()
+    page = at_the_door(people, meeting)
     page.get_by_role("link", name="Escribir con sus propias palabras").first.tap()
     field, sign = page.get_by_role("textbox"), page.locator("[data-sign]")
     expect(page.get_by_role("heading", level=1)).to_have_text("¿Qué hace bien su hijo o hija?")
@@ -64,9 +68,7 @@ def test_words_are_kept_while_they_are_typed_and_while_the_network_is_away(
 
 
 def test_words_typed_before_the_scripts_came_are_kept(meeting: dict[str, Any], people: People) -> None:
-    page = people.page(person(meeting, "parent")["sign_in_url"], viewport=PHONE, locale="es-US", has_touch=True)
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").tap()
+    page = at_the_door(people, meeting)
     held: list[Route] | None = []
 
     def hold(route: Route) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,31 +50,40 @@ class Walk:
         return self._steps.locator(f'a[data-chain="{kind}"]').count()
 
 
-@pytest.mark.parametrize("number", range(len(CAME_OF_IT)))
-def test_each_comment_of_the_family_is_walked_both_ways(held: tuple[Server, Held], walk: Walk, number: int) -> None:
-    _, meeting = held
-    thread, (_, _, decided) = meeting.threads[number], CAME_OF_IT[number]
-    comment, decision = f"#thread-{thread}", f"/decisions/{meeting.decisions.get(decided)}"
-    page = walk.page
+def test_each_comment_of_the_family_is_walked_both_ways_and_a_long_word_of_one_stays_on_the_phone(
+    held: tuple[Server, Held], people: People
+) -> None:
+    server, meeting = held
+    elena = {"sign_in_url": meeting.links["Elena Vasquez"]}
+    chain = f"{server.url}/m/{meeting.id}/chain"
+    walk = Walk(people.signed_in(elena, to=chain, viewport=PHONE, has_touch=True, locale="es-US"), chain)
+    walk.page.locator('a[data-chain="comment"]').first.evaluate("link => { link.textContent = 'x'.repeat(240); }")
+    assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # All of them on one page, which has its scripts and fonts from the first.
+    for thread, (_, _, decided) in zip(meeting.threads, CAME_OF_IT, strict=True):
+        walk_both_ways(walk, thread, f"/decisions/{meeting.decisions[decided]}" if decided else "")
 
-    walk.begin(thread)
-    walk.tap_step("comment")
-    expect(page.locator(comment)).to_be_in_viewport()
+
+def walk_both_ways(walk: Walk, thread: str, decision: str) -> None:
+    """Down the steps of a comment's chain; from the words, the decision and the notice back to what led to them."""
+    page, comment = walk.page, f"#thread-{thread}"
     walk.begin(thread)
     versions = walk.count("words")
-    assert versions
+    assert versions, thread
+    walk.tap_step("comment")
+    expect(page.locator(comment)).to_be_in_viewport()
     for nth in range(versions):  # from the words back to what led to them
         walk.begin(thread)
         walk.tap_step("words", nth)
         walk.tap("comment", comment)
         expect(page.locator(comment)).to_be_in_viewport()
-    if not decided:
+    if not decision:
         return
     walk.begin(thread)
     walk.tap_step("decision")
     expect(page).to_have_url(re.compile(decision + "$"))
     words = [str(one.get_attribute("href")) for one in page.locator('a[data-chain="words"]').all()]
-    assert words
+    assert words, thread
     for version in words:  # those the decision stands on
         walk.tap("words", version)
         walk.tap("decision", decision)
@@ -90,27 +98,3 @@ def test_each_comment_of_the_family_is_walked_both_ways(held: tuple[Server, Held
     review = page.url.partition("#")[2]
     assert decision in page.url
     expect(page.locator(f"#{review}")).to_be_in_viewport()
-
-
-@pytest.fixture(scope="module")
-def cookies() -> list[dict[str, object]]:
-    return []
-
-
-@pytest.fixture
-def walk(held: tuple[Server, Held], people: People, cookies: list[dict[str, object]]) -> Walk:
-    """Signed in once for all, for a link works once."""
-    server, meeting = held
-    options: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "es-US"}
-    if not cookies:
-        page = people.signed_in({"sign_in_url": meeting.links["Elena Vasquez"]}, **options)
-        cookies.append(page.context.storage_state())  # type: ignore[arg-type]
-    else:
-        page = people.page(storage_state=cookies[0], **options)
-    return Walk(page, f"{server.url}/m/{meeting.id}/chain")
-
-
-def test_a_long_word_of_a_comment_stays_on_the_phone(held: tuple[Server, Held], walk: Walk) -> None:
-    walk.begin(held[1].threads[0])
-    walk.page.locator('a[data-chain="comment"]').first.evaluate("link => { link.textContent = 'x'.repeat(240); }")
-    assert walk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,25 +1,31 @@
 """What changed since a parent last looked, on a phone and in Spanish: in words, in the text, and marked as seen."""
 
 from playwright.sync_api import expect
+from pycrdt import XmlElement, XmlFragment, XmlText
 
 from tests.support.axe import violations
 from tests.support.browser import PHONE, People
+from tests.support.colleague import Colleague, texts
 from tests.support.server import Server
-from tests.support.workspace import editor, enter, expect_sign, person
+from tests.support.workspace import person
+
+
+def first_minutes(root: XmlFragment) -> XmlText:
+    return next(
+        text
+        for text in texts(root)
+        if isinstance(text.parent, XmlElement) and text.parent.attributes.get("name") == "minutes"
+    )
 
 
 def test_a_parent_sees_what_changed_in_words_and_in_the_text(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
-    parent = people.signed_in(person(meeting, "parent"), viewport=PHONE, locale="es-US", has_touch=True)
-    here = f"{server.url}/m/{meeting['id']}"
-    parent.goto(f"{here}/changes")
-    lead = enter(people, person(meeting, "case_manager"))
-    minutes = editor(lead, "services").locator('.field[data-name="minutes"] dd').first
-    before = minutes.inner_text().strip()
-    minutes.click()
-    lead.keyboard.press("End")
-    lead.keyboard.type(" (45)")
-    expect_sign(lead, "saved")
+    here, mother = f"{server.url}/m/{meeting['id']}/changes", person(meeting, "parent")
+    parent = people.signed_in(mother, to=here, viewport=PHONE, locale="es-US", has_touch=True)
+    with Colleague(meeting, "case_manager") as lead:
+        minutes = first_minutes(lead.open("services").root)
+        before = str(minutes)
+        lead.change("services", lambda _: minutes.insert(len(before), " (45)"))
 
     parent.reload()
     told = parent.locator("section.card .change")

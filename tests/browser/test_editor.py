@@ -1,22 +1,17 @@
 """Two people in one section at once, and what one browser makes of what another sends."""
 
 import re
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
+from pycrdt import XmlElement, XmlFragment
 
+from server.documents.tree import Node, Text, insert_nodes
 from tests.support import axe, wait
 from tests.support.browser import PHONE
+from tests.support.colleague import Colleague, texts
 from tests.support.editing import to_end
 from tests.support.workspace import block, editor, enter, expect_sign, person, write, write_here
-
-
-def pair(server, people, **options):
-    meeting = server.demo()["meetings"][0]
-    return (
-        enter(people, person(meeting, "team_staff"), **options),
-        enter(people, person(meeting, "team_staff", 1)),
-    )
 
 
 def served(page: Page, section: str) -> str:
@@ -32,8 +27,53 @@ def write_first(page: Page, section: str, *paragraphs: str) -> None:
     editor(page, section).evaluate("element => { element.editor.commands.focus('start'); }")
     expect(editor(page, section)).to_be_focused()  # it is in the next frame
     for words in paragraphs:
-        page.keyboard.type(words)
+        page.keyboard.insert_text(words)
         page.keyboard.press("Enter")
+
+
+def write_everything(page: Page, section: str) -> None:
+    """By the toolbar and by keys, whatever the editor can make, at the end of a section."""
+    to_end(page, section)
+    keys = page.keyboard
+    tool = lambda name: block(page, section).locator(f'[data-tool="{name}"]').click()  # noqa: E731
+    keys.insert_text("plain ")
+    for name in ("bold", "italic", "underline", "strike"):
+        tool(name)
+        keys.type(f"{name} ")
+    for level in (2, 3, 4, 0):
+        keys.press("Enter")
+        keys.press(f"Control+Alt+{level}")
+        keys.insert_text(f"style {level}")
+    keys.press("Shift+Enter")
+    keys.insert_text("after a break")
+    keys.press("Enter")
+    for name in ("bullets", "numbers"):
+        tool(name)
+        keys.insert_text("one")
+        keys.press("Enter")
+        keys.press("Control+]")
+        keys.insert_text("inner")
+        keys.press("Enter")
+        keys.press("Control+[")
+        keys.insert_text("outer")
+        keys.press("Enter")
+        keys.press("Enter")
+    keys.type("3. ")  # becomes a list
+    keys.insert_text("third")
+    keys.press("Enter")
+    keys.press("Enter")
+    tool("quote")
+    keys.insert_text("quoted")
+    keys.press("Enter")
+    keys.press("Enter")
+    keys.insert_text("see https://example.org/plan")
+    keys.type(" and")  # the address becomes a link
+    tool("table")
+    keys.insert_text("head")
+    for choice in ("Add a row below", "Add a column after", "Remove this row", "Remove this column"):
+        tool("table")
+        page.get_by_role("menuitem", name=choice).click()
+    keys.insert_text("cell")
 
 
 def text(page: Page, section: str) -> str:
@@ -48,8 +88,30 @@ def text(page: Page, section: str) -> str:
     return words
 
 
-def test_two_people_write_in_one_section_at_once(server, people):
-    ann, ben = pair(server, people)
+def bullets(root: XmlFragment) -> XmlElement:
+    """The section's first list."""
+    return next(block for block in root.children if isinstance(block, XmlElement) and block.tag == "bulletList")
+
+
+def one_more(words: str) -> Callable[[XmlFragment], None]:
+    """A line after the first in that list."""
+    line = Node("listItem", {}, (Node("paragraph", {}, (Text(words),)),))
+    return lambda root: insert_nodes(bullets(root), 1, [line])
+
+
+def longer(words: str) -> Callable[[XmlFragment], None]:
+    """More at the end of the first line of that list."""
+
+    def change(root: XmlFragment) -> None:
+        first = next(texts(bullets(root)))
+        first.insert(len(str(first).encode()), words)
+
+    return change
+
+
+def test_two_people_write_at_once_read_the_same_and_undo_only_their_own(server, people):
+    meeting = server.demo()["meetings"][0]
+    ann, ben = (enter(people, person(meeting, "team_staff", number)) for number in range(2))
     to_end(ann, "notes")
     editor(ben, "notes").focus()
     ben.keyboard.press("Control+Home")
@@ -64,83 +126,23 @@ def test_two_people_write_in_one_section_at_once(server, people):
     assert "from the end" in served(ann, "notes")
     assert "from the top" in served(ann, "notes")
 
-
-def test_undo_takes_back_only_one_s_own(server, people):
-    ann, ben = pair(server, people)
-    write(ann, "notes", "mine ")
-    expect(editor(ben, "notes")).to_contain_text("mine")
-    write(ben, "notes", "theirs ")
-    expect(editor(ann, "notes")).to_contain_text("theirs")
+    write(ann, "placement", "mine ")
+    expect(editor(ben, "placement")).to_contain_text("mine")
+    write(ben, "placement", "theirs ")
+    expect(editor(ann, "placement")).to_contain_text("theirs")
     ann.keyboard.press("Control+z")
-    expect(editor(ann, "notes")).not_to_contain_text("mine")
-    expect(editor(ann, "notes")).to_contain_text("theirs")
-    expect(editor(ben, "notes")).not_to_contain_text("mine")
+    expect(editor(ann, "placement")).not_to_contain_text("mine")
+    expect(editor(ann, "placement")).to_contain_text("theirs")
+    expect(editor(ben, "placement")).not_to_contain_text("mine")
     ann.keyboard.press("Control+Shift+z")
-    expect(editor(ben, "notes")).to_contain_text("mine")
+    expect(editor(ben, "placement")).to_contain_text("mine")
     ann.keyboard.press("Control+z")
-    expect(editor(ben, "notes")).not_to_contain_text("mine")
+    expect(editor(ben, "placement")).not_to_contain_text("mine")
     ann.keyboard.press("Control+y")
-    expect(editor(ben, "notes")).to_contain_text("mine")
+    expect(editor(ben, "placement")).to_contain_text("mine")
 
-
-@pytest.mark.parametrize("key", ["Delete", "Backspace"])
-def test_a_selection_made_as_the_key_arrives_goes_by_the_editor_s_ways(server, people, key):
-    """Left to the browser, paragraphs would be joined with styles of its own, which the page's policy refuses."""
-    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
-    write_first(page, "notes", "one", "two", "three")
-    page.keyboard.press("Control+Home")
-    page.evaluate(
-        """() => addEventListener("keydown", () => {
-          for (let line = 0; line < 2; line++) document.getSelection().modify("extend", "forward", "paragraph");
-        }, { capture: true, once: true })"""
-    )
-    page.keyboard.press(key)
-    expect(editor(page, "notes")).not_to_contain_text("two")
-    expect(editor(page, "notes")).to_contain_text("three")
-    expect_sign(page, "saved")
-
-
-def test_everything_the_editor_makes_is_taken(server, people):
-    ann, ben = pair(server, people)
-    to_end(ann, "transition")
-    keys = ann.keyboard
-    tool = lambda name: block(ann, "transition").locator(f'[data-tool="{name}"]').click()  # noqa: E731
-    keys.type("plain ")
-    for name in ("bold", "italic", "underline", "strike"):
-        tool(name)
-        keys.type(f"{name} ")
-    for level in (2, 3, 4, 0):
-        keys.press("Enter")
-        keys.press(f"Control+Alt+{level}")
-        keys.type(f"style {level}")
-    keys.press("Shift+Enter")
-    keys.type("after a break")
-    keys.press("Enter")
-    for name in ("bullets", "numbers"):
-        tool(name)
-        keys.type("one")
-        keys.press("Enter")
-        keys.press("Control+]")
-        keys.type("inner")
-        keys.press("Enter")
-        keys.press("Control+[")
-        keys.type("outer")
-        keys.press("Enter")
-        keys.press("Enter")
-    keys.type("3. third")
-    keys.press("Enter")
-    keys.press("Enter")
-    tool("quote")
-    keys.type("quoted")
-    keys.press("Enter")
-    keys.press("Enter")
-    keys.type("see https://example.org/plan and")
-    tool("table")
-    keys.type("head")
-    for choice in ("Add a row below", "Add a column after", "Remove this row", "Remove this column"):
-        tool("table")
-        ann.get_by_role("menuitem", name=choice).click()
-    keys.type("cell")
+    # Everything that the editor makes is taken, and comes to the other.
+    write_everything(ann, "transition")
     expect(editor(ann, "transition").locator("table tr")).to_have_count(3)
     expect(editor(ann, "transition").locator("a[href='https://example.org/plan']")).to_have_count(1)
     expect_sign(ann, "saved")
@@ -151,50 +153,87 @@ def test_everything_the_editor_makes_is_taken(server, people):
     assert "inner" in served(ann, "transition")
 
 
-def test_deeper_than_the_server_takes_is_not_done(server, people):
-    ann = enter(people, person(server.demo()["meetings"][0], "team_staff"))
-    to_end(ann, "notes")
-    ann.keyboard.press("Control+Shift+8")
+def test_keys_do_nothing_that_the_server_or_the_page_s_policy_would_refuse(server, people):
+    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    # A selection made as the key arrives goes by the editor's ways: left to the browser, paragraphs would be joined
+    # with styles of its own, which the policy refuses.
+    for key in ("Delete", "Backspace"):
+        write_first(page, "placement", "one", f"two by {key}", "three")
+        page.keyboard.press("Control+Home")
+        page.evaluate(
+            """() => addEventListener("keydown", () => {
+              for (let line = 0; line < 2; line++) document.getSelection().modify("extend", "forward", "paragraph");
+            }, { capture: true, once: true })"""
+        )
+        page.keyboard.press(key)
+        expect(editor(page, "placement")).not_to_contain_text(f"two by {key}")
+        expect(editor(page, "placement")).to_contain_text("three")
+        expect_sign(page, "saved")
+    # Deeper than the server takes is not done.
+    to_end(page, "notes")
+    page.keyboard.press("Control+Shift+8")
     for level in range(20):
-        ann.keyboard.type(f"level {level}")
-        ann.keyboard.press("Enter")
-        ann.keyboard.press("Control+]")
-    ann.keyboard.type("end")
-    expect_sign(ann, "saved")
-    expect(ann.locator("kept-text *")).to_have_count(0)
-    assert "end" in served(ann, "notes")
+        page.keyboard.insert_text(f"level {level}")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Control+]")
+    page.keyboard.type("end")
+    expect_sign(page, "saved")
+    expect(page.locator("kept-text *")).to_have_count(0)
+    assert "end" in served(page, "notes")
 
 
-def test_another_s_text_above_does_not_move_one_s_line(server, people):
-    ann, ben = pair(server, people)
-    present = editor(ann, "present_levels")
+def test_what_others_write_moves_no_line_and_takes_no_selection(server, people):
+    meeting = server.demo()["meetings"][0]
+    writer = enter(people, person(meeting, "team_staff"))
+    reader = enter(people, person(meeting, "advocate"))
+    present, shown = editor(writer, "present_levels"), block(reader, "present_levels")
     line = present.locator("li", has_text="Listening comprehension")
     line.click()
-    editor(ben, "present_levels").locator("li").first.click()
-    ben.keyboard.press("End")
-    expect(present.locator(".peer-caret")).to_be_visible()  # from here on all that changes is text
+    expect(block(writer, "present_levels").locator(".editor-toolbar")).to_be_visible()  # from here on only text changes
     top = "element => element.getBoundingClientRect().top"
     before = line.evaluate(top)
-    for number in range(6):
-        ben.keyboard.press("Enter")
-        ben.keyboard.type(f"a new line {number}")
-    expect(present).to_contain_text("a new line 5")
-    wait.until(lambda: abs(line.evaluate(top) - before) <= 1, "the line to stand where it was")
+    expect(shown.locator("[contenteditable=true]")).to_have_count(0)
+    shown.locator("li").nth(3).select_text()
+    chosen = reader.evaluate("() => String(document.getSelection())")
+    assert chosen
+    with Colleague(meeting, "team_staff", 1) as other:
+        for number in range(6):
+            other.change("present_levels", one_more(f"a new line {number}"))
+        expect(present).to_contain_text("a new line 5")
+        wait.until(lambda: abs(line.evaluate(top) - before) <= 1, "the line to stand where it was")
+
+        # In a line above the selection, and then in the first words of all.
+        other.change("present_levels", longer(" and rockets"))
+        expect(shown).to_contain_text("and rockets")
+        assert reader.evaluate("() => String(document.getSelection())") == chosen
+        other.change("present_levels", lambda root: next(texts(root)).insert(0, "New: "))
+        expect(shown.locator("h3").first).to_contain_text("New:")
 
 
-def test_the_page_is_accessible_while_one_writes(server, people):
-    for options in ({}, {"viewport": PHONE}):
-        page = enter(people, person(server.demo()["meetings"][0], "team_staff"), **options)
-        for section in ("goals", "notes"):
-            if options:
-                write_here(page, section)
-            editor(page, section).focus()
-            block(page, section).evaluate("element => element.closest('section').scrollIntoView()")
-            assert axe.violations(page) == []
+def test_the_toolbar_is_accessible_in_reach_at_every_width_and_covers_nothing(server, people):
+    meeting = server.demo()["meetings"][0]
+    page = enter(people, person(meeting, "team_staff"))
+    phone = enter(people, person(meeting, "team_staff", 1), viewport=PHONE)
+    for section in ("goals", "notes"):
+        write_here(phone, section)
+        for one in (page, phone):
+            editor(one, section).focus()
+            block(one, section).evaluate("element => element.closest('section').scrollIntoView()")
+            expect(block(one, section).locator(".editor-toolbar")).to_be_visible()
+            assert axe.violations(one, within=f"#section-{section}") == []
 
+    toolbar = block(page, "notes").locator(".editor-toolbar")
+    for width in (700, 1099, 1100, 1240, 1241, 1280, 1366, 1920):
+        page.set_viewport_size({"width": width, "height": 768})
+        past = toolbar.evaluate(
+            """element => {
+              const last = [...element.querySelectorAll("button")].at(-1);
+              return last.getBoundingClientRect().right - element.getBoundingClientRect().right;
+            }"""
+        )
+        assert past <= 0, width
 
-def test_the_toolbar_does_not_cover_the_button_below_the_text(server, people):
-    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    page.set_viewport_size({"width": 1366, "height": 768})
     editor(page, "goals").focus()
     button = block(page, "goals").locator(".add-block")
     for gap in range(0, 120, 20):
@@ -208,37 +247,3 @@ def test_the_toolbar_does_not_cover_the_button_below_the_text(server, people):
         )
         bottom = block(page, "goals").locator(".editor-toolbar").evaluate("e => e.getBoundingClientRect().bottom")
         assert bottom <= button.evaluate("element => element.getBoundingClientRect().top")
-
-
-def test_all_tools_are_in_reach_at_every_width(server, people):
-    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
-    editor(page, "notes").focus()
-    toolbar = block(page, "notes").locator(".editor-toolbar")
-    for width in (700, 1099, 1100, 1240, 1241, 1280, 1366, 1920):
-        page.set_viewport_size({"width": width, "height": 768})
-        past = toolbar.evaluate(
-            """element => {
-              const last = [...element.querySelectorAll("button")].at(-1);
-              return last.getBoundingClientRect().right - element.getBoundingClientRect().right;
-            }"""
-        )
-        assert past <= 0, width
-
-
-def test_a_reader_s_text_stays_current_and_keeps_their_selection(server, people):
-    meeting = server.demo()["meetings"][0]
-    ann = enter(people, person(meeting, "team_staff"))
-    reader = enter(people, person(meeting, "advocate"))
-    shown = block(reader, "present_levels")
-    expect(shown.locator("[contenteditable=true]")).to_have_count(0)
-    shown.locator("li").nth(3).select_text()
-    chosen = reader.evaluate("() => String(document.getSelection())")
-    assert chosen
-    editor(ann, "present_levels").locator("li").first.click()
-    ann.keyboard.press("End")
-    ann.keyboard.type(" and rockets")
-    expect(shown).to_contain_text("and rockets")
-    assert reader.evaluate("() => String(document.getSelection())") == chosen
-    ann.keyboard.press("Control+Home")
-    ann.keyboard.type("New: ")
-    expect(shown.locator("h3").first).to_contain_text("New:")

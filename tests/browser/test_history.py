@@ -26,12 +26,12 @@ def test_a_version_comes_back_on_everybodys_screen(server: Server, people: Peopl
     expect(rows.nth(0)).to_contain_text("Marcus Obi")
     expect(rows.nth(0)).to_contain_text("characters added")
     expect(rows.nth(1)).to_contain_text("Dana Whitlock")
-    assert axe.violations(lead) == []
+    assert axe.violations(lead, within="#panel-body") == []
     mistaken = (rows.nth(0).locator("a").get_attribute("href") or "").rpartition("/")[2]
     rows.nth(1).locator("a").click()
     expect(panel.locator(".version-text")).to_contain_text("Written first.")
     expect(panel.locator(".version-text")).not_to_contain_text("by mistake")
-    assert axe.violations(lead) == []
+    assert axe.violations(lead, within="#panel-body") == []
     panel.locator("summary", has_text="Bring this version back").click()
     panel.locator("button", has_text="Bring it back").click()
     for page in (lead, other):
@@ -53,7 +53,7 @@ def test_a_version_comes_back_on_everybodys_screen(server: Server, people: Peopl
     expect(lead.get_by_role("status")).to_contain_text("stands in the text again")
     expect(block(other, "notes")).to_contain_text("Written by mistake.")
     expect(block(other, "notes")).to_contain_text("A thought of mine")
-    other.keyboard.type(", gone on with.")
+    other.keyboard.insert_text(", gone on with.")
     expect(block(other, "notes")).to_contain_text("A thought of mine, gone on with.")
     expect_sign(other, "saved")
     assert server.run("verify").returncode == 0

@@ -17,9 +17,9 @@ def tool(page: Page, name: str, section: str = "placement") -> Locator:
     return block(page, section).locator(f'[data-tool="{name}"]')
 
 
-def test_the_toolbar_by_arrow_keys(page):
+def test_the_toolbar_and_its_menus_by_keys(page):
     new_line(page, "placement")
-    page.keyboard.type("word")
+    page.keyboard.insert_text("word")
     page.keyboard.press("Shift+Control+ArrowLeft")
     page.keyboard.press("Alt+F10")
     toolbar = block(page, "placement").get_by_role("toolbar")
@@ -45,11 +45,12 @@ def test_the_toolbar_by_arrow_keys(page):
     expect(editor(page, "placement")).to_be_focused()
     assert page.evaluate("() => String(document.getSelection())") == "word"
 
-
-def test_a_menu_of_the_toolbar_by_keys(page):
+    # A menu.
     new_line(page, "placement")
-    page.keyboard.type("A title")
+    page.keyboard.insert_text("A title")
     page.keyboard.press("Alt+F10")
+    page.keyboard.press("Home")
+    expect(tool(page, "style")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitemradio", name="Normal text")).to_be_focused()
     expect(tool(page, "style")).to_have_attribute("aria-expanded", "true")
@@ -78,7 +79,7 @@ def test_from_a_menu_to_another_tool(server, people):
     expect(tool(page, "bold")).to_have_attribute("aria-pressed", "true")
 
 
-def test_shortcuts(page):
+def test_shortcuts_and_the_ways_in_and_out(page):
     line = new_line(page, "placement").locator("> :last-child")
     for keys, tag in (("Control+b", "strong"), ("Control+i", "em"), ("Control+u", "u"), ("Control+Shift+s", "s")):
         page.keyboard.press(keys)
@@ -98,35 +99,33 @@ def test_shortcuts(page):
     expect(tool(page, "bold")).to_have_attribute("title", "Bold (Ctrl+B)")
     expect(tool(page, "bold")).to_have_attribute("aria-keyshortcuts", "Control+B")
 
-
-def test_tab_goes_on_and_escape_leads_out(page):
-    new_line(page, "placement")
+    # Tab goes on, and Escape leads out.
+    new_line(page, "extended_school_year")
     page.keyboard.press("Control+Shift+8")
-    page.keyboard.type("in a list")
+    page.keyboard.insert_text("in a list")
     page.keyboard.press("Tab")
-    expect(editor(page, "placement")).not_to_be_focused()
-    expect(editor(page, "placement").locator("li li")).to_have_count(0)
+    expect(editor(page, "extended_school_year")).not_to_be_focused()
+    expect(editor(page, "extended_school_year").locator("li li")).to_have_count(0)
     page.keyboard.press("Shift+Tab")
-    expect(editor(page, "placement")).to_be_focused()
+    expect(editor(page, "extended_school_year")).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.locator("#section-placement h2")).to_be_focused()
+    expect(page.locator("#section-extended_school_year h2")).to_be_focused()
     editor(page, "goals").locator("dd").first.click()
     page.keyboard.press("Escape")
     expect(block(page, "goals").locator(".add-block")).to_be_focused()
 
-
-def test_tab_leaves_a_table(page):
-    new_line(page, "placement")
-    tool(page, "table").click()
-    page.keyboard.type("first")
+    # Tab leaves a table, too.
+    new_line(page, "transition")
+    tool(page, "table", "transition").click()
+    page.keyboard.insert_text("first")
     page.keyboard.press("Tab")
-    expect(editor(page, "placement")).not_to_be_focused()
-    expect(editor(page, "placement").locator("table th").first).to_have_text("first")
+    expect(editor(page, "transition")).not_to_be_focused()
+    expect(editor(page, "transition").locator("table th").first).to_have_text("first")
 
 
 def test_links(page):
     new_line(page, "placement")
-    page.keyboard.type("the plan")
+    page.keyboard.insert_text("the plan")
     page.keyboard.press("Shift+Home")
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog")

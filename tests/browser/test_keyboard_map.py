@@ -1,17 +1,14 @@
 """The page by single keys, the map of them, and switching them off."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.support.workspace import block, editor, enter, person, start_meeting, text_of, write
-
-
-@pytest.fixture
-def page(server, people) -> Page:
-    return enter(people, person(server.demo()["meetings"][0], "case_manager"))
+from tests.support.colleague import Colleague
+from tests.support.editing import to_end
+from tests.support.workspace import block, editor, enter, person, text_of
 
 
-def test_the_map_lists_what_the_page_offers(page):
+def test_the_map_lists_what_the_page_offers_and_the_keys_do_it_until_they_are_switched_off_for_good(server, people):
+    page = enter(people, person(server.demo()["meetings"][0], "case_manager"))
     page.keyboard.press("?")
     dialog = page.locator("#keyboard-map")
     expect(dialog).to_be_visible()
@@ -20,8 +17,7 @@ def test_the_map_lists_what_the_page_offers(page):
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
-
-def test_from_section_to_section(page):
+    # From section to section.
     page.keyboard.press("]")
     expect(page.locator("#title-parent_input")).to_be_focused()
     page.keyboard.press("]")
@@ -30,16 +26,16 @@ def test_from_section_to_section(page):
     page.keyboard.press("[")
     expect(page.locator("#title-parent_input")).to_be_focused()
 
-
-def test_a_key_acts_on_the_section_one_is_at(page):
-    for _ in range(4):
+    # A key acts on the section one is at.
+    for _ in range(3):
         page.keyboard.press("]")
     expect(page.locator("#title-goals")).to_be_focused()
     page.keyboard.press("h")
     expect(page.locator("#panel-body .history")).to_contain_text("Goals")
 
-
-def test_the_columns_by_alt_and_a_digit(page):
+    # The columns by Alt and a digit; back from the history, to what is beside the draft at first.
+    page.locator('.panel-tabs [data-panel="decisions"]').click()
+    expect(page.locator("#panel-body .history")).to_have_count(0)
     page.keyboard.press("Alt+1")
     assert page.evaluate("document.activeElement.closest('#rail') !== null")
     page.keyboard.press("Alt+3")
@@ -49,8 +45,7 @@ def test_the_columns_by_alt_and_a_digit(page):
     page.keyboard.press("Alt+4")
     assert page.evaluate("document.activeElement.closest('#meeting-status') !== null")
 
-
-def test_a_letter_in_a_text_is_a_letter(page):
+    # A letter in a text is a letter.
     before = text_of(page, "notes")
     editor(page, "notes").focus()
     page.keyboard.press("Control+End")
@@ -58,8 +53,8 @@ def test_a_letter_in_a_text_is_a_letter(page):
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert text_of(page, "notes") == f"{before}h?d["
 
-
-def test_single_letters_can_be_switched_off_for_good(page):
+    # Single letters can be switched off for good.
+    page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.locator('#keyboard-map [data-setting="keys"]').uncheck()
     page.keyboard.press("Escape")
@@ -75,12 +70,14 @@ def test_single_letters_can_be_switched_off_for_good(page):
 
 
 def test_letters_typed_on_when_the_text_is_paused_are_no_commands(server, people):
-    meeting = server.demo()["meetings"][0]
-    lead, writer = (enter(people, person(meeting, role)) for role in ("case_manager", "team_staff"))
-    start_meeting(lead)
-    write(writer, "notes", "Ours. ")
-    expect(block(lead, "notes")).to_contain_text("Ours. ")
-    lead.locator("#meeting-status button", has_text="Pause").click()
+    meeting = server.demo(live=True)["meetings"][0]
+    writer = enter(people, person(meeting, "team_staff"))
+    with Colleague(meeting, "case_manager") as lead:
+        lead.open("notes")
+        to_end(writer, "notes")
+        writer.keyboard.type("Ours. ")  # by single keys: whoever has just pressed one types on
+        lead.reads("notes", "Ours. ")
+        lead.pause()
     expect(block(writer, "notes")).to_have_attribute("data-mode", "read")
     writer.keyboard.type("he read and did it")
     assert writer.locator("dialog[open]").count() == 0

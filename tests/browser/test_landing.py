@@ -9,10 +9,12 @@ from tests.support.workspace import person
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_what_came_of_a_form_is_in_sight(people: People, server: Server, script: bool) -> None:
+def test_what_came_of_a_form_is_in_sight_and_one_more_row_has_the_keyboard(
+    people: People, server: Server, script: bool
+) -> None:
     meeting = server.demo()["meetings"][0]
-    page = people.signed_in(person(meeting, "case_manager"), java_script_enabled=script, viewport=PHONE)
-    page.goto(page.url + "/people")
+    lead = person(meeting, "case_manager")
+    page = people.signed_in(lead, to=f"{meeting['url']}/people", java_script_enabled=script, viewport=PHONE)
     add = page.locator("#add button[type=submit]")
     add.click()
     expect(page.locator(".error-summary")).to_be_in_viewport()
@@ -22,12 +24,7 @@ def test_what_came_of_a_form_is_in_sight(people: People, server: Server, script:
     add.click()
     expect(page.get_by_text("Added. Now make a sign-in link")).to_be_in_viewport()
 
-
-@pytest.mark.parametrize("script", [True, False])
-def test_one_more_row_has_the_keyboard(people: People, server: Server, script: bool) -> None:
-    meeting = server.demo()["meetings"][0]
-    page = people.signed_in(person(meeting, "case_manager"), java_script_enabled=script, viewport=PHONE)
-    page.goto(page.url + "/decisions/new")
+    page.goto(f"{meeting['url']}/decisions/new")
     for button, group in (
         ("Another option", "#options textarea[name$=-text]"),
         ("Another document", "#basis input[name$=-text]"),

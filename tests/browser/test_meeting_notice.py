@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.support.axe import violations
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import enter, person
+from tests.support.workspace import person
 
 
 def whole(page: Page) -> None:
@@ -19,9 +19,7 @@ def whole(page: Page) -> None:
 def test_a_parent_answers_and_the_case_manager_sees_it(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
     url = f"{server.url}/m/{meeting['id']}"
-    # One tap on the button of the link: a real browser says that somebody pressed it.
-    mother = enter(people, person(meeting, "parent"), viewport=PHONE, locale="es-US")
-    mother.goto(f"{url}/notice")
+    mother = people.signed_in(person(meeting, "parent"), to=f"{url}/notice", viewport=PHONE, locale="es-US")
     mother.get_by_role("link", name="Responder").click()
     mother.get_by_label("Necesito otro horario").check()
     mother.get_by_label("Si necesita otro horario").fill("Los lunes después de las 3")
@@ -29,8 +27,8 @@ def test_a_parent_answers_and_the_case_manager_sees_it(server: Server, people: P
     expect(mother.get_by_role("status")).to_contain_text("Su respuesta está guardada")
     whole(mother)
 
-    lead = enter(people, person(meeting, "case_manager"), viewport={"width": 320, "height": 700}, color_scheme="dark")
-    lead.goto(f"{url}/invitations")
+    leader, narrow = person(meeting, "case_manager"), {"width": 320, "height": 700}
+    lead = people.signed_in(leader, to=f"{url}/invitations", viewport=narrow, color_scheme="dark")
     expect(lead.locator("main")).to_contain_text("Los lunes después de las 3")
     whole(lead)
     lead.get_by_role("link", name="Send the notice again").click()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support import axe
 from tests.support.browser import PHONE, People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import (
@@ -25,6 +26,9 @@ from tests.support.workspace import (
     write_here,
 )
 
+# Where a page says how its connection is.
+SAYS = "connection-banner, saved-sign"
+
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
@@ -42,6 +46,16 @@ def expect_equal(section: str, *pages: Page) -> str:
     return texts().pop()
 
 
+def letters(text: str) -> str:
+    """Without the gaps between words and paragraphs."""
+    return "".join(text.split())
+
+
+def moved(page: Page) -> bool:
+    """True: what stands between a page and its server goes on only while Playwright is asked for something."""
+    return bool(page.evaluate("true"))
+
+
 def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[str, Any], people: People) -> None:
     away = enter(people, person(meeting, "case_manager"), viewport=PHONE)
     other = enter(people, person(meeting, "team_staff"))
@@ -53,7 +67,7 @@ def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[st
     expect(away.locator("connection-banner")).to_contain_text("Connection lost")
     expect(away.locator("connection-banner")).to_contain_text("1 edit kept")
     expect(away.locator("presence-list")).to_be_hidden()
-    assert axe.violations(away) == []
+    assert axe.violations(away, within=SAYS) == []
     until(lambda: on_device(away)["outbox"] == 1, "the text on the device")
     write(other, "notes", "Written at school. ")
     expect_sign(other, "saved")
@@ -68,74 +82,66 @@ def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[st
     expect(away.locator("connection-banner")).to_be_empty()
     expect(other.locator("section-presence:not(:empty)")).to_contain_text("Dana Whitlock")
     until(lambda: on_device(away)["outbox"] == 0, "acked text leaves the device")
-    other.reload()
-    expect_sign(other, "saved")
-    assert expect_equal("notes", away, other) == text
+    with Colleague(meeting, "lea_representative") as newcomer:
+        assert letters(newcomer.open("notes").whole_text) == letters(text)
 
 
-def test_a_killed_server_takes_nothing_along(server: Server, meeting: dict[str, Any], people: People) -> None:
+def test_a_killed_server_and_a_dead_tab_take_nothing_along(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
     one = enter(people, person(meeting, "case_manager"))
     two = enter(people, person(meeting, "team_staff"))
+    context, address = two.context, two.url
     write(one, "notes", "Before. ")
     expect(block(two, "notes")).to_contain_text("Before.")
     server.kill9()
     write(one, "notes", "While it was down. ")
     expect_sign(one, "lost")
-    write(two, "present_levels", "Here too. ")
+    write(two, "present_levels", "The tab died on me. ")
+    until(lambda: characters_on_device(two) == len("The tab died on me. "), "the text on the device")
+    two.close()  # without its questions: as in a crash
     server.start()
     expect_sign(one, "back", "saved")
+    two = context.new_page()
+    two.goto(address)
+    expect(block(two, "present_levels")).to_contain_text("The tab died on me.")
     expect_sign(two, "back", "saved")
-    for section, words in {"notes": ("Before.", "While it was down."), "present_levels": ("Here too.",)}.items():
+    until(lambda: on_device(two)["outbox"] == 0, "acked text leaves the device")
+    for section, words in {
+        "notes": ("Before.", "While it was down."),
+        "present_levels": ("The tab died on me.",),
+    }.items():
         text = expect_equal(section, one, two)
         for word in words:
             assert text.count(word) == 1
     assert server.run("verify").returncode == 0
 
 
-def test_after_a_minute_it_says_to_stay(meeting: dict[str, Any], people: People) -> None:
-    page, _wire = enter_by_wire(people, person(meeting, "case_manager"), clock=True)
-    page.context.set_offline(True)
-    expect_sign(page, "lost")
-    page.clock.fast_forward(61_000)
-    expect_sign(page, "still_offline")
-    expect(page.locator("saved-sign [role=status]")).to_have_text("Still offline – do not close this page")
-    expect(page.locator("connection-banner")).to_contain_text("do not close this page")
-    assert axe.violations(page) == []
-
-
-def test_text_without_an_ack_survives_the_tab(server: Server, meeting: dict[str, Any], people: People) -> None:
-    page = enter(people, person(meeting, "case_manager"))
-    context, address = page.context, page.url
-    server.kill9()
-    write(page, "notes", "The tab died on me. ")
-    until(lambda: characters_on_device(page) == len("The tab died on me. "), "the text on the device")
-    page.close()  # without its questions: as in a crash
-    server.start()
-    page = context.new_page()
-    page.goto(address)
-    expect(block(page, "notes")).to_contain_text("The tab died on me.")
-    expect_sign(page, "saved")
-    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
-    other = enter(people, person(meeting, "team_staff"))
-    assert expect_equal("notes", page, other).count("The tab died on me.") == 1
-
-
-def test_text_sent_but_not_confirmed_is_not_doubled(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    other = enter(people, person(meeting, "team_staff"))
-    wire.hold = lambda kind: kind == SYNC_STATUS
-    write(page, "notes", "Once only. ")
-    expect(block(other, "notes")).to_contain_text("Once only.")
-    until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
-    wire.cut(4205)
-    wire.drop()
-    expect_sign(page, "back", "saved")
-    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
-    assert expect_equal("notes", page, other).count("Once only.") == 1
-
-
-def test_whoever_is_removed_is_told_and_keeps_the_text(meeting: dict[str, Any], people: People) -> None:
+def test_text_is_sent_once_however_the_server_ends_the_connection_and_kept_by_whoever_is_removed(
+    meeting: dict[str, Any], people: People
+) -> None:
     page, wire = enter_by_wire(people, person(meeting, "team_staff"))
+    # An old ticket is replaced, once.
+    before = wire.connects
+    wire.cut(4401)
+    until(lambda: moved(page) and wire.connects > before, "another connection")
+    expect_sign(page, "back", "saved")
+    assert wire.connects == before + 1
+    # What was sent but not confirmed is not doubled.
+    with Colleague(meeting, "case_manager") as other:
+        wire.hold = lambda kind: kind == SYNC_STATUS
+        write(page, "notes", "Once only. ")
+        until(lambda: moved(page) and "Once only." in other.open("notes").whole_text, "the text at another's")
+        until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+        wire.cut(4205)
+        wire.drop()
+        expect_sign(page, "back", "saved")
+        until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
+        text = text_of(page, "notes")
+        assert text.count("Once only.") == 1
+        until(lambda: letters(other.open("notes").whole_text) == letters(text), "one text at both")
+    assert wire.connects == before + 2
+    # Whoever is removed is told, and keeps the text.
     wire.hold = lambda kind: kind == SYNC_STATUS
     write(page, "notes", "My last words here.")
     expect_sign(page, "saving")
@@ -143,56 +149,55 @@ def test_whoever_is_removed_is_told_and_keeps_the_text(meeting: dict[str, Any], 
     expect_sign(page, "removed")
     expect(page.locator("connection-banner")).to_contain_text("not in this meeting any more")
     expect(block(page, "notes")).to_contain_text("My last words here.")
-    assert axe.violations(page) == []
+    assert axe.violations(page, within=SAYS) == []
 
 
-def test_an_old_ticket_is_replaced_once(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    before = wire.connects
-    wire.cut(4401)
-    expect_sign(page, "back", "saved")
-    assert wire.connects == before + 1
+def test_what_is_read_stays_where_it_is_while_the_page_comes_alive_text_comes_and_the_connection_goes(
+    meeting: dict[str, Any], people: People
+) -> None:
+    """And after a minute without a connection, the page says to stay."""
+    wires: list[Wire] = []
 
+    def prepare(page: Page) -> None:
+        page.clock.install()
+        wires.append(Wire(page))
+        wires[0].hold = lambda _kind: True
 
-def test_the_text_that_comes_does_not_move_what_is_read(meeting: dict[str, Any], people: People) -> None:
-    """Neither the page coming alive, nor somebody's text above, nor a banner moves the reading line."""
-    reader = enter(people, person(meeting, "case_manager"))
-    other = enter(people, person(meeting, "team_staff", 1))
-    reader.locator("#section-services").evaluate(
-        "element => element.scrollIntoView({block: 'center', behavior: 'instant'})"
-    )
-    place = "document.querySelector('#title-services').getBoundingClientRect().top"
-    before = reader.evaluate(place)
-    for _ in range(4):
-        write(other, "present_levels", "A line that pushes everything below it down.")
-        other.keyboard.press("Enter")
-    expect(block(reader, "present_levels")).to_contain_text("pushes everything")
-    expect_sign(other, "saved")
-    assert abs(reader.evaluate(place) - before) <= 1
-    reader.context.set_offline(True)
-    expect(reader.locator("connection-banner")).to_contain_text("Connection lost")
-    assert abs(reader.evaluate(place) - before) <= 1
-    reader.context.set_offline(False)
-    expect(reader.locator("connection-banner")).to_be_empty()
-    assert abs(reader.evaluate(place) - before) <= 1
-
-
-def test_the_page_coming_alive_does_not_move_what_is_read(meeting: dict[str, Any], people: People) -> None:
-    page = people.page()
-    wire = Wire(page)
-    wire.hold = lambda _kind: True
-    page.goto(person(meeting, "case_manager")["sign_in_url"])
-    with page.expect_navigation():
-        page.locator("main form[method=post] button").click()
+    page = people.signed_in(person(meeting, "case_manager"), prepare=prepare)
+    place = "document.querySelector('#title-accommodations').getBoundingClientRect().top"
     page.locator("#section-accommodations").evaluate(
         "element => element.scrollIntoView({block: 'start', behavior: 'instant'})"
     )
     expect(page.locator("saved-sign")).to_have_attribute("data-state", "connecting")
     expect(page.locator("saved-sign [role=status]")).to_have_text("Connecting…")
-    place = "document.querySelector('#title-accommodations').getBoundingClientRect().top"
     before = page.evaluate(place)
-    wire.release()
+    wires[0].release()
     expect_sign(page, "saved")
     expect(editor(page, "accommodations")).to_be_visible()
     assert abs(page.evaluate(place) - before) <= 1
     assert page.evaluate("document.activeElement === document.body")
+
+    place = "document.querySelector('#title-services').getBoundingClientRect().top"
+    page.locator("#section-services").evaluate(
+        "element => element.scrollIntoView({block: 'center', behavior: 'instant'})"
+    )
+    before = page.evaluate(place)
+    with Colleague(meeting, "team_staff", 1) as other:
+        other.add("present_levels", *4 * ["A line that pushes everything below it down."])
+    page.wait_for_function(
+        "words => document.querySelector('[section=present_levels]').textContent.split(words).length === 5",
+        arg="A line that pushes everything below it down.",
+    )
+    assert abs(page.evaluate(place) - before) <= 1
+    page.context.set_offline(True)
+    expect_sign(page, "lost")
+    expect(page.locator("connection-banner")).to_contain_text("Connection lost")
+    assert abs(page.evaluate(place) - before) <= 1
+    page.clock.fast_forward(61_000)
+    expect_sign(page, "still_offline")
+    expect(page.locator("saved-sign [role=status]")).to_have_text("Still offline – do not close this page")
+    expect(page.locator("connection-banner")).to_contain_text("do not close this page")
+    assert axe.violations(page, within=SAYS) == []
+    page.context.set_offline(False)
+    expect(page.locator("connection-banner")).to_be_empty()
+    assert abs(page.evaluate(place) - before) <= 1

@@ -33,7 +33,7 @@ def expect_saved(page: Page) -> None:
     expect(page.locator("kept-text *")).to_have_count(0)
 
 
-def test_from_word(page):
+def test_the_structure_comes_from_word_and_google_docs_and_plain_text_keeps_its_lines(page):
     target = new_line(page, "placement")
     paste(target, html=(PASTED / "word.html").read_text(encoding="utf-8"))
     expect(target.locator("h3", has_text="Reading report")).to_have_count(1)
@@ -53,9 +53,8 @@ def test_from_word(page):
     expect(target.locator("img:not(.ProseMirror-separator), [style], [class^=Mso], o\\:p")).to_have_count(0)
     expect_saved(page)
 
-
-def test_from_google_docs(page):
-    target = new_line(page, "placement")
+    # From Google Docs.
+    target = new_line(page, "transition")
     paste(target, html=(PASTED / "docs.html").read_text(encoding="utf-8"))
     expect(target.locator("h4", has_text="Strengths").locator("strong")).to_have_count(0)
     line = target.locator("p", has_text="and slanted")
@@ -68,9 +67,8 @@ def test_from_google_docs(page):
     expect(target.locator("ul > li > p", has_text="second")).to_have_count(1)
     expect_saved(page)
 
-
-def test_plain_text_keeps_its_lines(page):
-    target = new_line(page, "placement")
+    # Plain text.
+    target = new_line(page, "extended_school_year")
     paste(target, text="one\r\ntwo\n\nthree\n")
     expect(target.locator("p", has_text="two")).to_have_text("onetwo")
     expect(target.locator("p", has_text="two").locator("br:not(.ProseMirror-trailingBreak)")).to_have_count(1)
@@ -78,7 +76,7 @@ def test_plain_text_keeps_its_lines(page):
     expect_saved(page)
 
 
-def test_strangers_html_brings_neither_scripts_nor_addresses(page):
+def test_neither_scripts_nor_addresses_nor_pictures_come_nor_more_than_the_server_takes(page):
     target = new_line(page, "placement")
     paste(
         target,
@@ -91,22 +89,8 @@ def test_strangers_html_brings_neither_scripts_nor_addresses(page):
     assert page.evaluate("() => window.hit") is None
     expect_saved(page)
 
-
-def test_a_field_takes_the_words_only(page):
-    value = editor(page, "goals").locator('.field[data-name="area"] dd').first
-    value.click()
-    page.keyboard.press("End")
-    count = editor(page, "goals").locator(".goal .field").count()
-    paste(editor(page, "goals"), html="<h1>Big</h1><ul><li>one</li></ul>", text="Big\n\none")
-    expect(value).to_contain_text("Big")
-    expect(value.locator("br:not(.ProseMirror-trailingBreak)")).to_have_count(1)
-    expect(value.locator("h3, ul, strong")).to_have_count(0)
-    expect(editor(page, "goals").locator(".goal .field")).to_have_count(count)
-    expect_saved(page)
-
-
-def test_pictures_are_turned_away_with_a_word(page):
-    target = new_line(page, "placement")
+    # Pictures are turned away with a word.
+    target = new_line(page, "transition")
     for event in ("paste", "drop"):
         target.evaluate(
             """(element, kind) => {
@@ -120,24 +104,23 @@ def test_pictures_are_turned_away_with_a_word(page):
             }""",
             event,
         )
-        notice = block(page, "placement").locator(".editor-notice")
+        notice = block(page, "transition").locator(".editor-notice")
         expect(notice).to_contain_text("Pictures and files can’t be put in the draft")
         notice.get_by_role("button").click()
     expect(target.locator("img:not(.ProseMirror-separator)")).to_have_count(0)
 
-
-def test_more_than_the_server_takes_is_said_and_not_done(page):
-    target = new_line(page, "placement")
+    # More than the server takes is said, and not done.
+    target = new_line(page, "extended_school_year")
     before = target.inner_text()
     paste(target, html="<p>word</p>" * 20_000)
-    expect(block(page, "placement").locator(".editor-notice")).to_contain_text("too much text")
+    expect(block(page, "extended_school_year").locator(".editor-notice")).to_contain_text("too much text")
     assert target.inner_text() == before
     paste(target, html="".join(f"<p>part {number}</p>" for number in range(1000)))
     expect(target).to_contain_text("part 999")
     expect_saved(page)
 
 
-def test_a_goal_copied_whole_stays_a_goal_and_a_part_is_text(page):
+def test_a_goal_copied_whole_stays_a_goal_and_a_field_takes_the_words_only(page):
     target = editor(page, "goals")
     goals = target.locator(".goal")
     count = goals.count()
@@ -154,4 +137,16 @@ def test_a_goal_copied_whole_stays_a_goal_and_a_part_is_text(page):
     expect(goals).to_have_count(count + 1)
     expect(goals.last.locator('.field[data-name="area"] dd')).to_have_text(area)
     expect(goals.last.locator(".field")).to_have_count(8)
+    expect_saved(page)
+
+    # A field.
+    value = editor(page, "goals").locator('.field[data-name="area"] dd').first
+    value.click()
+    page.keyboard.press("End")
+    count = editor(page, "goals").locator(".goal .field").count()
+    paste(editor(page, "goals"), html="<h1>Big</h1><ul><li>one</li></ul>", text="Big\n\none")
+    expect(value).to_contain_text("Big")
+    expect(value.locator("br:not(.ProseMirror-trailingBreak)")).to_have_count(1)
+    expect(value.locator("h3, ul, strong")).to_have_count(0)
+    expect(editor(page, "goals").locator(".goal .field")).to_have_count(count)
     expect_saved(page)

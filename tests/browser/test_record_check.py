@@ -57,7 +57,7 @@ def file(name: str, content: bytes) -> FilePayload:
 
 def test_a_record_is_checked_on_the_device_alone(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
-    leader = people.signed_in(person(meeting, "case_manager"))
+    leader = people.signed_in(person(meeting, "case_manager"), to=f"{meeting['url']}/papers")
     first, second = taken(server, leader, meeting), taken(server, leader, meeting)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         receipt = archive.read("checkpoint.txt")

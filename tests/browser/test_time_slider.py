@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tests.support.axe import violations
 from tests.support.browser import People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
-from tests.support.workspace import enter, expect_sign, person, write
+from tests.support.workspace import person
 
 MARK = """() => {
   const text = [...document.querySelectorAll('.by-authors .by')].find((one) => one.textContent.includes('Owls'));
@@ -21,11 +22,10 @@ MARK = """() => {
 
 def test_a_section_is_moved_through_its_history(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
-    lead = enter(people, person(meeting, "case_manager"))
-    write(lead, "notes", "Owls read aloud.")
-    expect_sign(lead, "saved")
-    here = f"{server.url}/m/{meeting['id']}/history"
-    lead.goto(f"{here}?section=notes")
+    dana = Colleague(meeting, "case_manager")
+    dana.add("notes", "Owls read aloud.")
+    here = f"{server.url}/m/{meeting['id']}/history?section=notes"
+    lead = people.signed_in(person(meeting, "lea_representative"), to=here)
     text = lead.locator("#moment .by-authors")
     expect(text).to_contain_text("Owls read aloud.")
     lead.evaluate(MARK)
@@ -52,12 +52,10 @@ def test_a_section_is_moved_through_its_history(server: Server, people: People) 
     expect(text).to_contain_text("Owls read aloud.")
 
     # A long text stands there before its colours.
-    lead.goto(f"{server.url}/m/{meeting['id']}")
-    write(lead, "notes", " A long story: ")
-    lead.keyboard.insert_text("Owls " * 9_000)
-    expect_sign(lead, "saved")
-    page = lead.request.get(f"{here}?section=notes").text()
+    with dana:
+        dana.add("notes", "A long story: " + "Owls " * 9_000)
+    page = lead.request.get(here).text()
     assert "data-plain" in page
     assert 'class="by ' not in page
-    lead.goto(f"{here}?section=notes")
+    lead.goto(here)
     expect(lead.locator("#moment .moment:not([data-plain]) .by", has_text="A long story: Owls Owls")).to_be_visible()

@@ -30,36 +30,58 @@ def field(page: Page, section: str, name: str, number: int = 0):
     return editor(page, section).locator(f'.field[data-name="{name}"] dd').nth(number)
 
 
-@pytest.mark.parametrize(
-    ("section", "kind", "names"),
-    [
-        ("goals", "goal", ["area", "baseline", "condition", "behavior", "criterion", "measure", "date", "reporting"]),
-        ("services", "service", ["service", "provider", "frequency", "minutes", "location", "start", "end"]),
-        ("accommodations", "accommodation", ["what", "where", "kind"]),
-    ],
-)
-def test_a_block_is_added_and_filled_by_keyboard(page, section, kind, names):
-    blocks = editor(page, section).locator(f".{kind}")
-    count = blocks.count()
-    block(page, section).locator(".add-block").click()
-    expect(blocks).to_have_count(count + 1)
-    for name in names:
-        page.keyboard.type(f"my {name}")
-        page.keyboard.press("Enter")
-    page.keyboard.type("below")
-    made = blocks.nth(count)
-    for name in names:
-        expect(made.locator(f'.field[data-name="{name}"] dd')).to_have_text(f"my {name}")
-    expect(made).to_have_attribute("aria-label", re.compile(rf" {count + 1}$"))
-    expect(editor(page, section).locator("> p", has_text="below")).to_have_count(1)
-    expect_sign(page, "saved")
-    expect(page.locator("kept-text *")).to_have_count(0)
-    html = served(page, section)
-    assert all(f"my {name}" in html for name in names)
+FIELDS = {
+    ("goals", "goal"): ["area", "baseline", "condition", "behavior", "criterion", "measure", "date", "reporting"],
+    ("services", "service"): ["service", "provider", "frequency", "minutes", "location", "start", "end"],
+    ("accommodations", "accommodation"): ["what", "where", "kind"],
+}
 
 
-def test_a_removed_goal_comes_back(page):
+def test_by_keyboard_one_comes_into_the_first_field_and_adds_and_fills_a_block(page):
+    for (section, kind), names in FIELDS.items():
+        # Whoever comes by Tab writes in the first field.
+        editor(page, section)
+        page.locator(f"#head-{section} a, #head-{section} button").last.focus()
+        for _ in range(20):
+            page.keyboard.press("Tab")
+            if editor(page, section).evaluate("element => element === document.activeElement"):
+                break
+        expect(editor(page, section)).to_be_focused()
+        page.keyboard.type("Mine. ")
+        expect(field(page, section, names[0])).to_contain_text("Mine. ")
+
+        blocks = editor(page, section).locator(f".{kind}")
+        count = blocks.count()
+        block(page, section).locator(".add-block").click()
+        expect(blocks).to_have_count(count + 1)
+        for name in names:
+            page.keyboard.insert_text(f"my {name}")
+            page.keyboard.press("Enter")
+        page.keyboard.type("below")
+        made = blocks.nth(count)
+        for name in names:
+            expect(made.locator(f'.field[data-name="{name}"] dd')).to_have_text(f"my {name}")
+        expect(made).to_have_attribute("aria-label", re.compile(rf" {count + 1}$"))
+        expect(editor(page, section).locator("> p", has_text="below")).to_have_count(1)
+        expect_sign(page, "saved")
+        expect(page.locator("kept-text *")).to_have_count(0)
+        html = served(page, section)
+        assert all(f"my {name}" in html for name in names)
+
+
+def test_goals_change_places_and_a_removed_one_comes_back(page):
     goals = editor(page, "goals").locator(".goal")
+    areas = editor(page, "goals").locator('.field[data-name="area"] dd')
+    before = areas.all_text_contents()
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Move down").click()
+    expect(areas).to_have_text([before[1], before[0], *before[2:]])
+    goals.nth(1).hover()
+    goals.nth(1).get_by_role("button", name="Move up").click()
+    expect(areas).to_have_text(before)
+    expect(goals.first).to_have_attribute("aria-label", "Goal 1")
+    expect_sign(page, "saved")
+
     count = goals.count()
     first = goals.first.inner_text()
     goals.first.hover()
@@ -82,18 +104,12 @@ def test_a_removed_goal_comes_back(page):
     expect(field(page, "goals", "area", 1)).to_contain_text("!")
 
 
-def test_goals_change_places(page):
-    areas = editor(page, "goals").locator('.field[data-name="area"] dd')
-    before = areas.all_text_contents()
-    goals = editor(page, "goals").locator(".goal")
-    goals.first.hover()
-    goals.first.get_by_role("button", name="Move down").click()
-    expect(areas).to_have_text([before[1], before[0], *before[2:]])
-    goals.nth(1).hover()
-    goals.nth(1).get_by_role("button", name="Move up").click()
-    expect(areas).to_have_text(before)
-    expect(goals.first).to_have_attribute("aria-label", "Goal 1")
-    expect_sign(page, "saved")
+def caret_at(page: Page, value: Locator, key: str) -> None:
+    """Press Home or End in a field that has the focus; returns when the editor knows where the caret is."""
+    place = 0 if key == "Home" else len(value.inner_text())
+    page.keyboard.press(key)
+    offset = "element => element.editor.state.selection.$from.parentOffset"
+    wait.until(lambda: editor(page, "goals").evaluate(offset) == place, "the editor to know of the caret")
 
 
 def test_fields_stay_apart(page):
@@ -130,16 +146,26 @@ def test_fields_stay_apart(page):
     expect(second).to_have_text(was)
     expect_sign(page, "saved")
 
+    # Keys may come faster than the editor reads the caret: it moves as the key arrives, too late to hear of it.
+    for key, target, other in (("Delete", first, second), ("Backspace", second, first)):
+        texts = [target.inner_text(), other.inner_text()]
+        target.click()
+        caret_at(page, target, "Home" if key == "Delete" else "End")
+        target.evaluate(
+            """(element, key) => addEventListener("keydown", () => {
+              const text = element.firstChild;
+              document.getSelection().collapse(text, key === "Delete" ? text.length : 0);
+            }, { capture: true, once: true })""",
+            key,
+        )
+        page.keyboard.press(key)
+        page.keyboard.type("!")
+        expect(target).to_have_text(f"{texts[0]}!" if key == "Delete" else f"!{texts[0]}")
+        expect(other).to_have_text(texts[1])
+        expect_sign(page, "saved")
 
-def caret_at(page: Page, value: Locator, key: str) -> None:
-    """Press Home or End in a field that has the focus; returns when the editor knows where the caret is."""
-    place = 0 if key == "Home" else len(value.inner_text())
-    page.keyboard.press(key)
-    offset = "element => element.editor.state.selection.$from.parentOffset"
-    wait.until(lambda: editor(page, "goals").evaluate(offset) == place, "the editor to know of the caret")
 
-
-def test_arrows_lead_from_field_to_field(page):
+def test_arrows_lead_from_field_to_field_which_says_what_belongs_there_and_takes_text_only(page):
     first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
     texts = [first.inner_text(), second.inner_text()]
     first.click()
@@ -153,58 +179,8 @@ def test_arrows_lead_from_field_to_field(page):
     expect(first).to_have_text(f"{texts[0]}?")
     expect_sign(page, "saved")
 
-
-@pytest.mark.parametrize(("key", "edge"), [("Delete", "end"), ("Backspace", "start")])
-def test_fields_stay_apart_when_keys_come_faster_than_the_editor_reads_the_caret(page, key, edge):
-    first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
-    target = first if edge == "end" else second
-    texts = [first.inner_text(), second.inner_text()]
-    target.click()
-    caret_at(page, target, "Home" if edge == "end" else "End")
-    # The caret moves as the key arrives: too late for the editor to hear of it.
-    target.evaluate(
-        """(element, edge) => addEventListener("keydown", () => {
-          const text = element.firstChild;
-          document.getSelection().collapse(text, edge === "end" ? text.length : 0);
-        }, { capture: true, once: true })""",
-        edge,
-    )
-    page.keyboard.press(key)
-    page.keyboard.type("!")
-    expect(target).to_have_text(f"{texts[0]}!" if edge == "end" else f"!{texts[1]}")
-    expect(second if edge == "end" else first).to_have_text(texts[1] if edge == "end" else texts[0])
-    expect_sign(page, "saved")
-
-
-@pytest.mark.parametrize(("section", "name"), [("goals", "area"), ("services", "service"), ("accommodations", "what")])
-def test_whoever_comes_by_tab_writes_in_the_first_field(page, section, name):
-    editor(page, section)
-    page.locator(f"#head-{section} a, #head-{section} button").last.focus()
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if editor(page, section).evaluate("element => element === document.activeElement"):
-            break
-    expect(editor(page, section)).to_be_focused()
-    page.keyboard.type("Mine. ")
-    expect(field(page, section, name)).to_contain_text("Mine. ")
-    expect_sign(page, "saved")
-
-
-def test_an_empty_field_says_what_belongs_there(page):
-    value = field(page, "goals", "baseline")
-    value.click()
-    page.keyboard.press("Home")
-    page.keyboard.press("Shift+End")
-    page.keyboard.press("Delete")
-    hint = "element => getComputedStyle(element, '::before').content"
-    assert "with a number" in value.evaluate(hint)
-    page.keyboard.type("9")
-    assert value.evaluate(hint) == "none"
-
-
-def test_a_field_takes_text_only(page):
-    value = field(page, "goals", "area")
-    value.click()
+    # Text only: no list, no heading, no table.
+    first.click()
     page.keyboard.press("End")
     page.keyboard.press("Control+Shift+8")
     page.keyboard.press("Control+Alt+2")
@@ -212,8 +188,29 @@ def test_a_field_takes_text_only(page):
     expect(editor(page, "goals").locator(".goal :is(ul, table, h3)")).to_have_count(0)
     expect(block(page, "goals").locator('[data-tool="bullets"]')).to_have_attribute("aria-disabled", "true")
 
+    # An empty one says what belongs there.
+    second.click()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+End")
+    page.keyboard.press("Delete")
+    hint = "element => getComputedStyle(element, '::before').content"
+    assert "with a number" in second.evaluate(hint)
+    page.keyboard.type("9")
+    assert second.evaluate(hint) == "none"
 
-def test_two_people_in_the_fields_of_one_goal(meeting, page, people):
+
+def test_the_swap_from_the_server_s_html_barely_moves_anything_and_two_can_write_in_one_goal(meeting, page, people):
+    # Where the blocks stand before the scripts came, and after.
+    what = "section-editor :is(.field, h3, li)"
+    heights = "elements => elements.map((element) => element.getBoundingClientRect().height)"
+    live = page.locator(what).evaluate_all(heights)
+    plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
+    plain.goto(page.url)
+    before = plain.locator(what).evaluate_all(heights)
+    plain.close()
+    assert len(live) == len(before)
+    assert max(abs(one - other) for one, other in zip(live, before, strict=True)) <= 2
+
     other = enter(people, person(meeting, "team_staff", 1))
     field(page, "goals", "baseline").click()
     field(other, "goals", "criterion").click()
@@ -225,18 +222,3 @@ def test_two_people_in_the_fields_of_one_goal(meeting, page, people):
     for place in (page, other):
         expect(field(place, "goals", "baseline")).to_contain_text("one")
         expect(field(place, "goals", "criterion")).to_contain_text("two")
-
-
-def test_the_swap_from_the_server_s_html_barely_moves_anything(meeting, people):
-    """Where the blocks stand before the scripts came, and after."""
-    who = person(meeting, "team_staff", 1)
-    page = people.signed_in(who)
-    expect_sign(page, "saved", "back")
-    what = "section-editor :is(.field, h3, li)"
-    heights = "elements => elements.map((element) => element.getBoundingClientRect().height)"
-    live = page.locator(what).evaluate_all(heights)
-    plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
-    plain.goto(page.url)
-    before = plain.locator(what).evaluate_all(heights)
-    assert len(live) == len(before)
-    assert max(abs(one - other) for one, other in zip(live, before, strict=True)) <= 2

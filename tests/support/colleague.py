@@ -4,11 +4,13 @@ A page opened only so that something is done there costs as much as the one that
 """
 
 import re
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import StorageState
+from pycrdt import XmlElement, XmlFragment, XmlText
 
 from tests.support.person import Person
 from tests.support.wait import until
@@ -16,6 +18,15 @@ from tests.support.wire_client import Document, WireClient
 from tests.support.workspace import person
 
 SECTION = re.compile(r'<section-editor document="([^"]+)" section="([^"]+)"')
+
+
+def texts(node: XmlFragment | XmlElement) -> Iterator[XmlText]:
+    """Every text within, in the order in which it is read."""
+    for child in node.children:
+        if isinstance(child, XmlText):
+            yield child
+        else:
+            yield from texts(child)
 
 
 class Colleague:
@@ -91,6 +102,14 @@ class Colleague:
         """Take away blocks from a place on, or the last ones, and wait until that is saved."""
         document = self.open(section)
         document.remove_blocks(count, at)
+        self._saved(document)
+
+    def change(self, section: str, change: Callable[[XmlFragment], object]) -> None:
+        """Do something to their copy of a section, send what it made of it, and wait until that is saved."""
+        document = self.open(section)
+        before = document.doc.get_state()
+        change(document.root)
+        document.send(document.doc.get_update(before))
         self._saved(document)
 
     def reads(self, section: str, words: str) -> None:

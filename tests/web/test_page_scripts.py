@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import PHONE, People
 from tests.support.server import Server
-from tests.support.workspace import finalize
+from tests.support.workspace import finalize, start_meeting
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not (ROOT / "web" / "app.ts").exists(), reason="the page's scripts are not there yet")
@@ -19,13 +19,11 @@ def person(meeting: dict[str, Any], role: str) -> dict[str, Any]:
     return next(person for person in meeting["people"] if person["role"] == role)
 
 
-def test_a_facilitator_leads_by_dialogs_without_leaving_the_page(server: Server, people: People) -> None:
-    page = people.signed_in(person(server.demo()["meetings"][0], "case_manager"))
+def test_dialogs_and_history_open_without_leaving_the_page(server: Server, people: People) -> None:
+    meeting = server.demo()["meetings"][0]
+    page = people.signed_in(person(meeting, "case_manager"))
     page.evaluate("window.stayed = true")
-    page.locator("#meeting-status button", has_text="Start").click()
-    page.locator("#dialog-start button[type=submit]").click()
-    expect(page.locator("#meeting-status .phase-live")).to_be_visible()
-    expect(page.locator("#dialog-start")).to_be_hidden()
+    start_meeting(page)
     finalize(page, "notes")
     expect(page.locator("#rail-items .state-final")).to_be_visible()
 
@@ -37,18 +35,15 @@ def test_a_facilitator_leads_by_dialogs_without_leaving_the_page(server: Server,
     page.locator("#reopen-notes button[type=submit]").click()
     expect(page.locator("#head-notes .state-draft")).to_be_visible()
     expect(page.locator("#reopen-notes")).to_be_hidden()
-    assert page.evaluate("window.stayed")
 
-
-def test_history_opens_beside_the_draft_where_there_is_room(server: Server, people: People) -> None:
-    meeting = server.demo()["meetings"][0]
-    page = people.signed_in(person(meeting, "case_manager"))
+    # The history opens beside the draft, where there is room.
     page.locator("#head-goals a", has_text="History").click()
     expect(page.locator("#panel-body .history")).to_be_visible()
     expect(page.locator(".panel-tabs [aria-current]")).to_have_text(re.compile("History"))
     page.locator("#panel-body .history-list a").first.click()
     expect(page.locator("#panel-body .version-text .goal")).to_have_count(4)
     assert page.url.endswith(meeting["id"])
+    assert page.evaluate("window.stayed")
 
 
 def test_on_a_phone_history_is_a_page_and_the_section_picker_closes(server: Server, people: People) -> None:
@@ -63,8 +58,8 @@ def test_on_a_phone_history_is_a_page_and_the_section_picker_closes(server: Serv
 
 def test_a_new_link_is_copied(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
-    page = people.signed_in(person(meeting, "case_manager"), permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{server.url}/m/{meeting['id']}/people")
+    lead, clipboard = person(meeting, "case_manager"), ["clipboard-read", "clipboard-write"]
+    page = people.signed_in(lead, to=f"{meeting['url']}/people", permissions=clipboard)
     page.locator(".person-row", has_text="Elena").locator("button", has_text="New sign-in link").click()
     page.locator("[data-copy]").click()
     expect(page.locator("[data-copy]")).to_have_text("Copied")
