@@ -11,7 +11,7 @@ from tests.support import axe, wait
 from tests.support.browser import PHONE
 from tests.support.colleague import Colleague, texts
 from tests.support.editing import to_end
-from tests.support.workspace import block, editor, enter, expect_sign, person, write, write_here
+from tests.support.workspace import block, drawn, editor, enter, expect_sign, person, write, write_here
 
 
 def served(page: Page, section: str) -> str:
@@ -235,6 +235,8 @@ def test_the_toolbar_is_accessible_in_reach_at_every_width_and_covers_nothing(se
 
     page.set_viewport_size({"width": 1366, "height": 768})
     editor(page, "goals").focus()
+    expect(block(page, "goals").locator(".editor-toolbar")).to_be_visible()
+    drawn(page)  # what was measured for the last width is measured anew
     button = block(page, "goals").locator(".add-block")
     for gap in range(0, 120, 20):
         # The section's end comes under the header, bit by bit.
