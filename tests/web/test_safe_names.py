@@ -64,7 +64,8 @@ def test_shown_as_typed_and_nothing_more(school: School, payload: str) -> None:
         seen = Seen()
         seen.feed(answer.text)
         assert not seen.bad, url
-        assert seen.scripts <= 3, url  # app, htmx and the page's data
+        # App, htmx and the page's data; the draft has the passages with comments too.
+        assert seen.scripts <= (4 if url == f"/m/{meeting}" else 3), url
         if "q=" not in url:
             assert payload in "".join(seen.text), url
 
