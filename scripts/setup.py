@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import Callable, Iterator, NamedTuple
@@ -127,8 +128,24 @@ def make_environment() -> None:
     if VENV.exists():
         shutil.rmtree(VENV)
     # Not from within an environment that is just being replaced.
-    base = getattr(sys, "_base_executable", None) or sys.executable
+    base = quicker_build() or getattr(sys, "_base_executable", None) or sys.executable
     command([base, "-m", "venv", str(VENV)], "the Python environment could not be made")
+
+
+def quicker_build() -> str | None:
+    """The system's own build of this very version, where ours was compiled without optimizations.
+
+    pyenv and others compile so unless they are told otherwise, distributions don't: a tenth of all processor time.
+    """
+    ours = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    if sys.base_prefix == "/usr" or "--enable-optimizations" in ours:
+        return None
+    path = f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}"
+    whole = [path, "-c", "import ensurepip, venv, sqlite3, ssl"]
+    try:
+        return path if subprocess.call(whole, stderr=subprocess.DEVNULL) == 0 else None
+    except OSError:
+        return None
 
 
 def install_tools() -> None:

@@ -50,6 +50,7 @@ class Walk:
         return self._steps.locator(f'a[data-chain="{kind}"]').count()
 
 
+@pytest.mark.lengthy
 def test_each_comment_of_the_family_is_walked_both_ways_and_a_long_word_of_one_stays_on_the_phone(
     held: tuple[Server, Held], people: People
 ) -> None:

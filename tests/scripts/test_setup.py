@@ -1,5 +1,8 @@
 """Set-up does a step once, again when its sources change or its result is gone, and never half."""
 
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -65,3 +68,39 @@ def test_uv_hears_what_pip_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
     env = setup.uv_settings()
     assert env["UV_DEFAULT_INDEX"] == "index-of-the-district"
     assert env["SSL_CERT_FILE"] == "ours.pem"
+
+
+@pytest.mark.parametrize(
+    ("compiled", "whole", "chosen"),
+    [
+        ("'--prefix=/home/them/.pyenv/versions/3.11.7'", 0, True),
+        ("'--enable-optimizations' '--with-lto'", 0, False),
+        ("'--prefix=/home/them/.pyenv/versions/3.11.7'", 1, False),  # Debian's, without its venv
+        (None, 0, True),
+    ],
+)
+def test_the_system_s_build_is_taken_before_one_without_optimizations(
+    monkeypatch: pytest.MonkeyPatch, compiled: str | None, whole: int, chosen: bool
+) -> None:
+    asked: list[str] = []
+
+    def call(command: list[str], **_options: object) -> int:
+        asked.append(command[0])
+        return whole
+
+    monkeypatch.setattr(sys, "base_prefix", "/home/them/.pyenv/versions/3.11.7")
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda _name: compiled)
+    monkeypatch.setattr(subprocess, "call", call)
+    same = f"/usr/bin/python3.{sys.version_info[1]}"
+    assert setup.quicker_build() == (same if chosen else None)
+    assert set(asked) <= {same}
+
+
+def test_a_system_without_that_version_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(command: list[str], **_options: object) -> int:
+        raise FileNotFoundError(command[0])
+
+    monkeypatch.setattr(sys, "base_prefix", "/opt/python")
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda _name: "")
+    monkeypatch.setattr(subprocess, "call", call)
+    assert setup.quicker_build() is None
