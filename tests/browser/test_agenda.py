@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support import axe
 from tests.support.browser import PHONE, People
+from tests.support.colleague import Colleague
 from tests.support.server import Server
 from tests.support.wait import until
 from tests.support.workspace import characters_on_device, enter, expect_sign, on_device, person, start_meeting, write
@@ -156,6 +157,14 @@ def test_bring_everyone_here_offers_and_moves_nobody_but_who_goes_along(
     expect(peter.locator("#title-placement")).to_be_in_viewport()
     expect(now(marcus)).to_contain_text("placement")
     expect(marcus.locator("#title-placement")).not_to_be_in_viewport()
+
+    # What is read back meanwhile does not lie over the call.
+    with Colleague(live_meeting, "lea_representative") as priya:
+        priya.act(f"/sections/{priya.documents['notes']}/read-back")
+    expect(peter.locator("#read-back-notes")).to_be_visible()
+    now(dana).get_by_role("button", name="Bring everyone here").click()
+    peter.locator("gather-bar").get_by_role("button", name="Stay here").click()
+    expect(peter.locator("gather-bar")).to_be_hidden()
 
 
 def test_notes_are_written_together(live_meeting: dict[str, Any], people: People) -> None:
