@@ -16,18 +16,14 @@ def meeting(server: Server) -> dict[str, Any]:
     return found
 
 
+def note(page: Page, asked: list[Request]) -> None:
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in
+
+
 def opened(people: People, who: dict[str, Any], **options: Any) -> tuple[Page, list[Request]]:
-    """Their page, opened once more, in a browser that has kept nothing; and what it asked for."""
-    first = enter(people, who, **options)
-    page = people.page(storage_state=first.context.storage_state(), **options)
+    """Their page, opened in a browser that has kept nothing; and what it asked for."""
     asked: list[Request] = []
-
-    def note(request: Request) -> None:
-        asked.append(request)
-
-    page.on("request", note)
-    page.goto(first.url)
-    expect_sign(page, *READY)
+    page = enter(people, who, prepare=lambda page: note(page, asked), **options)
     page.wait_for_load_state("networkidle")
     return page, asked
 
@@ -52,12 +48,14 @@ def test_another_connection_takes_another_ticket(people: People, meeting: dict[s
 
 
 def test_the_pages_ticket_is_left_where_it_came_late(people: People, meeting: dict[str, Any]) -> None:
-    first = enter(people, person(meeting, "team_staff"))
-    page = people.page(storage_state=first.context.storage_state())
-    page.add_init_script("performance.now = () => 31_000")  # of the minute that it lives
-    with page.expect_request("**/ticket"):
-        page.goto(first.url)
-    expect_sign(page, *READY)
+    asked: list[Request] = []
+
+    def prepare(page: Page) -> None:
+        page.add_init_script("performance.now = () => 31_000")  # of the minute that it lives
+        note(page, asked)
+
+    enter(people, person(meeting, "team_staff"), prepare=prepare)
+    assert "ticket" in fetched(asked)
 
 
 COUNT_FORMATS = """
@@ -72,11 +70,7 @@ for (const name of ["DateTimeFormat", "ListFormat", "NumberFormat", "PluralRules
 
 def test_nothing_is_made_to_write_dates_or_lists_before_there_is_one(people: People, meeting: dict[str, Any]) -> None:
     """The first one of a page has the browser load what it knows of languages: 30 ms and more."""
-    first = enter(people, person(meeting, "team_staff"))
-    page = people.page(storage_state=first.context.storage_state())
-    page.add_init_script(COUNT_FORMATS)
-    page.goto(first.url)
-    expect_sign(page, *READY)
+    page = enter(people, person(meeting, "team_staff"), prepare=lambda page: page.add_init_script(COUNT_FORMATS))
     assert page.evaluate("made") == []
 
 
