@@ -37,12 +37,15 @@ class Tickets(NamedTuple):
     secret_key: str
 
 
-def load_sample(database: Database, base_url: str, tickets: Tickets | None) -> dict[str, Any]:
+def load_sample(database: Database, base_url: str, tickets: Tickets | None, *, brief: bool = False) -> dict[str, Any]:
     """The worked example: Jonah's annual review, its whole team and the draft as shared. All are invented.
+
+    `brief`: the same team with the short draft and agenda of load tests, and nothing said about it yet, for what is not
+    about the words.
 
     Returns what `roundtable demo --json` prints of a meeting; without `tickets` nobody has a token (nor a session).
     """
-    return _in_transaction(database, lambda transaction: _sample(transaction, base_url, tickets))
+    return _in_transaction(database, lambda transaction: _sample(transaction, base_url, tickets, brief=brief))
 
 
 def load_synthetic(
@@ -69,7 +72,7 @@ def _in_transaction(database: Database, function: Callable[[Transaction], T]) ->
     return result
 
 
-def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) -> dict[str, Any]:
+def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None, *, brief: bool) -> dict[str, Any]:
     transaction.no_later_than(iep.SHARED_AT)
     student_id = _add_student(transaction, people.STUDENT.name, **people.STUDENT.facts())
     by_role = sorted(people.PEOPLE, key=lambda person: person.role != CASE_MANAGER)
@@ -84,9 +87,11 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
         iep.TIME_ZONE,
         iep.PROFILE,
     )
-    contents = {section: content.content_update(nodes) for section, nodes in iep.sections().items()}
+    written = iep.sections()
+    contents = {name: content.synthetic(name) if brief else content.content_update(written[name]) for name in SECTIONS}
+    items = AGENDA[:2] if brief else AGENDA
     meeting_id = write_meeting(
-        transaction, plan, contents, ids[0], by_role[0].title, creator_seats=by_role[0].seats, items=AGENDA
+        transaction, plan, contents, ids[0], by_role[0].title, creator_seats=by_role[0].seats, items=items
     )
     author = Author(ids[0], CASE_MANAGER)
     for person, person_id in list(zip(by_role, ids, strict=True))[1:]:
@@ -96,7 +101,8 @@ def _sample(transaction: Transaction, base_url: str, tickets: Tickets | None) ->
     append_shared(transaction, author, meeting_id, shared, "en")
     authors = {person.name: Author(person_id, person.role) for person, person_id in zip(by_role, ids, strict=True)}
     add_notice(transaction, author, meeting_id, authors)
-    add_comments(transaction, meeting_id, documents, contents, authors)
+    if not brief:
+        add_comments(transaction, meeting_id, documents, contents, authors)
     seats = [
         (person_id, person.name, person.role, person.title) for person, person_id in zip(by_role, ids, strict=True)
     ]

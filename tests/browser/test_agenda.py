@@ -29,6 +29,13 @@ def live_meeting(server: Server) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture
+def brief_meeting(server: Server) -> dict[str, Any]:
+    """Where the agenda is not what is looked at: live, with two items."""
+    found: dict[str, Any] = server.demo(live=True, brief=True)["meetings"][0]
+    return found
+
+
 def now(page: Page) -> Locator:
     return page.locator("#agenda-now")
 
@@ -78,8 +85,8 @@ def test_the_pointer_moves_for_everybody_and_clocks_run(meeting: dict[str, Any],
     expect(now(peter)).to_contain_text("in another meeting")
 
 
-def test_a_time_box_warns_and_cuts_nobody_off(live_meeting: dict[str, Any], people: People) -> None:
-    page = enter(people, person(live_meeting, "case_manager"), prepare=lambda page: page.clock.install())
+def test_a_time_box_warns_and_cuts_nobody_off(brief_meeting: dict[str, Any], people: People) -> None:
+    page = enter(people, person(brief_meeting, "case_manager"), prepare=lambda page: page.clock.install())
     clock = now(page).locator("item-clock")
     expect(clock).not_to_have_class(re.compile("over"))
     page.clock.fast_forward(6 * 60_000 + 90_000)
@@ -168,10 +175,10 @@ def test_bring_everyone_here_offers_and_moves_nobody_but_who_goes_along(
     expect(peter.locator("gather-bar")).to_be_hidden()
 
 
-def test_notes_are_written_together(live_meeting: dict[str, Any], people: People) -> None:
-    dana = enter(people, person(live_meeting, "case_manager"))
-    marcus = enter(people, person(live_meeting, "team_staff"))
-    peter = enter(people, person(live_meeting, "parent", 1))
+def test_notes_are_written_together(brief_meeting: dict[str, Any], people: People) -> None:
+    dana = enter(people, person(brief_meeting, "case_manager"))
+    marcus = enter(people, person(brief_meeting, "team_staff"))
+    peter = enter(people, person(brief_meeting, "parent", 1))
     for page in (dana, marcus, peter):
         page.locator(".panel-tabs a", has_text="Notes").click()
         expect(page.locator("item-notes [contenteditable=true]")).to_be_visible()
@@ -201,7 +208,7 @@ def test_notes_are_written_together(live_meeting: dict[str, Any], people: People
 
     # On a phone they are a page of their own, live as well.
     phone = people.page(storage_state=peter.context.storage_state(), viewport=PHONE)
-    phone.goto(f"{live_meeting['url']}/agenda/notes")
+    phone.goto(f"{brief_meeting['url']}/agenda/notes")
     expect_sign(phone, "saved", "back")
     phone.get_by_role("button", name="Write here").click()
     phone.locator("section-editor [contenteditable=true]").click()
@@ -210,9 +217,11 @@ def test_notes_are_written_together(live_meeting: dict[str, Any], people: People
     expect(marcus.locator("item-notes")).to_contain_text("He drew a rocket.")
 
 
-def test_notes_written_without_a_connection_arrive_with_the_next_page(meeting: dict[str, Any], people: People) -> None:
-    dana = enter(people, person(meeting, "case_manager"))
-    marcus = enter(people, person(meeting, "team_staff"))
+def test_notes_written_without_a_connection_arrive_with_the_next_page(
+    brief_meeting: dict[str, Any], people: People
+) -> None:
+    dana = enter(people, person(brief_meeting, "case_manager"))
+    marcus = enter(people, person(brief_meeting, "team_staff"))
     for page in (dana, marcus):
         page.locator(".panel-tabs a", has_text="Notes").click()
         expect(page.locator("item-notes [contenteditable=true]")).to_be_visible()
@@ -226,14 +235,14 @@ def test_notes_written_without_a_connection_arrive_with_the_next_page(meeting: d
     expect(dana.locator("item-notes")).not_to_contain_text("network")
     marcus.context.set_offline(False)
     page = marcus.context.new_page()  # where nobody looks at the notes
-    page.goto(meeting["url"])
+    page.goto(brief_meeting["url"])
     expect(dana.locator("item-notes")).to_contain_text("Said while the network was down.")
     until(lambda: on_device(page)["outbox"] == 0, "nothing left on the device")
 
 
-def test_parked_topics_and_promises_are_seen_by_everybody(live_meeting: dict[str, Any], people: People) -> None:
-    dana = enter(people, person(live_meeting, "case_manager"))
-    peter = enter(people, person(live_meeting, "parent", 1))
+def test_parked_topics_and_promises_are_seen_by_everybody(brief_meeting: dict[str, Any], people: People) -> None:
+    dana = enter(people, person(brief_meeting, "case_manager"))
+    peter = enter(people, person(brief_meeting, "parent", 1))
     for page in (dana, peter):
         page.locator(".panel-tabs a", has_text="To do").click()
         expect(page.locator("#parking")).to_contain_text("Nothing is waiting here")

@@ -8,7 +8,7 @@ from tests.support.workspace import enter, person, show_panel, start_meeting
 
 
 def test_who_comes_is_listed_and_an_empty_seat_is_the_facilitators_to_know(server: Server, people: People) -> None:
-    meeting = server.demo()["meetings"][0]
+    meeting = server.demo(brief=True)["meetings"][0]
     dana = enter(people, person(meeting, "case_manager"))
     peter = enter(people, person(meeting, "parent", 1))
     for page in (dana, peter):
@@ -47,7 +47,7 @@ def test_who_comes_is_listed_and_an_empty_seat_is_the_facilitators_to_know(serve
 
 
 def test_the_case_manager_corrects_an_entry(server: Server, people: People) -> None:
-    meeting = server.demo(live=True)["meetings"][0]
+    meeting = server.demo(live=True, brief=True)["meetings"][0]
     dana = enter(people, person(meeting, "case_manager"))
     show_panel(dana, "people")
     expect(dana.locator(".people-panel .here")).to_have_count(1)

@@ -9,7 +9,7 @@ from tests.support.workspace import editor, enter, person
 
 
 def test_a_caret_says_whose_it_is_follows_its_words_and_goes_with_its_owner(server, people):
-    meeting = server.demo()["meetings"][0]
+    meeting = server.demo(brief=True)["meetings"][0]
     first, second = person(meeting, "team_staff"), person(meeting, "team_staff", 1)
     ann, ben = enter(people, first), enter(people, second)
     last = editor(ann, "notes").locator("p").last

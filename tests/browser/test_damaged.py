@@ -11,7 +11,7 @@ from tests.support.workspace import block, editor, enter, person, write
 
 
 def test_a_damaged_section_leaves_the_others_alone(server: Server, people: People) -> None:
-    meeting = server.demo()["meetings"][0]
+    meeting = server.demo(brief=True)["meetings"][0]
     page = enter(people, person(meeting, "case_manager"))
     notes = block(page, "notes").get_attribute("document")
     server.stop()

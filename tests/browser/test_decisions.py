@@ -21,7 +21,7 @@ SETTLE = re.compile(r'action="[^"]*(/decisions/[\w-]+/settle)".*?name="seen" val
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True, brief=True)["meetings"][0]
     return found
 
 

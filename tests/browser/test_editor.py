@@ -110,7 +110,7 @@ def longer(words: str) -> Callable[[XmlFragment], None]:
 
 
 def test_two_people_write_at_once_read_the_same_and_undo_only_their_own(server, people):
-    meeting = server.demo()["meetings"][0]
+    meeting = server.demo(brief=True)["meetings"][0]
     ann, ben = (enter(people, person(meeting, "team_staff", number)) for number in range(2))
     to_end(ann, "notes")
     editor(ben, "notes").focus()
@@ -154,7 +154,7 @@ def test_two_people_write_at_once_read_the_same_and_undo_only_their_own(server, 
 
 
 def test_keys_do_nothing_that_the_server_or_the_page_s_policy_would_refuse(server, people):
-    page = enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    page = enter(people, person(server.demo(brief=True)["meetings"][0], "team_staff"))
     # A selection made as the key arrives goes by the editor's ways: left to the browser, paragraphs would be joined
     # with styles of its own, which the policy refuses.
     for key in ("Delete", "Backspace"):

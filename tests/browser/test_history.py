@@ -11,7 +11,7 @@ HISTORY = '#head-notes a[data-panel="history"]'
 
 
 def test_a_version_comes_back_on_everybodys_screen(server: Server, people: People) -> None:
-    meeting = server.demo()["meetings"][0]
+    meeting = server.demo(brief=True)["meetings"][0]
     lead = enter(people, person(meeting, "case_manager"))
     other = enter(people, person(meeting, "team_staff"))
     write(lead, "notes", " Written first.")

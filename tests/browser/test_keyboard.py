@@ -10,7 +10,7 @@ from tests.support.workspace import block, drawn, editor, enter, expect_sign, pe
 
 @pytest.fixture
 def page(server, people) -> Page:
-    return enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    return enter(people, person(server.demo(brief=True)["meetings"][0], "team_staff"))
 
 
 def tool(page: Page, name: str, section: str = "placement") -> Locator:
@@ -67,7 +67,7 @@ def test_the_toolbar_and_its_menus_by_keys(page):
 
 def test_from_a_menu_to_another_tool(server, people):
     """On a phone the toolbar is there only while somebody writes: a menu must not take it away."""
-    page = enter(people, person(server.demo()["meetings"][0], "team_staff"), viewport=PHONE, has_touch=True)
+    page = enter(people, person(server.demo(brief=True)["meetings"][0], "team_staff"), viewport=PHONE, has_touch=True)
     write_here(page, "placement")
     editor(page, "placement").locator("p").last.tap()
     tool(page, "style").tap()

@@ -8,7 +8,7 @@ from tests.support.workspace import block, editor, enter, person, text_of
 
 
 def test_the_map_lists_what_the_page_offers_and_the_keys_do_it_until_they_are_switched_off_for_good(server, people):
-    page = enter(people, person(server.demo()["meetings"][0], "case_manager"))
+    page = enter(people, person(server.demo(brief=True)["meetings"][0], "case_manager"))
     page.keyboard.press("?")
     dialog = page.locator("#keyboard-map")
     expect(dialog).to_be_visible()
@@ -70,7 +70,7 @@ def test_the_map_lists_what_the_page_offers_and_the_keys_do_it_until_they_are_sw
 
 
 def test_letters_typed_on_when_the_text_is_paused_are_no_commands(server, people):
-    meeting = server.demo(live=True)["meetings"][0]
+    meeting = server.demo(live=True, brief=True)["meetings"][0]
     writer = enter(people, person(meeting, "team_staff"))
     with Colleague(meeting, "case_manager") as lead:
         lead.open("notes")

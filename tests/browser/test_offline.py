@@ -32,7 +32,7 @@ SAYS = "connection-banner, saved-sign"
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(brief=True)["meetings"][0]
     return found
 
 

@@ -13,7 +13,7 @@ PASTED = Path(__file__).parent / "pasted"
 
 @pytest.fixture
 def page(server, people) -> Page:
-    return enter(people, person(server.demo()["meetings"][0], "team_staff"))
+    return enter(people, person(server.demo(brief=True)["meetings"][0], "team_staff"))
 
 
 def paste(target: Locator, *, html: str = "", text: str = "") -> None:

@@ -13,7 +13,7 @@ from tests.support.workspace import editor, enter, enter_by_wire, expect_sign, p
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo()["meetings"][0]
+    found: dict[str, Any] = server.demo(brief=True)["meetings"][0]
     return found
 
 

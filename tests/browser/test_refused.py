@@ -33,7 +33,7 @@ from tests.support.workspace import (
 
 @pytest.fixture
 def meeting(server: Server) -> dict[str, Any]:
-    found: dict[str, Any] = server.demo(live=True)["meetings"][0]
+    found: dict[str, Any] = server.demo(live=True, brief=True)["meetings"][0]
     return found
 
 

@@ -33,7 +33,7 @@ def stock(topology: Topology, node: Node, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def demo(topology: Topology, *, meetings: int | None = None, people: int = 4) -> dict[str, Any]:
-    meeting: dict[str, Any] = topology.nodes["node1"].demo(meetings=meetings, people=people)["meetings"][0]
+    meeting: dict[str, Any] = topology.nodes["node1"].demo(meetings=meetings, people=people, brief=True)["meetings"][0]
     assert meeting["websocket"] == topology.websocket
     return meeting
 

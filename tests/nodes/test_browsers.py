@@ -15,7 +15,7 @@ def test_two_people_at_two_nodes_see_each_other_write_with_redis_and_without(
 ) -> None:
     nodes = own_nodes()
     here, there = nodes.servers
-    meeting = here.demo()["meetings"][0]
+    meeting = here.demo(brief=True)["meetings"][0]
     first, second = person(meeting, "team_staff"), person(meeting, "team_staff", 1)
     second = {**second, "sign_in_url": second["sign_in_url"].replace(here.url, there.url)}
     second["url"] = second.get("url", meeting["url"]).replace(here.url, there.url)
