@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, event
 
-from tests.support import compiled
+from tests.support import compiled, rewritten
 from tests.support.browser import People, launch
 from tests.support.node import Node
 from tests.support.postgres import Postgres
@@ -23,6 +23,11 @@ COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url"
 compiled.share()
 
 gc.disable()  # until all is collected: importing makes next to no garbage, and looking for it is a third of the time
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        rewritten.compile_all(config)
 
 
 @event.listens_for(Engine, "connect")

@@ -31,6 +31,13 @@ SELECT = """async ([section, words, where]) => {
   }
   return false;
 }"""
+PRESS = """words => {
+  const range = [...CSS.highlights.get("comment")].find(one => String(one) === words);
+  range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = range.getClientRects()[0];
+  return [box.left + 20, box.top + 8];
+}"""
+DROP = "a drop of 10 words over the two-week winter break"
 MARKED = "() => [...(CSS.highlights.get('comment') ?? [])].map(String)"
 
 
@@ -72,7 +79,9 @@ def comment(page: Page, section: str, quote: str, text: str, proposal: str = "")
     expect(page.locator(".comment-toast")).to_have_text("Your comment is saved.")
 
 
-def test_a_parents_comment_on_a_phone_from_first_word_to_adoption(server: Server, people: People) -> None:
+def test_a_parents_comment_on_a_phone_from_first_word_to_adoption_and_a_tap_on_the_words_of_another(
+    server: Server, people: People
+) -> None:
     meeting = server.demo()["meetings"][0]
     teacher = enter(people, person(meeting, "team_staff"))
     comments(teacher)
@@ -119,7 +128,24 @@ def test_a_parents_comment_on_a_phone_from_first_word_to_adoption(server: Server
     expect(card.locator(".thread-gone")).to_be_visible()
     expect(card).to_contain_text(QUOTE)
     expect_marked(parent, "since the winter", marked=False)
-    assert server.run("verify").returncode == 0
+
+    # A tap on other words leads to the page with what was said about them.
+    expect_marked(parent, DROP)
+    x, y = parent.evaluate(PRESS, DROP)
+    parent.touchscreen.tap(x, y)
+    parent.locator(".comment-offer").click()
+    parent.wait_for_url("**/comments?show=all#thread-*")
+    expect(thread(parent, "Look at January.")).to_be_in_viewport()
+    assert axe.violations(parent) == []
+    assert parent.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    # Back to the words from there.
+    parent.locator("a[data-passage]", has_text="a drop of 10 words").click()
+    parent.wait_for_url("**/m/*")
+    parent.wait_for_function(
+        "() => [...(CSS.highlights.get('comment-pointed') ?? [])].map(String).join('').includes('a drop of 10')"
+    )
+    assert "a drop of 10 words" in text_of(parent, "present_levels")
+    assert server.run("verify", "--meeting", meeting["id"]).returncode == 0
 
 
 def always(root: XmlFragment) -> None:
@@ -128,10 +154,46 @@ def always(root: XmlFragment) -> None:
     text.insert(len(str(text).partition("on task")[0].encode()), "always ")
 
 
-def test_words_being_typed_stay_when_others_comment(server: Server, people: People) -> None:
+def test_by_keyboard_alone_and_words_being_typed_stay_when_others_comment(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
     dana = enter(people, person(meeting, "case_manager"))
+    editor(dana, "notes").focus()
+    dana.keyboard.press("Control+Home")
+    dana.keyboard.press("Shift+End")
+    dana.keyboard.press("Control+Alt+m")
+    dialog = dana.locator("#comment-dialog")
+    expect(dialog.locator('textarea[name="text"]')).to_be_focused()
+    expect(dialog.locator("blockquote")).to_contain_text("About this plan")
+    assert axe.violations(dana, within="#comment-dialog") == []
+    dana.keyboard.insert_text("Is this still so?")
+    dana.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    # What was typed is there when one comes back; now about the whole section.
+    dana.locator("#head-goals [data-comment-section]").focus()
+    dana.keyboard.press("Enter")
+    expect(dialog.locator("#comment-dialog-section")).to_be_visible()
+    expect(dialog.locator('textarea[name="text"]')).to_have_value("Is this still so?")
+    dialog.locator("button[type=submit]").focus()
+    dana.keyboard.press("Enter")
+    expect(dana.locator(".comment-toast")).to_have_text("Your comment is saved.")
     comments(dana)
+    expect(thread(dana, "Is this still so?")).to_contain_text("About the whole section")
+    # A filter by keyboard, in the address of its link; a quote leads to its words.
+    link = dana.locator(".comment-filters a", has_text="All")
+    link.focus()
+    dana.keyboard.press("Enter")
+    expect(dana.locator('.comment-filters a[aria-current="true"]')).to_contain_text("All")
+    assert re.search(r"\?show=all$", link.get_attribute("href") or "")
+    quote = dana.locator("#comments a[data-passage]", has_text="Jonah will stay on task")
+    quote.focus()
+    dana.keyboard.press("Enter")
+    expect(block(dana, "goals").locator("dd", has_text="Jonah will stay on task")).to_be_in_viewport()
+    assert dana.evaluate("[...CSS.highlights.get('comment-pointed')].map(String)") == ["Jonah will stay on task"]
+    assert axe.violations(dana, within="#comments") == []
+
+    # Words being typed stay when others comment.
+    dana.locator(".comment-filters a").first.click()
+    expect(dana.locator(".comment-filters a").first).to_have_attribute("aria-current", "true")
     card = thread(dana, "Which program?")
     card.locator("summary", has_text="Answer").click()
     box = card.locator('form[action*="/answer"] textarea')
@@ -184,71 +246,10 @@ def test_words_being_typed_stay_when_others_comment(server: Server, people: Peop
     expect(block(dana, "services").locator('[data-name="minutes"] dd').nth(1)).to_have_text("30")
 
 
-def test_by_keyboard_alone(server: Server, people: People) -> None:
-    meeting = server.demo()["meetings"][0]
-    page = enter(people, person(meeting, "case_manager"))
-    editor(page, "notes").focus()
-    page.keyboard.press("Control+Home")
-    page.keyboard.press("Shift+End")
-    page.keyboard.press("Control+Alt+m")
-    dialog = page.locator("#comment-dialog")
-    expect(dialog.locator('textarea[name="text"]')).to_be_focused()
-    expect(dialog.locator("blockquote")).to_contain_text("About this plan")
-    assert axe.violations(page, within="#comment-dialog") == []
-    page.keyboard.insert_text("Is this still so?")
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-    # What was typed is there when one comes back; now about the whole section.
-    page.locator("#head-goals [data-comment-section]").focus()
-    page.keyboard.press("Enter")
-    expect(dialog.locator("#comment-dialog-section")).to_be_visible()
-    expect(dialog.locator('textarea[name="text"]')).to_have_value("Is this still so?")
-    dialog.locator("button[type=submit]").focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".comment-toast")).to_have_text("Your comment is saved.")
-    comments(page)
-    expect(thread(page, "Is this still so?")).to_contain_text("About the whole section")
-    # A filter by keyboard, in the address of its link; a quote leads to its words.
-    link = page.locator(".comment-filters a", has_text="All")
-    link.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator('.comment-filters a[aria-current="true"]')).to_contain_text("All")
-    assert re.search(r"\?show=all$", link.get_attribute("href") or "")
-    quote = page.locator("#comments a[data-passage]", has_text="Jonah will stay on task")
-    quote.focus()
-    page.keyboard.press("Enter")
-    expect(block(page, "goals").locator("dd", has_text="Jonah will stay on task")).to_be_in_viewport()
-    assert page.evaluate("[...CSS.highlights.get('comment-pointed')].map(String)") == ["Jonah will stay on task"]
-    assert axe.violations(page, within="#comments") == []
-
-
 def test_a_press_on_the_words_shows_what_was_said(server: Server, people: People) -> None:
     meeting = server.demo()["meetings"][0]
     page = enter(people, person(meeting, "parent", 1))
-    words = "a drop of 10 words over the two-week winter break"
-    expect_marked(page, words)
-    place = """words => {
-      const range = [...CSS.highlights.get("comment")].find(one => String(one) === words);
-      range.startContainer.parentElement.scrollIntoView({ block: "center", behavior: "instant" });
-      const box = range.getClientRects()[0];
-      return [box.left + 20, box.top + 8];
-    }"""
-    x, y = page.evaluate(place, words)
+    expect_marked(page, DROP)
+    x, y = page.evaluate(PRESS, DROP)
     page.mouse.click(x, y)
     expect(thread(page, "Look at January.")).to_be_in_viewport()
-    phone = enter(people, person(meeting, "advocate"), viewport=PHONE, has_touch=True)
-    expect_marked(phone, words)
-    x, y = phone.evaluate(place, words)
-    phone.touchscreen.tap(x, y)
-    phone.locator(".comment-offer").click()
-    phone.wait_for_url("**/comments?show=all#thread-*")
-    expect(thread(phone, "Look at January.")).to_be_in_viewport()
-    assert axe.violations(phone) == []
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    # Back to the words from there.
-    phone.locator("a[data-passage]", has_text="a drop of 10 words").click()
-    phone.wait_for_url("**/m/*")
-    phone.wait_for_function(
-        "() => [...(CSS.highlights.get('comment-pointed') ?? [])].map(String).join('').includes('a drop of 10')"
-    )
-    assert "a drop of 10 words" in text_of(phone, "present_levels")

@@ -17,7 +17,6 @@ from tests.support.workspace import (
     characters_on_device,
     editor,
     enter,
-    enter_by_wire,
     expect_sign,
     on_device,
     person,
@@ -56,7 +55,9 @@ def moved(page: Page) -> bool:
     return bool(page.evaluate("true"))
 
 
-def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[str, Any], people: People) -> None:
+def test_both_write_while_one_is_offline_and_then_read_the_same_also_after_a_killed_server_and_a_dead_tab(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
     away = enter(people, person(meeting, "case_manager"), viewport=PHONE)
     other = enter(people, person(meeting, "team_staff"))
     write_here(away, "notes")
@@ -85,77 +86,37 @@ def test_both_write_while_one_is_offline_and_then_read_the_same(meeting: dict[st
     with Colleague(meeting, "lea_representative") as newcomer:
         assert letters(newcomer.open("notes").whole_text) == letters(text)
 
-
-def test_a_killed_server_and_a_dead_tab_take_nothing_along(
-    server: Server, meeting: dict[str, Any], people: People
-) -> None:
-    one = enter(people, person(meeting, "case_manager"))
-    two = enter(people, person(meeting, "team_staff"))
-    context, address = two.context, two.url
-    write(one, "notes", "Before. ")
-    expect(block(two, "notes")).to_contain_text("Before.")
+    # A killed server and a dead tab take nothing along.
+    context, address = other.context, other.url
+    write(away, "notes", "Before. ")
+    expect(block(other, "notes")).to_contain_text("Before.")
     server.kill9()
-    write(one, "notes", "While it was down. ")
-    expect_sign(one, "lost")
-    write(two, "present_levels", "The tab died on me. ")
-    until(lambda: characters_on_device(two) == len("The tab died on me. "), "the text on the device")
-    two.close()  # without its questions: as in a crash
+    write(away, "notes", "While it was down. ")
+    expect_sign(away, "lost")
+    write(other, "present_levels", "The tab died on me. ")
+    until(lambda: characters_on_device(other) == len("The tab died on me. "), "the text on the device")
+    other.close()  # without its questions: as in a crash
     server.start()
-    expect_sign(one, "back", "saved")
-    two = context.new_page()
-    two.goto(address)
-    expect(block(two, "present_levels")).to_contain_text("The tab died on me.")
-    expect_sign(two, "back", "saved")
-    until(lambda: on_device(two)["outbox"] == 0, "acked text leaves the device")
+    expect_sign(away, "back", "saved")
+    other = context.new_page()
+    other.goto(address)
+    expect(block(other, "present_levels")).to_contain_text("The tab died on me.")
+    expect_sign(other, "back", "saved")
+    until(lambda: on_device(other)["outbox"] == 0, "acked text leaves the device")
     for section, words in {
         "notes": ("Before.", "While it was down."),
         "present_levels": ("The tab died on me.",),
     }.items():
-        text = expect_equal(section, one, two)
+        text = expect_equal(section, away, other)
         for word in words:
             assert text.count(word) == 1
-    assert server.run("verify").returncode == 0
+    assert server.run("verify", "--meeting", meeting["id"]).returncode == 0
 
 
-def test_text_is_sent_once_however_the_server_ends_the_connection_and_kept_by_whoever_is_removed(
+def test_what_is_read_stays_while_text_comes_and_the_connection_goes_and_text_is_sent_once_however_that_is_ended(
     meeting: dict[str, Any], people: People
 ) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "team_staff"))
-    # An old ticket is replaced, once.
-    before = wire.connects
-    wire.cut(4401)
-    until(lambda: moved(page) and wire.connects > before, "another connection")
-    expect_sign(page, "back", "saved")
-    assert wire.connects == before + 1
-    # What was sent but not confirmed is not doubled.
-    with Colleague(meeting, "case_manager") as other:
-        wire.hold = lambda kind: kind == SYNC_STATUS
-        write(page, "notes", "Once only. ")
-        until(lambda: moved(page) and "Once only." in other.open("notes").whole_text, "the text at another's")
-        until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
-        wire.cut(4205)
-        wire.drop()
-        expect_sign(page, "back", "saved")
-        until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
-        text = text_of(page, "notes")
-        assert text.count("Once only.") == 1
-        until(lambda: letters(other.open("notes").whole_text) == letters(text), "one text at both")
-    assert wire.connects == before + 2
-    # Whoever is removed is told, and keeps the text.
-    wire.hold = lambda kind: kind == SYNC_STATUS
-    write(page, "notes", "My last words here.")
-    expect_sign(page, "saving")
-    wire.cut(4403)
-    expect_sign(page, "removed")
-    expect(page.locator("connection-banner")).to_contain_text("not in this meeting any more")
-    expect(block(page, "notes")).to_contain_text("My last words here.")
-    assert axe.violations(page, within=SAYS) == []
-
-
-def test_what_is_read_stays_where_it_is_while_the_page_comes_alive_text_comes_and_the_connection_goes(
-    meeting: dict[str, Any], people: People
-) -> None:
-    """And after a minute without a connection, the page says to stay."""
+    """After a minute without a connection the page says to stay; and whoever is removed keeps the text."""
     wires: list[Wire] = []
 
     def prepare(page: Page) -> None:
@@ -163,7 +124,7 @@ def test_what_is_read_stays_where_it_is_while_the_page_comes_alive_text_comes_an
         wires.append(Wire(page))
         wires[0].hold = lambda _kind: True
 
-    page = people.signed_in(person(meeting, "case_manager"), prepare=prepare)
+    page = people.signed_in(person(meeting, "team_staff"), prepare=prepare)
     place = "document.querySelector('#title-accommodations').getBoundingClientRect().top"
     page.locator("#section-accommodations").evaluate(
         "element => element.scrollIntoView({block: 'start', behavior: 'instant'})"
@@ -201,3 +162,35 @@ def test_what_is_read_stays_where_it_is_while_the_page_comes_alive_text_comes_an
     page.context.set_offline(False)
     expect(page.locator("connection-banner")).to_be_empty()
     assert abs(page.evaluate(place) - before) <= 1
+    expect_sign(page, "back", "saved")
+
+    # However the server ends the connection, text is sent once. An old ticket is replaced, once.
+    (wire,) = wires
+    before = wire.connects
+    wire.cut(4401)
+    until(lambda: moved(page) and wire.connects > before, "another connection")
+    expect_sign(page, "back", "saved")
+    assert wire.connects == before + 1
+    # What was sent but not confirmed is not doubled.
+    with Colleague(meeting, "lea_representative") as other:
+        wire.hold = lambda kind: kind == SYNC_STATUS
+        write(page, "notes", "Once only. ")
+        until(lambda: moved(page) and "Once only." in other.open("notes").whole_text, "the text at another's")
+        until(lambda: on_device(page)["outbox"] == 1, "the text on the device")
+        wire.cut(4205)
+        wire.drop()
+        expect_sign(page, "back", "saved")
+        until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
+        text = text_of(page, "notes")
+        assert text.count("Once only.") == 1
+        until(lambda: letters(other.open("notes").whole_text) == letters(text), "one text at both")
+    assert wire.connects == before + 2
+    # Whoever is removed is told, and keeps the text.
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "My last words here.")
+    expect_sign(page, "saving")
+    wire.cut(4403)
+    expect_sign(page, "removed")
+    expect(page.locator("connection-banner")).to_contain_text("not in this meeting any more")
+    expect(block(page, "notes")).to_contain_text("My last words here.")
+    assert axe.violations(page, within=SAYS) == []

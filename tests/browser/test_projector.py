@@ -52,36 +52,10 @@ def words(page: Page) -> str:
     return " ".join(page.locator("stage-words").inner_text().split())
 
 
-def test_the_exact_words_are_on_the_wall_as_they_are_typed(lead: Page, wall: Page) -> None:
-    show(lead, "notes")
-    expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
-    write(lead, "notes", "Speech, 2 × 30 minutes.")
-    expect(wall.locator("stage-words")).to_contain_text("Speech, 2 × 30 minutes.")
-    shown, written = words(wall), text_of(lead, "notes")
-    assert re.sub(r"\W", "", shown) == re.sub(r"\W", "", written)
-    show(lead, "goals")
-    expect(wall.locator(".stage-head h2")).to_have_text("Goals")
-    expect(wall.locator("stage-words .goal")).to_have_count(4)
-
-
-def test_one_goal_alone_with_its_own_number(lead: Page, wall: Page) -> None:
-    goal = editor(lead, "goals").locator(".goal").nth(2)
-    goal.locator("dd").first.select_text()
-    wanted = goal.locator("dd").first.inner_text()
-    show(lead, "goals")
-    shown = wall.locator("stage-words .goal")
-    expect(shown).to_have_count(1)
-    expect(shown).to_have_attribute("aria-label", "Goal 3")
-    expect(shown).to_contain_text(wanted)
-    goal.locator("dd").first.click()
-    lead.keyboard.press("End")
-    lead.keyboard.insert_text(" – as agreed")
-    expect(shown).to_contain_text("– as agreed")
-    goal.locator(".block-controls button").last.click()  # it is removed
-    expect(wall.locator("stage-words")).to_contain_text("not in the section any more")
-
-
-def test_by_default_it_follows_what_is_discussed(lead: Page, wall: Page) -> None:
+def test_it_follows_what_is_discussed_shows_the_exact_words_or_one_goal_in_big_type_and_is_nobody_who_is_here(
+    lead: Page, wall: Page
+) -> None:
+    # By default it follows what is discussed.
     lead.locator("#head-services button", has_text="Discuss").click()
     expect(wall.locator(".stage-head h2")).to_have_text("Services")
     show(lead, "notes")
@@ -89,21 +63,51 @@ def test_by_default_it_follows_what_is_discussed(lead: Page, wall: Page) -> None
     lead.locator("#stage-now button", has_text="Follow the agenda again").click()
     expect(wall.locator(".stage-head h2")).to_have_text("Services")
 
-
-def test_it_says_when_it_lost_the_connection_and_catches_up(leader: Colleague, wall: Page) -> None:
-    have_shown(leader, "notes")
+    # The exact words, as they are typed.
+    show(lead, "notes")
     expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
-    wall.context.set_offline(True)
-    expect(wall.locator("stage-connection")).to_contain_text("Connection lost")
-    leader.add("notes", "Written meanwhile.")
-    have_shown(leader, "goals")
-    have_shown(leader, "notes")
-    wall.context.set_offline(False)
-    expect(wall.locator("stage-connection")).to_be_empty(timeout=15_000)
-    expect(wall.locator("stage-words")).to_contain_text("Written meanwhile.")
+    write(lead, "notes", "Speech, 2 × 30 minutes.")
+    expect(wall.locator("stage-words")).to_contain_text("Speech, 2 × 30 minutes.")
+    shown, written = words(wall), text_of(lead, "notes")
+    assert re.sub(r"\W", "", shown) == re.sub(r"\W", "", written)
+
+    # Big type, light or dark at a press; and it is not counted as somebody here.
+    expect(lead.locator("presence-list summary")).to_contain_text("Only you")
+    size = "parseFloat(getComputedStyle(document.querySelector('stage-words')).fontSize)"
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert wall.evaluate(size) >= 1.4 * lead.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    assert wall.evaluate(colour) == "rgb(255, 255, 255)"
+    before = wall.evaluate(size)
+    wall.locator('button[data-projector="dark"]').click()
+    wall.locator('button[data-projector="larger"]').click()
+    wall.reload()
+    assert wall.evaluate(colour) == "rgb(0, 0, 0)"
+    assert wall.evaluate(size) > before
+    assert axe.violations(wall) == []
+
+    # A section with all its goals, and one goal alone with its own number.
+    show(lead, "goals")
+    expect(wall.locator(".stage-head h2")).to_have_text("Goals")
+    goals = wall.locator("stage-words .goal")
+    expect(goals).to_have_count(4)
+    goal = editor(lead, "goals").locator(".goal").nth(2)
+    goal.locator("dd").first.select_text()
+    wanted = goal.locator("dd").first.inner_text()
+    show(lead, "goals")
+    expect(goals).to_have_count(1)
+    expect(goals).to_have_attribute("aria-label", "Goal 3")
+    expect(goals).to_contain_text(wanted)
+    goal.locator("dd").first.click()
+    lead.keyboard.press("End")
+    lead.keyboard.insert_text(" – as agreed")
+    expect(goals).to_contain_text("– as agreed")
+    goal.locator(".block-controls button").last.click()  # it is removed
+    expect(wall.locator("stage-words")).to_contain_text("not in the section any more")
 
 
-def test_nothing_on_it_is_anybody_else_s_business(leader: Colleague, wall: Page) -> None:
+def test_nothing_on_it_is_anybody_else_s_business_and_it_says_when_it_lost_the_connection_and_catches_up(
+    leader: Colleague, wall: Page
+) -> None:
     have_shown(leader, "goals")
     expect(wall.locator(".stage-head h2")).to_have_text("Goals")
     html = wall.content()
@@ -117,22 +121,16 @@ def test_nothing_on_it_is_anybody_else_s_business(leader: Colleague, wall: Page)
     expect(wall.locator("a:visible:not(.skip-link), input:visible, textarea, [contenteditable]")).to_have_count(0)
     assert axe.violations(wall) == []
 
-
-def test_big_type_light_or_dark_at_a_press_and_not_counted_as_somebody_here(lead: Page, wall: Page) -> None:
-    show(lead, "notes")
+    have_shown(leader, "notes")
     expect(wall.locator(".stage-head h2")).to_have_text("Meeting notes")
-    expect(lead.locator("presence-list summary")).to_contain_text("Only you")
-    size = "parseFloat(getComputedStyle(document.querySelector('stage-words')).fontSize)"
-    colour = "getComputedStyle(document.body).backgroundColor"
-    assert wall.evaluate(size) >= 1.4 * lead.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
-    assert wall.evaluate(colour) == "rgb(255, 255, 255)"
-    before = wall.evaluate(size)
-    wall.locator('button[data-projector="dark"]').click()
-    wall.locator('button[data-projector="larger"]').click()
-    wall.reload()
-    assert wall.evaluate(colour) == "rgb(0, 0, 0)"
-    assert wall.evaluate(size) > before
-    assert axe.violations(wall) == []
+    wall.context.set_offline(True)
+    expect(wall.locator("stage-connection")).to_contain_text("Connection lost")
+    leader.add("notes", "Written meanwhile.")
+    have_shown(leader, "goals")
+    have_shown(leader, "notes")
+    wall.context.set_offline(False)
+    expect(wall.locator("stage-connection")).to_be_empty(timeout=15_000)
+    expect(wall.locator("stage-words")).to_contain_text("Written meanwhile.")
 
 
 def test_the_follow_view_moves_along_and_explains_words(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.support import axe
 from tests.support.browser import PHONE, People
@@ -48,26 +48,20 @@ def letters(words: str) -> str:
     return re.sub(r"\s", "", words)
 
 
-def refuse_by_finalizing(lead: Colleague, author: Page) -> None:
-    """`author` writes offline; meanwhile the section is made final."""
-    if author.viewport_size == PHONE:
-        author.locator('.bottom-bar a[href="#view-draft"]').click()
-        write_here(author, "notes")
-    expect(editor(author, "notes")).to_be_visible()
-    author.context.set_offline(True)
-    expect_sign(author, "lost")
-    write(author, "notes", "We want speech twice a week. ")
-    lead.finalize("notes")
-    author.context.set_offline(False)
-
-
 def test_text_for_a_section_made_final_meanwhile_is_kept(
     meeting: dict[str, Any], lead: Colleague, people: People
 ) -> None:
     parent = enter(
         people, person(meeting, "parent", 1), viewport=PHONE, permissions=["clipboard-read", "clipboard-write"]
     )
-    refuse_by_finalizing(lead, parent)
+    # They write offline; meanwhile the section is made final.
+    parent.locator('.bottom-bar a[href="#view-draft"]').click()
+    write_here(parent, "notes")
+    parent.context.set_offline(True)
+    expect_sign(parent, "lost")
+    write(parent, "notes", "We want speech twice a week. ")
+    lead.finalize("notes")
+    parent.context.set_offline(False)
 
     card = parent.locator("kept-text article")
     expect(card).to_have_count(1)
@@ -86,7 +80,7 @@ def test_text_for_a_section_made_final_meanwhile_is_kept(
     write_here(parent, "placement")
     write(parent, "placement", "This still works.")
     lead.reads("placement", "This still works.")
-    assert axe.violations(parent) == []
+    assert axe.violations(parent, within="kept-text, connection-banner, saved-sign, #section-notes") == []
 
     card.locator("button", has_text="Copy my text").click()
     expect(card.locator(".kept-said")).to_have_text("Copied")
@@ -110,21 +104,26 @@ def test_text_for_a_section_made_final_meanwhile_is_kept(
     expect(card).to_have_count(0)
 
 
-def test_kept_text_goes_with_signing_out(meeting: dict[str, Any], lead: Colleague, people: People) -> None:
-    parent = enter(people, person(meeting, "parent"))
-    refuse_by_finalizing(lead, parent)
-    expect(parent.locator("kept-text article")).to_have_count(1)
-    Asked(parent, accept=True)
-    with parent.expect_navigation():
-        sign_out(parent)
-    assert on_device(parent) == {"outbox": 0, "kept": 0}
-
-
-def test_text_of_a_tab_that_died_is_kept_when_it_comes_too_late(
+def test_every_reason_is_in_words_and_text_of_a_dead_tab_is_kept_that_comes_too_late_until_one_signs_out(
     meeting: dict[str, Any], lead: Colleague, people: People
 ) -> None:
-    parent = enter(people, person(meeting, "parent"))
+    parent, wire = enter_by_wire(people, person(meeting, "parent"))
+    document = block(parent, "notes").get_attribute("document")
+    strings = json.loads(parent.locator("#page-data").inner_text())["strings"]
+    reasons = ("role", "phase", "paused", "final", "closed", "invalid", "too_big", "conflict", "not_found")
+    for count, reason in enumerate(reasons, 1):
+        wire.hold = lambda kind: kind == SYNC_STATUS
+        write(parent, "notes", f"Refused: {reason}.")
+        expect_sign(parent, "saving")
+        wire.tell({"event": "refused", "document": document, "reason": reason}, document)
+        wire.drop()
+        why = parent.locator("kept-text .kept-why")
+        expect(why).to_have_count(count)
+        expect(why.filter(has_text=strings[f"refused.{reason}"])).to_have_count(1)
+
+    # The text of a tab that died.
     expect(editor(parent, "notes")).to_be_visible()
+    until(lambda: on_device(parent) == {"outbox": 0, "kept": len(reasons)}, "kept, and nothing unsent")
     context, address = parent.context, parent.url
     context.set_offline(True)
     expect_sign(parent, "lost")
@@ -135,22 +134,14 @@ def test_text_of_a_tab_that_died_is_kept_when_it_comes_too_late(
     context.set_offline(False)
     parent = context.new_page()
     parent.goto(address)
-    expect(parent.locator("kept-text article")).to_contain_text("From before the crash.")
+    kept = parent.locator("kept-text article")
+    expect(kept).to_have_count(len(reasons) + 1)
+    expect(kept.filter(has_text="From before the crash.")).to_have_count(1)
     expect(block(parent, "notes")).not_to_contain_text("From before the crash.")
-    until(lambda: on_device(parent) == {"outbox": 0, "kept": 1}, "kept, and no more unsent")
+    until(lambda: on_device(parent) == {"outbox": 0, "kept": len(reasons) + 1}, "kept, and no more unsent")
 
-
-def test_every_reason_is_in_words(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    document = block(page, "notes").get_attribute("document")
-    strings = json.loads(page.locator("#page-data").inner_text())["strings"]
-    reasons = ("role", "phase", "paused", "final", "closed", "invalid", "too_big", "conflict", "not_found")
-    for count, reason in enumerate(reasons, 1):
-        wire.hold = lambda kind: kind == SYNC_STATUS
-        write(page, "notes", f"Refused: {reason}.")
-        expect_sign(page, "saving")
-        wire.tell({"event": "refused", "document": document, "reason": reason}, document)
-        wire.drop()
-        why = page.locator("kept-text .kept-why")
-        expect(why).to_have_count(count)
-        expect(why.filter(has_text=strings[f"refused.{reason}"])).to_have_count(1)
+    # All of it goes with signing out.
+    Asked(parent, accept=True)
+    with parent.expect_navigation():
+        sign_out(parent)
+    assert on_device(parent) == {"outbox": 0, "kept": 0}

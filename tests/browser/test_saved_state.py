@@ -36,8 +36,11 @@ def meeting(server: Server) -> dict[str, Any]:
     return found
 
 
-def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, Any], people: People) -> None:
+def test_saved_is_said_with_the_ack_leaving_asks_before_it_and_signing_out_ends_every_tab_and_leaves_nothing(
+    meeting: dict[str, Any], people: People
+) -> None:
     page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    asked = Asked(page)
     words = page.locator("saved-sign [role=status]")
     expect(words).to_have_text("All changes saved")
     expect(page.locator("saved-sign time")).to_be_empty()  # nothing was edited yet
@@ -52,26 +55,46 @@ def test_saved_is_said_when_the_ack_is_here_and_not_before(meeting: dict[str, An
     expect_sign(page, "saving")
     until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
     assert axe.violations(page, "saved-sign") == []
+    page.close(run_before_unload=True)
+    until(lambda: page.evaluate("1") and asked.kinds, "the question before the page is left")
+    assert asked.kinds == ["beforeunload"]
 
     wire.release()
     expect_sign(page, "saved")
     expect(page.locator("saved-sign time")).to_have_text(CLOCK)
     until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
-
-
-def test_leaving_asks_while_something_is_unsaved(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    asked = Asked(page)
-    wire.hold = lambda kind: kind == SYNC_STATUS
-    write(page, "notes", "Not yet.")
-    expect_sign(page, "saving")
-    page.close(run_before_unload=True)
-    until(lambda: page.evaluate("1") and asked.kinds, "the question")
-    assert asked.kinds == ["beforeunload"]
-    wire.release()
-    expect_sign(page, "saved")
     page.reload()
     assert asked.kinds == ["beforeunload"]
+
+    # Signing out asks as well, while something is not saved.
+    expect_sign(page, "saved")
+    second = page.context.new_page()
+    second.goto(page.url)
+    expect_sign(second, "saved")
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    write(page, "notes", "Said too late.")
+    expect_sign(page, "saving")
+    until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
+
+    sign_out(page)
+    until(lambda: page.evaluate("1") and len(asked.questions) == 2, "the question before signing out")
+    assert "not saved" in asked.questions[1]
+    expect_sign(page, "saving")  # still here
+
+    asked.accept = True
+    with page.expect_navigation():
+        page.locator('.work-menu form[action="/sign-out"] button').click()
+    expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out")
+    expect(second.locator("connection-banner a")).to_have_attribute("href", "/sign-in")
+    expect(second.locator("connection-banner")).to_contain_text("You signed out in another window")
+    assert axe.violations(second, "connection-banner") == []
+    assert on_device(page) == {"outbox": 0, "kept": 0}
+
+    # What is written there all the same is nowhere else, so leaving asks.
+    write(second, "notes", "Nowhere else.")
+    leaving = Asked(second)
+    second.locator("connection-banner a").click(no_wait_after=True)
+    until(lambda: second.evaluate("1") and leaving.kinds == ["beforeunload"], "the question")
 
 
 def test_who_may_not_write_reads_that(meeting: dict[str, Any], people: People) -> None:
@@ -101,40 +124,23 @@ def test_starting_pausing_and_going_on_reach_open_pages(meeting: dict[str, Any],
         lead.reads("notes", "We are glad.")
 
 
-def test_signing_out_ends_every_tab_and_leaves_nothing(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    second = page.context.new_page()
-    second.goto(page.url)
-    expect_sign(second, "saved")
-    wire.hold = lambda kind: kind == SYNC_STATUS
-    write(page, "notes", "Said too late.")
+def test_text_comes_through_a_dead_connection_and_a_lost_session_but_not_to_whoever_comes_next(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    # A connection that died without a word is noticed.
+    page, wire = enter_by_wire(people, person(meeting, "case_manager"), clock=True)
+    before = wire.connects
+    wire.hold = lambda _kind: True
+    write(page, "notes", "Into the void. ")
     expect_sign(page, "saving")
-    until(lambda: on_device(page)["outbox"] == 1, "the unacked text on the device")
+    page.clock.fast_forward(35_000)
+    until(lambda: page.evaluate("1") and wire.connects > before, "another connection")
+    wire.drop()
+    expect_sign(page, "back", "saved")
+    expect(block(page, "notes")).to_contain_text("Into the void.")
+    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
 
-    asked = Asked(page)
-    sign_out(page)
-    until(lambda: page.evaluate("1") and asked.questions, "the question")
-    assert "not saved" in asked.questions[0]
-    expect_sign(page, "saving")  # still here
-
-    asked.accept = True
-    with page.expect_navigation():
-        page.locator('.work-menu form[action="/sign-out"] button').click()
-    expect(second.locator("saved-sign")).to_have_attribute("data-state", "signed_out")
-    expect(second.locator("connection-banner a")).to_have_attribute("href", "/sign-in")
-    expect(second.locator("connection-banner")).to_contain_text("You signed out in another window")
-    assert axe.violations(second, "connection-banner") == []
-    assert on_device(page) == {"outbox": 0, "kept": 0}
-
-    # What is written there all the same is nowhere else, so leaving asks.
-    write(second, "notes", "Nowhere else.")
-    leaving = Asked(second)
-    second.locator("connection-banner a").click(no_wait_after=True)
-    until(lambda: second.evaluate("1") and leaving.kinds == ["beforeunload"], "the question")
-
-
-def test_who_lost_the_session_finds_the_text_after_signing_in_again(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
+    # Who lost the session finds the text after signing in again.
     context, address, session = page.context, page.url, page.context.cookies()
     asked = Asked(page)
     context.clear_cookies()
@@ -152,15 +158,10 @@ def test_who_lost_the_session_finds_the_text_after_signing_in_again(meeting: dic
     expect(block(page, "notes")).to_contain_text("Typed after the end.")
     until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
 
-
-def test_another_persons_text_is_not_kept_for_whoever_comes_next(
-    server: Server, meeting: dict[str, Any], people: People
-) -> None:
-    page = enter(people, person(meeting, "case_manager"))
+    # Another person's is not kept for whoever comes next.
     server.kill9()
     write(page, "notes", "Mine alone.")
     until(lambda: characters_on_device(page) == len("Mine alone."), "the text on the device")
-    context = page.context
     page.close()
     server.start()
     page = context.new_page()
@@ -172,20 +173,10 @@ def test_another_persons_text_is_not_kept_for_whoever_comes_next(
     expect(block(page, "notes")).not_to_contain_text("Mine alone.")
 
 
-def test_a_connection_that_died_without_a_word_is_noticed(meeting: dict[str, Any], people: People) -> None:
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"), clock=True)
-    before = wire.connects
-    wire.hold = lambda _kind: True
-    write(page, "notes", "Into the void. ")
-    expect_sign(page, "saving")
-    page.clock.fast_forward(35_000)
-    until(lambda: page.evaluate("1") and wire.connects > before, "another connection")
-    wire.drop()
-    expect_sign(page, "back", "saved")
-    expect(block(page, "notes")).to_contain_text("Into the void.")
-
-
-def test_a_server_that_cannot_write_is_said_and_taken_back(meeting: dict[str, Any], people: People) -> None:
+def test_a_server_that_cannot_write_is_said_also_to_who_comes_then_and_a_press_writes_down_what_was_just_typed(
+    server: Server, meeting: dict[str, Any], people: People
+) -> None:
+    # It is said, and taken back.
     page, wire = enter_by_wire(people, person(meeting, "case_manager"))
     wire.tell({"event": "storage", "state": "stuck"})
     expect_sign(page, "stuck")
@@ -195,11 +186,7 @@ def test_a_server_that_cannot_write_is_said_and_taken_back(meeting: dict[str, An
     expect_sign(page, "saved")
     expect(page.locator("connection-banner")).to_be_empty()
 
-
-def test_a_locked_database_is_said_also_to_who_comes_then(
-    server: Server, meeting: dict[str, Any], people: People
-) -> None:
-    page = enter(people, person(meeting, "case_manager"))
+    # So it is by a server whose database is locked.
     lock = sqlite3.connect(server.data / "roundtable.sqlite3", isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
     write(page, "notes", "Nobody can store this yet. ")
@@ -214,6 +201,17 @@ def test_a_locked_database_is_said_also_to_who_comes_then(
     expect(page.locator("connection-banner")).to_be_empty()
     with Colleague(meeting, "team_staff") as other:
         other.reads("notes", "Nobody can store this yet.")
+    until(lambda: on_device(page)["outbox"] == 0, "acked text leaves the device")
+
+    # A press may lead away, and a page that ends has no time left for the device.
+    wire.hold = lambda kind: kind == SYNC_STATUS
+    page.evaluate("() => { window.setTimeout = () => 1; }")  # what is due in a moment never comes
+    write(page, "notes", "Just now.")
+    assert characters_on_device(page) == 0
+    page.mouse.move(683, 300)
+    page.mouse.down()
+    until(lambda: characters_on_device(page) == len("Just now."), "the text on the device")
+    page.mouse.up()
 
 
 def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People) -> None:
@@ -230,17 +228,3 @@ def test_an_old_page_says_that_it_is_old(meeting: dict[str, Any], people: People
     page.locator("connection-banner button").click()
     expect_sign(page, "saved")
     expect(editor(page, "notes")).to_be_visible()
-
-
-def test_a_press_writes_down_what_was_just_typed(meeting: dict[str, Any], people: People) -> None:
-    """It may lead away, and a page that ends has no time left for the device."""
-    page, wire = enter_by_wire(people, person(meeting, "case_manager"))
-    editor(page, "notes")
-    wire.hold = lambda kind: kind == SYNC_STATUS
-    page.evaluate("() => { window.setTimeout = () => 1; }")  # what is due in a moment never comes
-    write(page, "notes", "Just now.")
-    assert characters_on_device(page) == 0
-    page.mouse.move(683, 300)
-    page.mouse.down()
-    until(lambda: characters_on_device(page) == len("Just now."), "the text on the device")
-    page.mouse.up()

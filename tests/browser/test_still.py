@@ -53,19 +53,20 @@ def hold(page: Page, where: str, what: str, act: Callable[[], None]) -> None:
     assert abs(after - before) <= 1, f"{what}: {after - before:+.1f} px"
 
 
-def lines(section: str, count: int = 4) -> list[str]:
-    return [f"line {number} of {section}" for number in range(count)]
+def lines(section: str, at: int | None) -> list[str]:
+    """Others for each place: what was left at one is no sign of what comes at another."""
+    return [f"line {number} at {'the end' if at is None else at} of {section}" for number in range(4)]
 
 
 def add_lines(lead: Colleague, page: Page, section: str, at: int | None = None) -> None:
-    lead.add(section, *lines(section), at=at)
-    for words in lines(section):
+    lead.add(section, *lines(section, at), at=at)
+    for words in lines(section, at):
         expect(block(page, section)).to_contain_text(words)
 
 
 def take_away(lead: Colleague, page: Page, section: str, at: int | None = None) -> None:
     lead.remove(section, 3, at)
-    for words in lines(section)[1:3]:
+    for words in lines(section, at)[1:3]:
         expect(block(page, section)).not_to_contain_text(words)
 
 
@@ -106,34 +107,10 @@ def show(lead: Colleague) -> None:
     lead.act("/stage", kind="section", target=lead.documents["goals"])
 
 
-@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
-def test_a_reader_s_line_stays(
-    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
-) -> None:
-    page = enter(people, person(meeting, "advocate"), **options)
-    if options:
-        page.locator('.bottom-bar a[href="#view-draft"]').click()
-    page.evaluate(MARK, "#section-goals .goal:nth-of-type(2) dd")
-    everything(lead, page, TOP)
-
-
-@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
-def test_a_writer_s_caret_stays_and_keeps_the_focus(
-    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
-) -> None:
-    page = enter(people, person(meeting, "team_staff"), **options)
-    if options:
-        page.locator('.bottom-bar a[href="#view-draft"]').click()
-        write_here(page, "goals")
-    editor(page, "goals").locator(".goal dd").nth(3).click()
-    for section in ("present_levels", "notes"):
-        hold(page, CARET, f"text comes in {section}", partial(add_lines, lead, page, section))
-        hold(page, CARET, f"text goes in {section}", partial(take_away, lead, page, section))
-    hold(page, CARET, "a section is discussed", lambda: discuss(lead, page, "goals"))
-    hold(page, CARET, "a section is final", lambda: finish(lead, page, "notes"))
-    expect(editor(page, "goals")).to_be_focused()
-    page.keyboard.type("typed on")
-    lead.reads("goals", "typed on")
+def above(lead: Colleague, page: Page, where: str) -> None:
+    """Somebody writes at the beginning of the section in whose middle the line is."""
+    hold(page, where, "text comes above", partial(add_lines, lead, page, "present_levels", 0))
+    hold(page, where, "text goes above", partial(take_away, lead, page, "present_levels", 0))
 
 
 def lose(page: Page, before: float) -> None:
@@ -145,41 +122,53 @@ def lose(page: Page, before: float) -> None:
     assert abs(page.evaluate(TOP) - before) <= 1
 
 
-def test_a_banner_comes_over_the_text_and_not_before_it(meeting: dict[str, Any], people: People) -> None:
-    for number, options in enumerate(({}, {"viewport": PHONE})):
-        page = enter(people, person(meeting, "team_staff", number), **options)
-        if options:
-            page.locator('.bottom-bar a[href="#view-draft"]').click()
-        else:  # also at the very top
-            page.evaluate("() => { window.readingLine = document.querySelector('#title-parent_input'); }")
-            lose(page, page.evaluate(TOP))
-        editor(page, "goals")  # what is marked must not be replaced by it
-        page.evaluate(MARK, "#section-goals .goal:nth-of-type(2) dd")
-        lose(page, page.evaluate(TOP))
-
-
 MIDDLE = "#section-present_levels .table-scroll, #section-present_levels table"
+GOAL = "#section-goals .goal:nth-of-type(2) dd"
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
-def test_a_line_stays_while_somebody_writes_above_it_in_the_same_section(
+def test_a_reader_s_line_stays_also_while_somebody_writes_above_it_in_the_same_section(
     lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
 ) -> None:
     page = enter(people, person(meeting, "advocate"), **options)
     if options:
         page.locator('.bottom-bar a[href="#view-draft"]').click()
     page.evaluate(MARK, MIDDLE)
-    hold(page, TOP, "text comes above", partial(add_lines, lead, page, "present_levels", 0))
-    hold(page, TOP, "text goes above", partial(take_away, lead, page, "present_levels", 0))
+    above(lead, page, TOP)
+    page.evaluate(MARK, GOAL)
+    everything(lead, page, TOP)
 
 
-def test_a_caret_stays_while_somebody_writes_above_it_in_the_same_section(
-    lead: Colleague, meeting: dict[str, Any], people: People
+@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["desktop", "phone"])
+def test_a_banner_comes_over_a_writer_s_text_and_their_caret_stays_and_keeps_the_focus(
+    lead: Colleague, meeting: dict[str, Any], people: People, options: dict[str, Any]
 ) -> None:
-    page = enter(people, person(meeting, "team_staff"))
-    editor(page, "present_levels").locator("table td").last.click()
-    hold(page, CARET, "text comes above", partial(add_lines, lead, page, "present_levels", 0))
-    hold(page, CARET, "text goes above", partial(take_away, lead, page, "present_levels", 0))
-    expect(editor(page, "present_levels")).to_be_focused()
+    """The caret also, on the wide page, while somebody writes above it in the same section."""
+    page = enter(people, person(meeting, "team_staff"), **options)
+    if options:
+        page.locator('.bottom-bar a[href="#view-draft"]').click()
+    else:  # also at the very top
+        page.evaluate("() => { window.readingLine = document.querySelector('#title-parent_input'); }")
+        lose(page, page.evaluate(TOP))
+    editor(page, "goals")  # what is marked must not be replaced by it
+    page.evaluate(MARK, GOAL)
+    lose(page, page.evaluate(TOP))
+
+    if options:
+        write_here(page, "goals")
+    editor(page, "goals").locator(".goal dd").nth(3).click()
+    for section in ("present_levels", "notes"):
+        hold(page, CARET, f"text comes in {section}", partial(add_lines, lead, page, section))
+        hold(page, CARET, f"text goes in {section}", partial(take_away, lead, page, section))
+    hold(page, CARET, "a section is discussed", lambda: discuss(lead, page, "goals"))
+    hold(page, CARET, "a section is final", lambda: finish(lead, page, "notes"))
+    expect(editor(page, "goals")).to_be_focused()
     page.keyboard.type("typed on")
-    lead.reads("present_levels", "typed on")
+    lead.reads("goals", "typed on")
+
+    if not options:
+        editor(page, "present_levels").locator("table td").last.click()
+        above(lead, page, CARET)
+        expect(editor(page, "present_levels")).to_be_focused()
+        page.keyboard.type("typed on")
+        lead.reads("present_levels", "typed on")

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support import wait
-from tests.support.workspace import block, editor, enter, expect_sign, person
+from tests.support.browser import PHONE
+from tests.support.workspace import block, editor, enter, expect_sign, person, write_here
 
 
 @pytest.fixture
@@ -37,7 +38,20 @@ FIELDS = {
 }
 
 
-def test_by_keyboard_one_comes_into_the_first_field_and_adds_and_fills_a_block(page):
+def test_the_swap_from_the_server_s_html_barely_moves_anything_and_by_keyboard_one_fills_the_first_field_and_a_block(
+    page, people
+):
+    # Where the blocks stand before the scripts came, and after.
+    what = "section-editor :is(.field, h3, li)"
+    heights = "elements => elements.map((element) => element.getBoundingClientRect().height)"
+    live = page.locator(what).evaluate_all(heights)
+    plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
+    plain.goto(page.url)
+    before = plain.locator(what).evaluate_all(heights)
+    plain.close()
+    assert len(live) == len(before)
+    assert max(abs(one - other) for one, other in zip(live, before, strict=True)) <= 2
+
     for (section, kind), names in FIELDS.items():
         # Whoever comes by Tab writes in the first field.
         editor(page, section)
@@ -47,7 +61,7 @@ def test_by_keyboard_one_comes_into_the_first_field_and_adds_and_fills_a_block(p
             if editor(page, section).evaluate("element => element === document.activeElement"):
                 break
         expect(editor(page, section)).to_be_focused()
-        page.keyboard.type("Mine. ")
+        page.keyboard.insert_text("Mine. ")
         expect(field(page, section, names[0])).to_contain_text("Mine. ")
 
         blocks = editor(page, section).locator(f".{kind}")
@@ -57,7 +71,7 @@ def test_by_keyboard_one_comes_into_the_first_field_and_adds_and_fills_a_block(p
         for name in names:
             page.keyboard.insert_text(f"my {name}")
             page.keyboard.press("Enter")
-        page.keyboard.type("below")
+        page.keyboard.insert_text("below")
         made = blocks.nth(count)
         for name in names:
             expect(made.locator(f'.field[data-name="{name}"] dd')).to_have_text(f"my {name}")
@@ -69,41 +83,6 @@ def test_by_keyboard_one_comes_into_the_first_field_and_adds_and_fills_a_block(p
         assert all(f"my {name}" in html for name in names)
 
 
-def test_goals_change_places_and_a_removed_one_comes_back(page):
-    goals = editor(page, "goals").locator(".goal")
-    areas = editor(page, "goals").locator('.field[data-name="area"] dd')
-    before = areas.all_text_contents()
-    goals.first.hover()
-    goals.first.get_by_role("button", name="Move down").click()
-    expect(areas).to_have_text([before[1], before[0], *before[2:]])
-    goals.nth(1).hover()
-    goals.nth(1).get_by_role("button", name="Move up").click()
-    expect(areas).to_have_text(before)
-    expect(goals.first).to_have_attribute("aria-label", "Goal 1")
-    expect_sign(page, "saved")
-
-    count = goals.count()
-    first = goals.first.inner_text()
-    goals.first.hover()
-    goals.first.get_by_role("button", name="Remove this goal").click()
-    expect(goals).to_have_count(count - 1)
-    notice = block(page, "goals").locator(".editor-notice")
-    expect(notice).to_contain_text("Goal 1 is removed.")
-    notice.get_by_role("button", name="Undo").click()
-    expect(goals).to_have_count(count)
-    assert goals.first.inner_text() == first
-    # And when something else was done since:
-    goals.first.hover()
-    goals.first.get_by_role("button", name="Remove this goal").click()
-    field(page, "goals", "area").click()
-    page.keyboard.press("End")
-    page.keyboard.type("!")
-    notice.get_by_role("button", name="Undo").click()
-    expect(goals).to_have_count(count)
-    assert goals.first.inner_text() == first
-    expect(field(page, "goals", "area", 1)).to_contain_text("!")
-
-
 def caret_at(page: Page, value: Locator, key: str) -> None:
     """Press Home or End in a field that has the focus; returns when the editor knows where the caret is."""
     place = 0 if key == "Home" else len(value.inner_text())
@@ -112,8 +91,10 @@ def caret_at(page: Page, value: Locator, key: str) -> None:
     wait.until(lambda: editor(page, "goals").evaluate(offset) == place, "the editor to know of the caret")
 
 
-def test_fields_stay_apart(page):
-    """No deleting, typing or pasting makes one field of two, or loses one."""
+def test_fields_stay_apart_goals_change_places_and_come_back_arrows_lead_on_and_two_can_write_in_one_goal(
+    meeting, page, people
+):
+    # No deleting, typing or pasting makes one field of two, or loses one.
     goal = editor(page, "goals").locator(".goal").first
     names = [name.get_attribute("data-name") for name in goal.locator(".field").all()]
     first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
@@ -164,9 +145,41 @@ def test_fields_stay_apart(page):
         expect(other).to_have_text(texts[1])
         expect_sign(page, "saved")
 
+    # Goals change places, and a removed one comes back.
+    goals = editor(page, "goals").locator(".goal")
+    areas = editor(page, "goals").locator('.field[data-name="area"] dd')
+    before = areas.all_text_contents()
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Move down").click()
+    expect(areas).to_have_text([before[1], before[0], *before[2:]])
+    goals.nth(1).hover()
+    goals.nth(1).get_by_role("button", name="Move up").click()
+    expect(areas).to_have_text(before)
+    expect(goals.first).to_have_attribute("aria-label", "Goal 1")
+    expect_sign(page, "saved")
 
-def test_arrows_lead_from_field_to_field_which_says_what_belongs_there_and_takes_text_only(page):
-    first, second = field(page, "goals", "area"), field(page, "goals", "baseline")
+    count = goals.count()
+    words = goals.first.inner_text()
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Remove this goal").click()
+    expect(goals).to_have_count(count - 1)
+    notice = block(page, "goals").locator(".editor-notice")
+    expect(notice).to_contain_text("Goal 1 is removed.")
+    notice.get_by_role("button", name="Undo").click()
+    expect(goals).to_have_count(count)
+    assert goals.first.inner_text() == words
+    # And when something else was done since:
+    goals.first.hover()
+    goals.first.get_by_role("button", name="Remove this goal").click()
+    field(page, "goals", "area").click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    notice.get_by_role("button", name="Undo").click()
+    expect(goals).to_have_count(count)
+    assert goals.first.inner_text() == words
+    expect(field(page, "goals", "area", 1)).to_contain_text("!")
+
+    # Arrows lead from field to field.
     texts = [first.inner_text(), second.inner_text()]
     first.click()
     caret_at(page, first, "End")
@@ -198,20 +211,9 @@ def test_arrows_lead_from_field_to_field_which_says_what_belongs_there_and_takes
     page.keyboard.type("9")
     assert second.evaluate(hint) == "none"
 
-
-def test_the_swap_from_the_server_s_html_barely_moves_anything_and_two_can_write_in_one_goal(meeting, page, people):
-    # Where the blocks stand before the scripts came, and after.
-    what = "section-editor :is(.field, h3, li)"
-    heights = "elements => elements.map((element) => element.getBoundingClientRect().height)"
-    live = page.locator(what).evaluate_all(heights)
-    plain = people.page(java_script_enabled=False, storage_state=page.context.storage_state())
-    plain.goto(page.url)
-    before = plain.locator(what).evaluate_all(heights)
-    plain.close()
-    assert len(live) == len(before)
-    assert max(abs(one - other) for one, other in zip(live, before, strict=True)) <= 2
-
-    other = enter(people, person(meeting, "team_staff", 1))
+    # Two can write in one goal.
+    other = enter(people, person(meeting, "team_staff", 1), viewport=PHONE)
+    write_here(other, "goals")
     field(page, "goals", "baseline").click()
     field(other, "goals", "criterion").click()
     for place in (page, other):

@@ -124,6 +124,7 @@ def test_limits_count_the_clients_own_address(topology: Topology) -> None:
     assert other.guess() == seen[0]
 
 
+@pytest.mark.lengthy
 def test_a_browser_works_through_the_proxy_and_moves_when_its_node_is_killed(
     topology: Topology, people: People
 ) -> None:

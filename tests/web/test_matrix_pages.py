@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from starlette.routing import Route
 
 from server.domain.meeting_notice import NOTICE as MEETING_NOTICE
@@ -83,6 +83,7 @@ STAY = MEETING + "/attendance/{stay_id}"
 EXCUSAL = MEETING + "/excusals/{excusal_id}"
 BEFORE_THE_END = (PREWORK, LIVE)
 DONE = {200, 204, 303}
+ENTRIES = select(func.count()).select_from(Entry).where(Entry.meeting_id == bindparam("meeting"))
 
 
 @dataclass(frozen=True)
@@ -340,7 +341,8 @@ class Meeting:
             names["notice_id"] = await compose_notice(journal, dana, [], safeguards="", contacts="")
 
     def entries(self) -> int:
-        return int(self.school.rows(select(func.count()).select_from(Entry).where(Entry.meeting_id == self.id))[0])
+        with self.school.state.database.sync.connect() as connection:
+            return int(connection.scalar(ENTRIES, {"meeting": self.id}))
 
     def send(self, row: Row, role: str) -> Any:
         names = {**self.names, "document_id": self.final[role]} if row.final else self.names
