@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize, expect
 
 from scripts import browser as finder
 
@@ -26,8 +26,8 @@ FLAGS = [
     "--js-flags=--no-opt --no-maglev",
 ]
 LOCALE = "en-US"
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def launch(playwright: Playwright) -> Browser:
