@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import sys
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def _place(file: Path) -> Path:
     return rewrite.get_cache_dir(file) / f"{file.stem}{rewrite.PYC_TAIL}"
 
 
-def _kept(file: Path) -> object:
+def _kept(file: Path) -> CodeType | None:
     return rewrite._read_pyc(file, _place(file))
 
 
