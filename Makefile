@@ -6,8 +6,9 @@ BIN := .venv/bin
 ARGS ?=
 # Where there is room in memory, the tests' databases are there: what a disk takes for a commit is not what they are about.
 TEMPORARY ?= $(shell $(PYTHON) -c "import shutil, tempfile, os; roomy = os.path.isdir('/dev/shm') and shutil.disk_usage('/dev/shm').free > 4e9; print('/dev/shm' if roomy else tempfile.gettempdir())")
-# More than there are processors: there are always some tests that wait for something.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() + 2))")
+# One more than there are processors, for some test always waits for something. Two more cost what they bring: processes
+# that take turns find nothing of theirs in the processor's caches.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() + 1))")
 
 # Compiled once and not at each start, wherever the environment says otherwise.
 unexport PYTHONDONTWRITEBYTECODE

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench.sides import scratch
 from tests.support.browser import DESKTOP, PHONE, People, launch
+from tests.support.devices import Devices
 from tests.support.server import Server
 from tests.support.workspace import READY, enter, expect_sign, person
 
@@ -42,7 +43,7 @@ def run(_node: str, quick: bool, progress: Callable[[str], None]) -> dict[str, A
 
 def _loads(browser: Browser, server: Server, name: str, loads: int) -> tuple[float, float]:
     role, viewport = READERS[name]
-    people = People(browser)
+    people = People(Devices(browser))
     first = enter(people, person(server.demo()["meetings"][0], role), viewport=viewport)
     signed_in, address = first.context.storage_state(), first.url
     seconds, sizes = [], []

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.support.browser import People, launch
+from tests.support.devices import Devices
 from tests.support.server import Server
 from tests.support.workspace import block, editor, enter, expect_sign, person
 
@@ -20,7 +21,7 @@ def main() -> None:
         chromium = launch(playwright)
         server = Server(Path(folder) / "data").start()
         try:
-            take(People(chromium), server)
+            take(People(Devices(chromium)), server)
         finally:
             server.kill9()
             chromium.close()

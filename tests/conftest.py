@@ -1,6 +1,7 @@
 """Fixtures for everybody. Async tests run by themselves (pytest-asyncio, auto); browser tests are plain functions."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from tests.support import compiled, rewritten
 from tests.support.browser import People, launch
+from tests.support.devices import Devices
 from tests.support.node import Node
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
@@ -21,6 +23,10 @@ from tests.support.server import Server
 COSTLY = ("server", "start_server", "node", "postgres_url", "empty_postgres_url", "redis_url")
 
 compiled.share()
+
+if hasattr(os, "SCHED_BATCH"):
+    # Whoever is at work goes on until its turn is over, however many wake up meanwhile: there is always work for all.
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 gc.disable()  # until all is collected: importing makes next to no garbage, and looking for it is a third of the time
 
@@ -141,10 +147,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def devices(browser: Browser) -> Devices:
+    return Devices(browser)
+
+
 @pytest.fixture
-def people(browser: Browser) -> Iterator[People]:
+def people(devices: Devices) -> Iterator[People]:
     """Browsers for several people at once. The test fails if a script failed or broke the page's policy in any."""
-    everybody = People(browser)
+    everybody = People(devices)
     yield everybody
     everybody.close()
     assert not everybody.troubles, "\n".join(everybody.troubles)

@@ -1,14 +1,17 @@
 """The ground under the other tests: the real program, PostgreSQL, Redis, Node and Chromium start here."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import redis
+from playwright.sync_api import Browser, Page
 
 from tests.support import rewritten
-from tests.support.browser import People
+from tests.support.browser import DESKTOP, PHONE, People
+from tests.support.devices import Devices
 from tests.support.node import Node
 from tests.support.server import Server
 
@@ -45,6 +48,62 @@ def test_somebody_opens_their_link(server: Server, people: People) -> None:
     page = people.signed_in(server.demo()["meetings"][0]["people"][0])
     assert page.url.startswith(f"{server.url}/")
     assert "/invite" not in page.url
+
+
+KEEP = """async (write) => {
+  const opened = indexedDB.open("kept");
+  await new Promise((done) => (opened.onsuccess = done));
+  opened.result.close();
+  if (write) localStorage.kept = sessionStorage.kept = document.cookie = "kept=1";
+  return [localStorage.kept, sessionStorage.kept, document.cookie, (await indexedDB.databases()).length];
+}"""
+EMPTY = [None, None, "", 1]  # the database is the one that the question has made
+
+
+def test_a_device_goes_on_to_the_next_person_empty_and_as_they_want_it(server: Server, browser: Browser) -> None:
+    devices = Devices(browser)
+    first = People(devices)
+    page = first.page(f"{server.url}/sign-in", viewport=PHONE)
+    assert page.evaluate(KEEP, True) == ["kept=1", "kept=1", "kept=1", 1]
+    page.evaluate("setTimeout(() => { throw new Error('mine'); })")
+    page.wait_for_timeout(0)
+    first.close()
+    assert first.troubles == ["uncaught: mine"]
+    second = People(devices)
+    other_language = second.page(f"{server.url}/sign-in", locale="es-US")
+    again = second.page(f"{server.url}/sign-in")
+    assert again is page
+    assert other_language is not page
+    assert again.viewport_size == DESKTOP
+    assert again.evaluate("async () => (await indexedDB.databases()).length") == 0
+    assert again.evaluate(KEEP, False) == EMPTY
+    again.evaluate("setTimeout(() => { throw new Error('of the second'); })")
+    again.wait_for_timeout(0)
+    second.close()
+    assert (first.troubles, second.troubles) == (["uncaught: mine"], ["uncaught: of the second"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda page: page.add_init_script("window.added = true"),
+        lambda page: page.context.set_offline(True),
+        lambda page: page.on("request", lambda _: None),
+        lambda page: page.clock.install(),
+        lambda page: page.close(),
+    ],
+)
+def test_a_device_that_was_changed_for_good_is_nobody_elses(
+    server: Server, browser: Browser, change: Callable[[Page], object]
+) -> None:
+    devices = Devices(browser)
+    first = People(devices)
+    page = first.page(f"{server.url}/sign-in")
+    change(page)
+    first.close()
+    second = People(devices)
+    assert second.page() is not page
+    second.close()
 
 
 def test_what_was_compiled_beforehand_is_what_pytest_would_have_compiled(

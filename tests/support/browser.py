@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, ViewportSize, expect
 
 from scripts import browser as finder
+from tests.support.devices import Device, Devices
 
 # What is waited for comes much sooner; on a busy machine a page alone may take some seconds.
 expect.set_options(timeout=20_000)
@@ -45,23 +46,24 @@ def _hidden(html: str, name: str) -> str:
 class People:
     """Opens browsers for people: each a context of its own, as on a machine of their own."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
+    def __init__(self, devices: Devices) -> None:
+        self._devices = devices
+        self._lent: list[Device] = []
         self.troubles: list[str] = []
 
-    def page(self, address: str = "", **options: Any) -> Page:
-        """A page in a new context (options: Playwright's, such as `viewport=PHONE`, `locale="es-US"`)."""
+    def page(self, address: str = "", *, new: bool = False, **options: Any) -> Page:
+        """A page in a context of its own (options: Playwright's, such as `viewport=PHONE`, `locale="es-US"`).
+
+        The context may have been another test's, but for a `new` one.
+        """
         settings = {"viewport": DESKTOP, "locale": LOCALE, "reduced_motion": "reduce", **options}
-        context = self._browser.new_context(**settings)
-        context.set_default_timeout(15_000)
-        self._contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
-        page.on("console", self._note)
+        device = self._devices.lend(new=new, **settings)
+        self._lent.append(device)
+        device.hear("pageerror", self._fail)
+        device.hear("console", self._note)
         if address:
-            page.goto(address)
-        return page
+            device.page.goto(address)
+        return device.page
 
     def signed_in(
         self,
@@ -76,7 +78,7 @@ class People:
         Their session is fetched without drawing the link's page, which costs half a second each time. `prepare` is
         called with the page before it goes anywhere.
         """
-        page = self.page(**options)
+        page = self.page(new=prepare is not None, **options)
         if prepare is not None:
             prepare(page)
         headers = {"Accept-Language": str(options.get("locale", LOCALE))}
@@ -89,11 +91,14 @@ class People:
         page.goto(to or urljoin(link, answered.headers["location"].removesuffix("/before")))
         return page
 
+    def _fail(self, error: Error) -> None:
+        self.troubles.append(f"uncaught: {error}")
+
     def _note(self, message: ConsoleMessage) -> None:
         # A lost connection is an "error" on the console too, and often what a test is about; a breach of policy is not.
         if "Content Security Policy" in message.text:
             self.troubles.append(f"console: {message.text}")
 
     def close(self) -> None:
-        for context in self._contexts:
-            context.close()
+        for device in self._lent:
+            self._devices.take_back(device)
