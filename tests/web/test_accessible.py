@@ -179,9 +179,11 @@ LOOKS: list[Look] = [
 
 
 def looks(role: str | None, number: int, *, draft: bool) -> list[Look]:
-    """At the role's page of this number. The draft, and what few people's pages are, is looked at in every way."""
-    if role not in {"case_manager", "parent"} or draft:
-        return LOOKS
+    """At the role's page of this number. What only few people have is seen in two ways, the draft by two roles in all."""
+    if role not in {"case_manager", "parent"}:
+        return LOOKS[:2]
+    if draft:
+        return LOOKS[:2] if role == "case_manager" else LOOKS[2:]
     return [LOOKS[number % 4 if role == "case_manager" else number % 4 ^ 1]]
 
 
