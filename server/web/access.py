@@ -261,10 +261,12 @@ _SEAT = (
     select(Meeting, Student, Participant)
     .join(Student, Student.id == Meeting.student_id)
     .join(Participant, Participant.meeting_id == Meeting.id)
+    .join(Person, Person.id == Participant.person_id)
     .where(
         Meeting.id == bindparam("meeting"),
         Participant.person_id == bindparam("person"),
         Participant.removed_at.is_(None),
+        Person.disabled_at.is_(None),
     )
 )
 _DOCUMENTS = select(Document).where(Document.meeting_id == bindparam("meeting")).order_by(Document.position)
@@ -276,17 +278,16 @@ _ITEMS = (
 
 
 def _read_meeting(session: Session, person_id: str, meeting_id: str) -> MeetingPage | None:
-    actor = read_actor(session, person_id, meeting_id)
     about = {"meeting": meeting_id}
     row = session.execute(_SEAT, about | {"person": person_id}).one_or_none()
-    if actor is None or row is None:
+    if row is None:
         return None
     documents = session.scalars(_DOCUMENTS, about).all()
     meeting, student, me = row
     follows = meeting.follows
     was_there = follows is not None and read_actor(session, person_id, follows) is not None
     return MeetingPage(
-        actor=actor,
+        actor=Actor(person_id, meeting_id, me.role),
         me=me,
         meeting=meeting,
         student=student,

@@ -179,7 +179,7 @@ LOOKS: list[Look] = [
 
 
 def looks(role: str | None, number: int, *, draft: bool) -> list[Look]:
-    """At the role's page of this number. What only few people have is seen in two ways, the draft by two roles in all."""
+    """At the role's page of this number. What only few people have is seen in two ways; the draft in all."""
     if role not in {"case_manager", "parent"}:
         return LOOKS[:2]
     if draft:
