@@ -193,18 +193,21 @@ class Story:
         return shown
 
     def _shown(self, names: Iterable[str]) -> dict[tuple[str, str], str]:
-        found = {}
+        paths = {}
         for name in names:
             fragment = FRAGMENTS[name]
             wanted = [one for one in ("decision", "amendment") if f"{{{one}}}" in fragment.path]
             if any(one not in self.made for one in wanted):
                 continue
             path = fragment.path.format(document=self.documents["goals"], **{one: self.made[one] for one in wanted})
-            for role, browser in self.browsers.items():
-                answer = browser.client.get(f"/m/{self.id}{path}", headers={"hx-request": "true"})
-                if name == "amendment" and answer.status_code == 404:
+            paths[name] = f"/m/{self.id}{path}"
+        found = {}
+        for role, browser in self.browsers.items():
+            answers = browser.client.look(list(paths.values()), {"hx-request": "true"})
+            for name, (status, text) in zip(paths, answers, strict=True):
+                if name == "amendment" and status == 404:
                     continue  # not offered yet
-                found[name, role] = f"{answer.status_code} {TICKING.sub('', answer.text)}"
+                found[name, role] = f"{status} {TICKING.sub('', text)}"
         return found
 
 
