@@ -65,8 +65,8 @@ def test_a_device_goes_on_to_the_next_person_empty_and_as_they_want_it(server: S
     first = People(devices)
     page = first.page(f"{server.url}/sign-in", viewport=PHONE)
     assert page.evaluate(KEEP, True) == ["kept=1", "kept=1", "kept=1", 1]
-    page.evaluate("setTimeout(() => { throw new Error('mine'); })")
-    page.wait_for_timeout(0)
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('mine'); })")
     first.close()
     assert first.troubles == ["uncaught: mine"]
     second = People(devices)
@@ -77,8 +77,8 @@ def test_a_device_goes_on_to_the_next_person_empty_and_as_they_want_it(server: S
     assert again.viewport_size == DESKTOP
     assert again.evaluate("async () => (await indexedDB.databases()).length") == 0
     assert again.evaluate(KEEP, False) == EMPTY
-    again.evaluate("setTimeout(() => { throw new Error('of the second'); })")
-    again.wait_for_timeout(0)
+    with again.expect_event("pageerror"):
+        again.evaluate("setTimeout(() => { throw new Error('of the second'); })")
     second.close()
     assert (first.troubles, second.troubles) == (["uncaught: mine"], ["uncaught: of the second"])
 

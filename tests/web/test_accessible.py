@@ -183,7 +183,7 @@ def looks(role: str | None, number: int, *, draft: bool) -> list[Look]:
     if role not in {"case_manager", "parent"}:
         return LOOKS[:2]
     if draft:
-        return LOOKS[:2] if role == "case_manager" else LOOKS[2:]
+        return LOOKS[:2] if role == "parent" else LOOKS[2:]  # a parent's phone in Spanish is among the first
     return [LOOKS[number % 4 if role == "case_manager" else number % 4 ^ 1]]
 
 
