@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.journal import checkpoint, kinds
 from server.journal.checkpoints import checkpoints, departures
@@ -20,6 +20,11 @@ from server.journal.replay import Replay
 from server.storage import tables
 
 STILL_THERE = "its record was destroyed, and this entry still has its payload"
+_LAST = (
+    select(tables.Entry.number)
+    .where(tables.Entry.meeting_id == bindparam("meeting"), tables.NO_EDIT, tables.Entry.kind == kinds.DESTROYED)
+    .limit(1)
+)
 MISSING = "its payload is missing, and no entry says that it was destroyed"
 # Beside the tables of the journal, and without a row of a record that is gone.
 BESIDE = (
@@ -56,10 +61,7 @@ def told_by(entry: Entry) -> Destroyed:
 
 def is_destroyed(connection: Connection, meeting_id: str) -> bool:
     """Whether the journal says so."""
-    last = select(tables.Entry.number).where(
-        tables.Entry.meeting_id == meeting_id, tables.NO_EDIT, tables.Entry.kind == kinds.DESTROYED
-    )
-    return connection.execute(last.limit(1)).first() is not None
+    return connection.execute(_LAST, {"meeting": meeting_id}).first() is not None
 
 
 def check(

@@ -18,6 +18,7 @@ from server.storage.tables import Base
 
 # The journal's head is held against the chain itself.
 LEFT_OUT = frozenset({"head_number", "head_hash"})
+_DOCUMENT = select(tables.Document.id).where(tables.Document.id == bindparam("document"))
 
 
 class Replay:
@@ -44,8 +45,7 @@ class Replay:
     def _text(self, entry: Entry) -> str | None:
         document_id = entry.document_id or ""
         if entry.kind in TEXT_KINDS and document_id not in self._documents:
-            known = select(tables.Document.id).where(tables.Document.id == document_id)
-            if self._connection.execute(known).first() is None:
+            if self._connection.execute(_DOCUMENT, {"document": document_id}).first() is None:
                 return "its document was never created"
             self._documents.add(document_id)
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import Doc
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from server.documents.state_vector import read_state_vector
 from server.documents.tree import read_tree
@@ -17,6 +17,14 @@ from server.journal.replay import as_it_stands
 from server.storage.tables import Entry, Snapshot
 
 AT_ONCE = 2000  # updates applied in one transaction of a document
+_OF_TEXT = Entry.meeting_id == bindparam("meeting"), Entry.kind.in_(sorted(TEXT_KINDS))
+_DOCUMENTS = select(Entry.document_id).where(*_OF_TEXT).distinct().order_by(Entry.document_id)
+_ENTRIES = (
+    select(Entry.number, Entry.kind, Entry.payload)
+    .where(*_OF_TEXT, Entry.document_id == bindparam("document"))
+    .order_by(Entry.number)
+)
+_SNAPSHOTS = as_it_stands(Snapshot).where(Snapshot.document_id == bindparam("document")).order_by(Snapshot.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +37,18 @@ class Replayed:
 
 def documents(connection: Connection, meeting_id: str) -> list[str]:
     """Ids of the documents that a meeting's entries are about."""
-    rows = connection.execute(
-        select(Entry.document_id).where(*_of_text(meeting_id)).distinct().order_by(Entry.document_id)
-    )
-    return [row.document_id for row in rows]
+    return [row.document_id for row in connection.execute(_DOCUMENTS, {"meeting": meeting_id})]
 
 
 def check(connection: Connection, meeting_id: str, document_id: str) -> Replayed:
     """Replay a document whose chain is whole."""
-    entries = (
-        select(Entry.number, Entry.kind, Entry.payload)
-        .where(*_of_text(meeting_id), Entry.document_id == document_id)
-        .order_by(Entry.number)
-    )
-    snapshots = connection.execute(
-        as_it_stands(Snapshot).where(Snapshot.document_id == document_id).order_by(Snapshot.number)
-    ).all()
+    which = {"meeting": meeting_id, "document": document_id}
+    snapshots = connection.execute(_SNAPSHOTS, which).all()
     try:
-        found = list(_check_document(connection, entries, snapshots, AT_ONCE))
+        found = list(_check_document(connection, which, snapshots, AT_ONCE))
     except _NotApplied:
-        found = list(_check_document(connection, entries, snapshots, 1))
+        found = list(_check_document(connection, which, snapshots, 1))
     return Replayed(len(snapshots), found)
-
-
-def _of_text(meeting_id: str) -> tuple[Any, Any]:
-    return Entry.meeting_id == meeting_id, Entry.kind.in_(sorted(TEXT_KINDS))
 
 
 class _NotApplied(Exception):
@@ -61,13 +56,13 @@ class _NotApplied(Exception):
 
 
 def _check_document(
-    connection: Connection, entries: Any, snapshots: Sequence[Row[Any]], at_once: int
+    connection: Connection, which: dict[str, str], snapshots: Sequence[Row[Any]], at_once: int
 ) -> Iterator[tuple[int, str]]:
     """What is wrong with a document, at which number. Raises `_NotApplied` where `at_once` is more than one."""
     waiting = list(reversed(snapshots))
     doc: Doc[Any] = Doc()
     held: list[bytes] = []
-    for number, kind, payload in connection.execution_options(yield_per=1000).execute(entries):
+    for number, kind, payload in connection.execution_options(yield_per=1000).execute(_ENTRIES, which):
         while waiting and waiting[-1].number < number:
             yield waiting.pop().number, "the snapshot is of no entry"
         held.append(update_of(kind, payload) or b"\x00\x00")

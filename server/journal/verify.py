@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.documents.update import read_update
@@ -230,24 +230,28 @@ def _derived(row: Row[Any]) -> str | None:
     return None if (row.inserted, row.deleted) == sizes else "its sizes are not those of its text"
 
 
-def _orphans(connection: Connection) -> Iterator[Fault]:
-    """Entries and snapshots that belong to nothing."""
+def _stray() -> Select[Any]:
     # From one meeting's first entry to the next one's: to look at every entry takes as long as a tenth of the chain.
     ids = select(func.min(Entry.meeting_id).label("id")).cte("ids", recursive=True)
     later = select(func.min(Entry.meeting_id)).where(Entry.meeting_id > ids.c.id).scalar_subquery()
     ids = ids.union_all(select(later).where(ids.c.id.is_not(None)))
-    stray = connection.execute(
+    return (
         select(ids.c.id.label("meeting_id"), func.min(Entry.number).label("number"))
         .join(Entry, Entry.meeting_id == ids.c.id)
         .where(ids.c.id.not_in(select(Meeting.id)))
         .group_by(ids.c.id)
     )
-    for row in stray:
+
+
+_STRAY = _stray()
+_LOST = select(Snapshot.document_id, Snapshot.number).where(Snapshot.document_id.not_in(select(Document.id)))
+
+
+def _orphans(connection: Connection) -> Iterator[Fault]:
+    """Entries and snapshots that belong to nothing."""
+    for row in connection.execute(_STRAY):
         yield Fault(row.meeting_id, row.number, "it belongs to no meeting")
-    lost = connection.execute(
-        select(Snapshot.document_id, Snapshot.number).where(Snapshot.document_id.not_in(select(Document.id)))
-    )
-    for row in lost:
+    for row in connection.execute(_LOST):
         yield Fault("", row.number, "the snapshot belongs to no document", row.document_id)
 
 

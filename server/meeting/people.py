@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from server.domain import seats
 from server.domain.errors import Refused
@@ -20,6 +20,10 @@ from server.storage.tables import Invitation, Participant, Person, new_id, now
 
 COLORS = 8
 MOST_PEOPLE = 200  # in one meeting, with those who were removed
+_SEAT = select(Participant.id, Participant.removed_at, Participant.color).where(
+    Participant.meeting_id == bindparam("meeting"), Participant.person_id == bindparam("person")
+)
+_TAKEN = select(func.count()).select_from(Participant).where(Participant.meeting_id == bindparam("meeting"))
 
 
 def insert_participant(
@@ -36,11 +40,8 @@ def insert_participant(
     `given`: the seats of `server.domain.seats` that they fill beyond what the role says.
     """
     connection = transaction.connection
-    held = connection.execute(
-        select(Participant.id, Participant.removed_at, Participant.color).where(
-            Participant.meeting_id == meeting_id, Participant.person_id == person_id
-        )
-    ).first()
+    who = {"meeting": meeting_id, "person": person_id}
+    held = connection.execute(_SEAT, who).first()
     if held is not None and held.removed_at is None:
         raise Refused("conflict", "person")
     participant_id: str
@@ -48,9 +49,7 @@ def insert_participant(
         participant_id, color = held.id, held.color
     else:
         participant_id = new_id("pt")
-        taken = connection.scalar(
-            select(func.count()).select_from(Participant).where(Participant.meeting_id == meeting_id)
-        )
+        taken = connection.scalar(_TAKEN, who)
         color = (taken or 0) % COLORS + 1
     about = {
         "participant": participant_id,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from server.domain.agenda import CURRENT
 from server.domain.roles import CLOSED, LIVE
@@ -10,6 +10,7 @@ from server.journal import kinds
 from server.journal.effects import follow_ups
 from server.journal.effects.documents import add_document
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import AgendaItem, Meeting, ParkedItem
 
@@ -17,21 +18,21 @@ FIELDS = ("title", "minutes", "presenter", "outcome", "sections")
 
 
 def added(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(AgendaItem).values(
-            id=about["item"],
-            meeting_id=entry.meeting_id,
-            position=about["position"],
-            state=about["state"],
-            notes_id=entry.document_id,
-            seconds=0,
-            created_by=entry.author.person_id,
-            created_at=moment(entry),
-            carried=about.get("carried"),
-            removed_because="",
-            **_source(about),
-            **{name: about[name] for name in FIELDS},
-        )
+    add_row(
+        connection,
+        AgendaItem,
+        id=about["item"],
+        meeting_id=entry.meeting_id,
+        position=about["position"],
+        state=about["state"],
+        notes_id=entry.document_id,
+        seconds=0,
+        created_by=entry.author.person_id,
+        created_at=moment(entry),
+        carried=about.get("carried"),
+        removed_because="",
+        **_source(about),
+        **{name: about[name] for name in FIELDS},
     )
     add_document(connection, entry, entry.document_id or "", about["item"], about["position"], kind="notes")
 
@@ -92,23 +93,23 @@ def stop_clock(connection: Connection, entry: Entry) -> None:
 def _go_to(connection: Connection, entry: Entry, item_id: str | None) -> None:
     if item_id is not None:
         _set(connection, item_id, {"state": CURRENT, "current_since": moment(entry)})
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(current_item_id=item_id))
+    change_row(connection, Meeting, entry.meeting_id, current_item_id=item_id)
 
 
 def _set(connection: Connection, item_id: str, values: dict[str, Any]) -> None:
-    connection.execute(update(AgendaItem).where(AgendaItem.id == item_id).values(values))
+    change_row(connection, AgendaItem, item_id, **values)
 
 
 def parked(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(ParkedItem).values(
-            id=about["parked"],
-            meeting_id=entry.meeting_id,
-            text=about["text"],
-            why=about["why"],
-            raised_by=about["raised_by"],
-            raised_at=moment(entry),
-        )
+    add_row(
+        connection,
+        ParkedItem,
+        id=about["parked"],
+        meeting_id=entry.meeting_id,
+        text=about["text"],
+        why=about["why"],
+        raised_by=about["raised_by"],
+        raised_at=moment(entry),
     )
 
 
@@ -116,15 +117,14 @@ def unparked(connection: Connection, entry: Entry, about: Facts) -> None:
     promise = about["follow_up"]
     if promise is not None:
         follow_ups.added(connection, entry, promise)
-    connection.execute(
-        update(ParkedItem)
-        .where(ParkedItem.id == about["parked"])
-        .values(
-            left_as=about["as"],
-            follow_up_id=None if promise is None else promise["follow_up"],
-            left_at=moment(entry),
-            left_by=entry.author.person_id,
-        )
+    change_row(
+        connection,
+        ParkedItem,
+        about["parked"],
+        left_as=about["as"],
+        follow_up_id=None if promise is None else promise["follow_up"],
+        left_at=moment(entry),
+        left_by=entry.author.person_id,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from server.domain import amendments as states
 from server.domain.sections import DRAFT, FINAL
@@ -11,6 +11,7 @@ from server.journal import kinds
 from server.journal.effects import mailings, notices
 from server.journal.effects.documents import add_document
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Amendment, AmendmentAnswer, Document
 
@@ -24,21 +25,21 @@ def proposed(connection: Connection, entry: Entry, about: Facts) -> None:
     if known is not None:
         _update(connection, about["amendment"], parts=[*known, part])
         return
-    connection.execute(
-        insert(Amendment).values(
-            id=about["amendment"],
-            meeting_id=entry.meeting_id,
-            ordinal=about["ordinal"],
-            state=states.DRAFT,
-            reason=about["reason"],
-            lang=about["lang"],
-            parts=[part],
-            changes=[],
-            override="",
-            created_by=entry.author.person_id,
-            created_at=moment(entry),
-            words="",
-        )
+    add_row(
+        connection,
+        Amendment,
+        id=about["amendment"],
+        meeting_id=entry.meeting_id,
+        ordinal=about["ordinal"],
+        state=states.DRAFT,
+        reason=about["reason"],
+        lang=about["lang"],
+        parts=[part],
+        changes=[],
+        override="",
+        created_by=entry.author.person_id,
+        created_at=moment(entry),
+        words="",
     )
 
 
@@ -65,17 +66,17 @@ def taken_back(connection: Connection, _entry: Entry, about: Facts) -> None:
 
 
 def answered(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(AmendmentAnswer).values(
-            id=about["given"],
-            meeting_id=entry.meeting_id,
-            amendment_id=about["amendment"],
-            person_id=entry.author.person_id,
-            role=entry.author.role,
-            number=entry.number,
-            at=moment(entry),
-            **{name: about[name] for name in ("answer", "words", "lang", "statement", "mark")},
-        )
+    add_row(
+        connection,
+        AmendmentAnswer,
+        id=about["given"],
+        meeting_id=entry.meeting_id,
+        amendment_id=about["amendment"],
+        person_id=entry.author.person_id,
+        role=entry.author.role,
+        number=entry.number,
+        at=moment(entry),
+        **{name: about[name] for name in ("answer", "words", "lang", "statement", "mark")},
     )
 
 
@@ -86,16 +87,15 @@ def withdrawn(connection: Connection, entry: Entry, about: Facts) -> None:
 
 def made(connection: Connection, entry: Entry, about: Facts) -> None:
     """One section has new final words: this entry is its seal. The last of them puts the amendment into effect."""
-    connection.execute(
-        update(Document)
-        .where(Document.id == entry.document_id)
-        .values(
-            sealed_number=entry.number,
-            sealed_hash=entry.hash.hex(),
-            sealed_at=moment(entry),
-            sealed_by=entry.author.person_id,
-            overrides=about["overrides"],
-        )
+    change_row(
+        connection,
+        Document,
+        entry.document_id,
+        sealed_number=entry.number,
+        sealed_hash=entry.hash.hex(),
+        sealed_at=moment(entry),
+        sealed_by=entry.author.person_id,
+        overrides=about["overrides"],
     )
     if about["last"]:
         notice = about["notice"]
@@ -116,7 +116,7 @@ def _parts(connection: Connection, amendment_id: str) -> Sequence[Facts]:
 
 
 def _update(connection: Connection, amendment_id: str, **values: Any) -> None:
-    connection.execute(update(Amendment).where(Amendment.id == amendment_id).values(**values))
+    change_row(connection, Amendment, amendment_id, **values)
 
 
 def _set_copies(connection: Connection, parts: Sequence[Facts], state: str) -> None:

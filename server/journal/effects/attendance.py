@@ -5,6 +5,7 @@ from sqlalchemy import Connection, insert, update
 from server.domain.roles import CLOSED
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
+from server.journal.effects.rows import add_row
 from server.journal.entry import Entry
 from server.storage.tables import Attendance
 
@@ -34,17 +35,17 @@ def left(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def noted(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Attendance).values(
-            id=about["stay"],
-            meeting_id=entry.meeting_id,
-            person_id=about["person"],
-            how=about["how"],
-            source="hand",
-            arrived_at=time_or_none(about["arrived_at"]),
-            left_at=time_or_none(about["left_at"]),
-            noted_by=entry.author.person_id,
-        )
+    add_row(
+        connection,
+        Attendance,
+        id=about["stay"],
+        meeting_id=entry.meeting_id,
+        person_id=about["person"],
+        how=about["how"],
+        source="hand",
+        arrived_at=time_or_none(about["arrived_at"]),
+        left_at=time_or_none(about["left_at"]),
+        noted_by=entry.author.person_id,
     )
 
 

@@ -1,9 +1,10 @@
 """Threads of comments: opened, answered, edited, resolved, disposed of, and a proposal made text of the draft."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Comment, FollowUp, Thread
 
@@ -12,23 +13,23 @@ ADOPTED, IN_PART, DECLINED, PARKED = "adopted", "adopted_in_part", "declined", "
 
 
 def opened(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Thread).values(
-            id=about["thread"],
-            meeting_id=entry.meeting_id,
-            target=about["target"],
-            document_id=about["document"],
-            item_id=about["item"],
-            decision_id=about["decision"],
-            anchor=about["anchor"],
-            proposal=about["proposal"],
-            words_of=about.get("words_of"),
-            words_question=about.get("words_question"),
-            state=OPEN,
-            created_by=entry.author.person_id,
-            created_role=entry.author.role,
-            created_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Thread,
+        id=about["thread"],
+        meeting_id=entry.meeting_id,
+        target=about["target"],
+        document_id=about["document"],
+        item_id=about["item"],
+        decision_id=about["decision"],
+        anchor=about["anchor"],
+        proposal=about["proposal"],
+        words_of=about.get("words_of"),
+        words_question=about.get("words_question"),
+        state=OPEN,
+        created_by=entry.author.person_id,
+        created_role=entry.author.role,
+        created_at=moment(entry),
     )
     _add_comment(connection, entry, about)
 
@@ -40,10 +41,14 @@ def answered(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def edited(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        update(Comment)
-        .where(Comment.id == about["comment"])
-        .values(text=about["text"], lang=about["lang"], mentions=about["mentions"], edited_at=moment(entry))
+    change_row(
+        connection,
+        Comment,
+        about["comment"],
+        text=about["text"],
+        lang=about["lang"],
+        mentions=about["mentions"],
+        edited_at=moment(entry),
     )
 
 
@@ -72,18 +77,18 @@ def disposed(connection: Connection, entry: Entry, about: Facts) -> None:
         disposed_at=moment(entry),
     )
     if about["disposition"] == PARKED:
-        connection.execute(
-            insert(FollowUp).values(
-                id=about["follow_up"],
-                meeting_id=entry.meeting_id,
-                kind="task",
-                what=about["what"],
-                owner_id=about["owner"],
-                due=about["due"],
-                thread_id=about["thread"],
-                created_by=entry.author.person_id,
-                created_at=moment(entry),
-            )
+        add_row(
+            connection,
+            FollowUp,
+            id=about["follow_up"],
+            meeting_id=entry.meeting_id,
+            kind="task",
+            what=about["what"],
+            owner_id=about["owner"],
+            due=about["due"],
+            thread_id=about["thread"],
+            created_by=entry.author.person_id,
+            created_at=moment(entry),
         )
 
 
@@ -104,24 +109,24 @@ def adopted(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def _add_comment(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Comment).values(
-            id=about["comment"],
-            meeting_id=entry.meeting_id,
-            thread_id=about["thread"],
-            number=entry.number,
-            author_id=entry.author.person_id,
-            author_role=entry.author.role,
-            text=about["text"],
-            lang=about["lang"],
-            mentions=about["mentions"],
-            created_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Comment,
+        id=about["comment"],
+        meeting_id=entry.meeting_id,
+        thread_id=about["thread"],
+        number=entry.number,
+        author_id=entry.author.person_id,
+        author_role=entry.author.role,
+        text=about["text"],
+        lang=about["lang"],
+        mentions=about["mentions"],
+        created_at=moment(entry),
     )
 
 
 def _change(connection: Connection, thread_id: str, **values: object) -> None:
-    connection.execute(update(Thread).where(Thread.id == thread_id).values(values))
+    change_row(connection, Thread, thread_id, **values)
 
 
 def _withdraw_promise(connection: Connection, entry: Entry, thread_id: str) -> None:

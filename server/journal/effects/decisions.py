@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select
 
 from server.domain.decisions import OPEN, SETTLED, SUPERSEDED
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Decision, Position
 
@@ -28,23 +29,23 @@ WORDS = (
 
 
 def proposed(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Decision).values(
-            id=about["decision"],
-            meeting_id=entry.meeting_id,
-            ordinal=about["ordinal"],
-            revision=1,
-            state=OPEN,
-            item_id=about["item"],
-            thread_id=about["thread"],
-            supersedes=about["supersedes"],
-            pins=[],
-            created_by=entry.author.person_id,
-            created_at=moment(entry),
-            read_back_revision=1 if about["read_back"] else None,
-            read_back_at=moment(entry) if about["read_back"] else None,
-            **_words(about),
-        )
+    add_row(
+        connection,
+        Decision,
+        id=about["decision"],
+        meeting_id=entry.meeting_id,
+        ordinal=about["ordinal"],
+        revision=1,
+        state=OPEN,
+        item_id=about["item"],
+        thread_id=about["thread"],
+        supersedes=about["supersedes"],
+        pins=[],
+        created_by=entry.author.person_id,
+        created_at=moment(entry),
+        read_back_revision=1 if about["read_back"] else None,
+        read_back_at=moment(entry) if about["read_back"] else None,
+        **_words(about),
     )
     for one in about["positions"]:
         _put_position(connection, entry, about["decision"], one)
@@ -86,22 +87,22 @@ def _words(about: Facts) -> dict[str, Any]:
 def _update(connection: Connection, decision_id: str, **values: Any) -> None:
     # A row that is not there would be changed by no statement and missed by nobody.
     connection.execute(select(Decision.id).where(Decision.id == decision_id)).one()
-    connection.execute(update(Decision).where(Decision.id == decision_id).values(**values))
+    change_row(connection, Decision, decision_id, **values)
 
 
 def _put_position(connection: Connection, entry: Entry, decision_id: str, one: Facts) -> None:
     connection.execute(delete(Position).where(Position.decision_id == decision_id, Position.person_id == one["person"]))
-    connection.execute(
-        insert(Position).values(
-            decision_id=decision_id,
-            person_id=one["person"],
-            meeting_id=entry.meeting_id,
-            position=one["position"],
-            words=one["words"],
-            lang=one["lang"],
-            noted_by=entry.author.person_id,
-            noted_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Position,
+        decision_id=decision_id,
+        person_id=one["person"],
+        meeting_id=entry.meeting_id,
+        position=one["position"],
+        words=one["words"],
+        lang=one["lang"],
+        noted_by=entry.author.person_id,
+        noted_at=moment(entry),
     )
 
 

@@ -1,22 +1,23 @@
 """That somebody has read what the final plan asks of them."""
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row
 from server.journal.entry import Entry
 from server.storage.tables import Acknowledgment
 
 
 def acknowledged(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Acknowledgment).values(
-            meeting_id=entry.meeting_id,
-            number=entry.number,
-            person_id=entry.author.person_id,
-            versions=about["versions"],
-            at=moment(entry),
-        )
+    add_row(
+        connection,
+        Acknowledgment,
+        meeting_id=entry.meeting_id,
+        number=entry.number,
+        person_id=entry.author.person_id,
+        versions=about["versions"],
+        at=moment(entry),
     )
 
 

@@ -1,26 +1,27 @@
 """Excusals and attempts to reach the parents."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import ContactAttempt, Excusal
 
 
 def proposed(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Excusal).values(
-            id=about["excusal"],
-            meeting_id=entry.meeting_id,
-            person_id=about["person"],
-            kind=about["kind"],
-            sections=about["sections"],
-            items=about["items"],
-            reason=about["reason"],
-            proposed_by=entry.author.person_id,
-            proposed_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Excusal,
+        id=about["excusal"],
+        meeting_id=entry.meeting_id,
+        person_id=about["person"],
+        kind=about["kind"],
+        sections=about["sections"],
+        items=about["items"],
+        reason=about["reason"],
+        proposed_by=entry.author.person_id,
+        proposed_at=moment(entry),
     )
 
 
@@ -61,24 +62,24 @@ def revoked(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def _set(connection: Connection, about: Facts, values: Facts) -> None:
-    connection.execute(update(Excusal).where(Excusal.id == about["excusal"]).values(values))
+    change_row(connection, Excusal, about["excusal"], **values)
 
 
 def contact_noted(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(ContactAttempt).values(
-            id=about["contact"],
-            meeting_id=entry.meeting_id,
-            person_id=about["person"],
-            channel=about["channel"],
-            language=about["language"],
-            at=time_or_none(about["at"]),
-            result=about["result"],
-            note=about["note"],
-            next_step=about["next_step"],
-            noted_by=entry.author.person_id,
-            noted_at=moment(entry),
-        )
+    add_row(
+        connection,
+        ContactAttempt,
+        id=about["contact"],
+        meeting_id=entry.meeting_id,
+        person_id=about["person"],
+        channel=about["channel"],
+        language=about["language"],
+        at=time_or_none(about["at"]),
+        result=about["result"],
+        note=about["note"],
+        next_step=about["next_step"],
+        noted_by=entry.author.person_id,
+        noted_at=moment(entry),
     )
 
 

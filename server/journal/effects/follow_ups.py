@@ -1,29 +1,30 @@
 """Follow-ups. Acts on other things make some too: their effects call `added` with the same facts."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import FollowUp
 
 
 def added(connection: Connection, entry: Entry, about: Facts) -> None:
     """`about`: follow_up (its id), kind, what, owner, due; and, where there is one, decision, thread, item."""
-    connection.execute(
-        insert(FollowUp).values(
-            id=about["follow_up"],
-            meeting_id=entry.meeting_id,
-            kind=about["kind"],
-            what=about["what"],
-            owner_id=about["owner"],
-            due=about["due"],
-            decision_id=about.get("decision"),
-            thread_id=about.get("thread"),
-            item_id=about.get("item"),
-            created_by=entry.author.person_id,
-            created_at=moment(entry),
-        )
+    add_row(
+        connection,
+        FollowUp,
+        id=about["follow_up"],
+        meeting_id=entry.meeting_id,
+        kind=about["kind"],
+        what=about["what"],
+        owner_id=about["owner"],
+        due=about["due"],
+        decision_id=about.get("decision"),
+        thread_id=about.get("thread"),
+        item_id=about.get("item"),
+        created_by=entry.author.person_id,
+        created_at=moment(entry),
     )
 
 
@@ -43,7 +44,7 @@ def removed(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def _set(connection: Connection, about: Facts, **values: object) -> None:
-    connection.execute(update(FollowUp).where(FollowUp.id == about["follow_up"]).values(values))
+    change_row(connection, FollowUp, about["follow_up"], **values)
 
 
 EFFECTS: dict[str, Effect] = {

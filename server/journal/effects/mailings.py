@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Mailing
 
@@ -13,19 +14,19 @@ from server.storage.tables import Mailing
 def added(connection: Connection, entry: Entry, mailings: Sequence[Facts]) -> None:
     """Each as `server.mail.post.mailing` makes it."""
     for about in mailings:
-        connection.execute(
-            insert(Mailing).values(
-                id=about["mailing"],
-                meeting_id=entry.meeting_id,
-                person_id=about["person"],
-                purpose=about["purpose"],
-                about=about["about"],
-                way=about["way"],
-                language=about["language"],
-                created_at=moment(entry),
-                created_by=entry.author.person_id,
-                because="",
-            )
+        add_row(
+            connection,
+            Mailing,
+            id=about["mailing"],
+            meeting_id=entry.meeting_id,
+            person_id=about["person"],
+            purpose=about["purpose"],
+            about=about["about"],
+            way=about["way"],
+            language=about["language"],
+            created_at=moment(entry),
+            created_by=entry.author.person_id,
+            because="",
         )
 
 
@@ -38,7 +39,7 @@ def refused(connection: Connection, entry: Entry, about: Facts) -> None:
 
 
 def _set(connection: Connection, about: Facts, **values: object) -> None:
-    connection.execute(update(Mailing).where(Mailing.id == about["mailing"]).values(values))
+    change_row(connection, Mailing, about["mailing"], **values)
 
 
 EFFECTS: dict[str, Effect] = {kinds.MAIL_ACCEPTED: accepted, kinds.MAIL_REFUSED: refused}

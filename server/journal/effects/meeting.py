@@ -1,6 +1,6 @@
 """A meeting, its people and its documents."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection
 
 from server.domain.roles import CLOSED, LIVE
 from server.domain.sections import DRAFT, FINAL
@@ -9,27 +9,28 @@ from server.journal.effects import attendance, mailings
 from server.journal.effects.agenda import at_phase
 from server.journal.effects.documents import add_document
 from server.journal.effects.form import Effect, Facts, moment, time_or_none
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Document, Meeting, Participant
 
 
 def created(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Meeting).values(
-            id=about["meeting"],
-            student_id=about["student"],
-            title=about["title"],
-            purpose=about["purpose"],
-            place=about["place"],
-            video_link=about.get("video_link", ""),
-            starts_at=time_or_none(about["starts_at"]),
-            ends_at=time_or_none(about["ends_at"]),
-            time_zone=about["time_zone"],
-            profile=about["profile"],
-            created_at=moment(entry),
-            # Journals of before say nothing of these.
-            follows=source["meeting"] if (source := about.get("source")) and source["kind"] == "meeting" else None,
-        )
+    add_row(
+        connection,
+        Meeting,
+        id=about["meeting"],
+        student_id=about["student"],
+        title=about["title"],
+        purpose=about["purpose"],
+        place=about["place"],
+        video_link=about.get("video_link", ""),
+        starts_at=time_or_none(about["starts_at"]),
+        ends_at=time_or_none(about["ends_at"]),
+        time_zone=about["time_zone"],
+        profile=about["profile"],
+        created_at=moment(entry),
+        # Journals of before say nothing of these.
+        follows=source["meeting"] if (source := about.get("source")) and source["kind"] == "meeting" else None,
     )
     carried = about.get("carried") or {}
     for position, (section, document_id) in enumerate(about["sections"]):
@@ -49,27 +50,26 @@ def phase(connection: Connection, entry: Entry, about: Facts) -> None:
         values |= {"closed_at": None, "carried": None, "read_back_at": None}
         if about["before"] != CLOSED:
             values["started_at"] = moment(entry)
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(values))
+    change_row(connection, Meeting, entry.meeting_id, **values)
     attendance.after_phase(connection, entry, about)
     mailings.added(connection, entry, about.get("mailings", []))
     at_phase(connection, entry, about)
 
 
 def paused(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(editing_paused=about["paused"]))
+    change_row(connection, Meeting, entry.meeting_id, editing_paused=about["paused"])
 
 
 def arranged(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        update(Meeting)
-        .where(Meeting.id == entry.meeting_id)
-        .values(
-            starts_at=time_or_none(about["starts_at"]),
-            ends_at=time_or_none(about["ends_at"]),
-            time_zone=about["time_zone"],
-            place=about["place"],
-            video_link=about["video_link"],
-        )
+    change_row(
+        connection,
+        Meeting,
+        entry.meeting_id,
+        starts_at=time_or_none(about["starts_at"]),
+        ends_at=time_or_none(about["ends_at"]),
+        time_zone=about["time_zone"],
+        place=about["place"],
+        video_link=about["video_link"],
     )
 
 
@@ -77,7 +77,7 @@ def file_dates(connection: Connection, entry: Entry, about: Facts) -> None:
     # Entries from before the finding of eligibility was noted do not name it.
     noted = {name: about.get(name) for name in ("evaluated_on", "safeguards_on", "eligible_on")}
     noted["file_noted_at"] = moment(entry)
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(noted))
+    change_row(connection, Meeting, entry.meeting_id, **noted)
 
 
 def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -87,11 +87,11 @@ def gathered(connection: Connection, entry: Entry, about: Facts) -> None:
         "number": entry.number,
         "at": moment(entry).isoformat(timespec="seconds"),
     }
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(gathering=call))
+    change_row(connection, Meeting, entry.meeting_id, gathering=call)
 
 
 def staged(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(stage=about["stage"]))
+    change_row(connection, Meeting, entry.meeting_id, stage=about["stage"])
 
 
 def section_state(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -118,36 +118,39 @@ def section_state(connection: Connection, entry: Entry, about: Facts) -> None:
                 "read_back_by",
             )
         )
-    connection.execute(update(Document).where(Document.id == entry.document_id).values(values))
+    change_row(connection, Document, entry.document_id, **values)
 
 
 def read_back(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        update(Document)
-        .where(Document.id == entry.document_id)
-        .values(read_back_number=about["number"], read_back_at=moment(entry), read_back_by=entry.author.person_id)
+    change_row(
+        connection,
+        Document,
+        entry.document_id,
+        read_back_number=about["number"],
+        read_back_at=moment(entry),
+        read_back_by=entry.author.person_id,
     )
 
 
 def participant_added(connection: Connection, entry: Entry, about: Facts) -> None:
     """Somebody removed before gets their seat, and its colour, back."""
-    known = update(Participant).where(Participant.id == about["participant"])
     values = _seat(about)
-    if connection.execute(known.values(**values, removed_at=None)).rowcount == 0:
-        connection.execute(
-            insert(Participant).values(
-                id=about["participant"],
-                meeting_id=entry.meeting_id,
-                person_id=about["person"],
-                color=about["color"],
-                created_at=moment(entry),
-                **values,
-            )
-        )
+    if change_row(connection, Participant, about["participant"], **values, removed_at=None):
+        return
+    add_row(
+        connection,
+        Participant,
+        id=about["participant"],
+        meeting_id=entry.meeting_id,
+        person_id=about["person"],
+        color=about["color"],
+        created_at=moment(entry),
+        **values,
+    )
 
 
 def participant_changed(connection: Connection, _entry: Entry, about: Facts) -> None:
-    connection.execute(update(Participant).where(Participant.id == about["participant"]).values(**_seat(about)))
+    change_row(connection, Participant, about["participant"], **_seat(about))
 
 
 def _seat(about: Facts) -> dict[str, object]:
@@ -156,9 +159,7 @@ def _seat(about: Facts) -> dict[str, object]:
 
 
 def participant_removed(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        update(Participant).where(Participant.id == about["participant"]).values(removed_at=moment(entry))
-    )
+    change_row(connection, Participant, about["participant"], removed_at=moment(entry))
     attendance.end_stays(connection, entry, about["person"])
 
 

@@ -1,28 +1,29 @@
 """Messages between the family and the school: written, and read by the other side."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from server.domain.roles import FAMILY
 from server.journal import kinds
 from server.journal.effects import mailings
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row
 from server.journal.entry import Entry
 from server.storage.tables import Message
 
 
 def written(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Message).values(
-            id=about["message"],
-            meeting_id=entry.meeting_id,
-            thread=about["thread"],
-            number=entry.number,
-            author_id=entry.author.person_id,
-            author_role=entry.author.role,
-            text=about["text"],
-            lang=about["lang"],
-            written_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Message,
+        id=about["message"],
+        meeting_id=entry.meeting_id,
+        thread=about["thread"],
+        number=entry.number,
+        author_id=entry.author.person_id,
+        author_role=entry.author.role,
+        text=about["text"],
+        lang=about["lang"],
+        written_at=moment(entry),
     )
     mailings.added(connection, entry, about["mailings"])
 

@@ -1,9 +1,10 @@
 """The family's own words: written, and given to the team."""
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row
 from server.journal.entry import Entry
 from server.storage.tables import OwnWords
 
@@ -16,7 +17,7 @@ def written(connection: Connection, entry: Entry, about: Facts) -> None:
     if connection.execute(known).rowcount == 0:
         given = select(OwnWords.given_at).filter_by(**whose).where(OwnWords.given_at.is_not(None)).limit(1)
         values["given_at"] = connection.scalar(given)
-        connection.execute(insert(OwnWords).values(**whose, question=about["question"], **values))
+        add_row(connection, OwnWords, **whose, question=about["question"], **values)
 
 
 def given(connection: Connection, entry: Entry, _about: Facts) -> None:

@@ -1,9 +1,10 @@
 """Measured data on goals: noted, corrected, taken out."""
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row
 from server.journal.entry import Entry
 from server.storage.tables import ProgressPoint
 
@@ -13,15 +14,15 @@ COPIED = ("goal", "day", "value", "unit", "note", "corrects")
 def noted(connection: Connection, entry: Entry, about: Facts) -> None:
     if about["corrects"]:
         _end(connection, entry, about["corrects"], about["reason"])
-    connection.execute(
-        insert(ProgressPoint).values(
-            id=about["point"],
-            meeting_id=entry.meeting_id,
-            noted_by=entry.author.person_id,
-            noted_at=moment(entry),
-            reason="",
-            **{name: about[name] for name in COPIED},
-        )
+    add_row(
+        connection,
+        ProgressPoint,
+        id=about["point"],
+        meeting_id=entry.meeting_id,
+        noted_by=entry.author.person_id,
+        noted_at=moment(entry),
+        reason="",
+        **{name: about[name] for name in COPIED},
     )
 
 

@@ -2,33 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from server.domain.roles import DESTROYED
 from server.journal import kinds
 from server.journal.effects import mailings
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.journal.view import MEETING_TABLES
 from server.storage.tables import Base, Hold, Meeting, Retention
 
 
 def held(connection: Connection, entry: Entry, about: Facts) -> None:
-    connection.execute(
-        insert(Hold).values(
-            id=about["hold"],
-            meeting_id=entry.meeting_id,
-            kind=about["kind"],
-            words=about["words"],
-            put_by=entry.author.person_id,
-            put_at=moment(entry),
-        )
+    add_row(
+        connection,
+        Hold,
+        id=about["hold"],
+        meeting_id=entry.meeting_id,
+        kind=about["kind"],
+        words=about["words"],
+        put_by=entry.author.person_id,
+        put_at=moment(entry),
     )
 
 
 def hold_lifted(connection: Connection, entry: Entry, about: Facts) -> None:
     values = {"lifted_by": entry.author.person_id, "lifted_at": moment(entry), "lifted_words": about["words"]}
-    connection.execute(update(Hold).where(Hold.id == about["hold"]).values(values))
+    change_row(connection, Hold, about["hold"], **values)
 
 
 def left_school(connection: Connection, entry: Entry, about: Facts) -> None:
@@ -47,7 +48,7 @@ def parents_informed(connection: Connection, entry: Entry, about: Facts) -> None
 def _note(connection: Connection, entry: Entry, **values: str | None) -> None:
     whose = Retention.meeting_id == entry.meeting_id
     if connection.execute(select(Retention.meeting_id).where(whose)).first() is None:
-        connection.execute(insert(Retention).values(meeting_id=entry.meeting_id))
+        add_row(connection, Retention, meeting_id=entry.meeting_id)
     connection.execute(update(Retention).where(whose).values(values))
 
 
@@ -78,8 +79,8 @@ def destroyed(connection: Connection, entry: Entry, about: Facts) -> None:
         "profile": about["profile"],
         "created_at": datetime.fromisoformat(about["created_at"]),
     }
-    if connection.execute(update(Meeting).where(Meeting.id == entry.meeting_id).values(bare)).rowcount == 0:
-        connection.execute(insert(Meeting).values(id=entry.meeting_id, **bare))
+    if not change_row(connection, Meeting, entry.meeting_id, **bare):
+        add_row(connection, Meeting, id=entry.meeting_id, **bare)
 
 
 EFFECTS: dict[str, Effect] = {

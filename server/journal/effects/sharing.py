@@ -4,21 +4,21 @@ from sqlalchemy import Connection, insert, update
 
 from server.journal import kinds
 from server.journal.effects.form import Effect, Facts, moment
+from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
 from server.storage.tables import Document, Opening, SectionView
 
 
 def shared(connection: Connection, entry: Entry, about: Facts) -> None:
     for section in about["sections"]:
-        connection.execute(
-            update(Document)
-            .where(Document.id == section["document"])
-            .values(
-                shared_number=entry.number,
-                shared_at=moment(entry),
-                shared_by=entry.author.person_id,
-                held=section["held"] or None,
-            )
+        change_row(
+            connection,
+            Document,
+            section["document"],
+            shared_number=entry.number,
+            shared_at=moment(entry),
+            shared_by=entry.author.person_id,
+            held=section["held"] or None,
         )
 
 
@@ -41,7 +41,7 @@ def viewed(connection: Connection, entry: Entry, about: Facts) -> None:
     values = {"view": about["view"], "said_at": moment(entry)}
     known = update(SectionView).filter_by(**whose).values(**values)
     if connection.execute(known).rowcount == 0:
-        connection.execute(insert(SectionView).values(**whose, meeting_id=entry.meeting_id, **values))
+        add_row(connection, SectionView, **whose, meeting_id=entry.meeting_id, **values)
 
 
 EFFECTS: dict[str, Effect] = {kinds.SHARED: shared, kinds.OPENED: opened, kinds.VIEWED: viewed}
