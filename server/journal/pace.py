@@ -6,7 +6,7 @@ What comes after a rest is committed at once. See `docs/decisions/paced-batches.
 import math
 import random
 
-A_WRITE = 0.000_120  # seconds of distance for each write a second
+A_WRITE = 0.000_100  # seconds of distance for each write a second
 MOST = 0.060  # seconds
 MOST_SHARES = 2.0  # how many times further apart one of several nodes begins
 MEMORY = 0.25  # seconds over which the rate is taken
