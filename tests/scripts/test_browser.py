@@ -1,5 +1,6 @@
 """Which Chromium the tests take of those that are there."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,15 @@ def test_a_library_that_the_system_brings_lets_the_unpacked_one_start(
     monkeypatch.setattr(browser, "_ways", lambda: iter(ways))
     assert browser.install() == str(tmp_path / "unpacked" / "chromium")
     assert not browser.NO_QUICK_ONE.exists()
+
+
+def test_where_no_package_carries_one_the_shell_that_is_there_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(browser, "_system_package", lambda: tried.append("system"))
+    monkeypatch.setattr(browser, "_playwright", lambda: tried.append("download"))
+    shell = add(tmp_path / "programs" / "some-headless-shell")
+    assert browser.install() == shell
+    assert tried == []
