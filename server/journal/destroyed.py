@@ -20,11 +20,6 @@ from server.journal.replay import Replay
 from server.storage import tables
 
 STILL_THERE = "its record was destroyed, and this entry still has its payload"
-_LAST = (
-    select(tables.Entry.number)
-    .where(tables.Entry.meeting_id == bindparam("meeting"), tables.NO_EDIT, tables.Entry.kind == kinds.DESTROYED)
-    .limit(1)
-)
 MISSING = "its payload is missing, and no entry says that it was destroyed"
 # Beside the tables of the journal, and without a row of a record that is gone.
 BESIDE = (
@@ -34,6 +29,11 @@ BESIDE = (
     tables.MarkedMeeting,
     tables.Outbox,
     tables.SentenceMark,
+)
+_LAST = (
+    select(tables.Entry.number)
+    .where(tables.Entry.meeting_id == bindparam("meeting"), tables.NO_EDIT, tables.Entry.kind == kinds.DESTROYED)
+    .limit(1)
 )
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, update
 
 from server.journal import kinds
+from server.journal.effects import follow_ups
 from server.journal.effects.form import Effect, Facts, moment
 from server.journal.effects.rows import add_row, change_row
 from server.journal.entry import Entry
@@ -77,19 +78,8 @@ def disposed(connection: Connection, entry: Entry, about: Facts) -> None:
         disposed_at=moment(entry),
     )
     if about["disposition"] == PARKED:
-        add_row(
-            connection,
-            FollowUp,
-            id=about["follow_up"],
-            meeting_id=entry.meeting_id,
-            kind="task",
-            what=about["what"],
-            owner_id=about["owner"],
-            due=about["due"],
-            thread_id=about["thread"],
-            created_by=entry.author.person_id,
-            created_at=moment(entry),
-        )
+        promise = {name: about[name] for name in ("follow_up", "what", "owner", "due", "thread")}
+        follow_ups.added(connection, entry, promise | {"kind": "task"})
 
 
 def adopted(connection: Connection, entry: Entry, about: Facts) -> None:
